@@ -2,12 +2,14 @@
 
 mod log;
 mod serve;
+mod transfer;
 
 use std::{error::Error, iter, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Config;
+use self::transfer::{Export, Import};
+use crate::{app::App, config::Config};
 
 /// Directory of local suppliers for public canteens.
 #[derive(Debug, Parser)]
@@ -27,6 +29,27 @@ enum Command {
         #[arg(long)]
         demo: bool,
     },
+    /// Bring in suppliers, offers and what else comes in files
+    #[command(subcommand, hide = true)]
+    Import(Import),
+    /// Write what the directory holds to a file
+    #[command(hide = true)]
+    Export(Export),
+    /// Look after the search index
+    #[command(subcommand, hide = true)]
+    Index(Index),
+    /// Commands of the contract that a later version brings
+    #[command(hide = true, aliases = ["person", "token", "backup", "restore", "doctor"])]
+    Timetable {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        rest: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Index {
+    /// Have every server build its index anew
+    Rebuild,
 }
 
 /// Why a command ended without doing its work: what to change, and beneath it what went wrong.
@@ -52,6 +75,10 @@ async fn obey(line: CommandLine) -> Result<(), Refusal> {
     match line.command {
         Command::Serve { demo: true } => serve::demo(line.config).await,
         Command::Serve { demo: false } => serve::serve(line.config).await,
+        Command::Import(what) => transfer::import(&App::open(line.config).await?, what).await,
+        Command::Export(what) => transfer::export(&App::open(line.config).await?, what).await,
+        Command::Index(Index::Rebuild) => Err("this version cannot rebuild the index by command".into()),
+        Command::Timetable { .. } => Err("this command comes with a later version".into()),
     }
 }
 

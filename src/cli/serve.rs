@@ -7,14 +7,8 @@ use std::{
     time::Duration,
 };
 
-use poem::{
-    Server,
-    http::uri::Scheme,
-    listener::Acceptor,
-    web::{LocalAddr, RemoteAddr},
-};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     signal::unix::{SignalKind, signal},
     time,
 };
@@ -25,11 +19,6 @@ use crate::{
     config::Config,
     routes, web,
 };
-
-/// How long a request in flight may take to finish once the server was told to stop.
-const LAST_REQUESTS: Duration = Duration::from_secs(30);
-/// A connection on which nothing moves for so long is closed.
-const IDLE: Duration = Duration::from_secs(75);
 
 /// Runs the site until it is told to stop, then finishes the requests in flight.
 pub(super) async fn serve(config: Config) -> Result<(), Refusal> {
@@ -61,9 +50,7 @@ async fn answer(app: App) -> Result<(), Refusal> {
     };
     let housekeeping = tokio::spawn(tidy(app.limits.clone()));
     eprintln!("Manger local answers on http://{}", listener.local_addr()?);
-    let site = routes::site(&app);
-    let server = Server::new_with_acceptor(Door(listener)).idle_timeout(IDLE);
-    server.run_with_graceful_shutdown(site, told, Some(LAST_REQUESTS)).await?;
+    web::serve(listener, routes::site(&app), told).await?;
     housekeeping.abort();
     app.db.close().await?;
     Ok(())
@@ -82,32 +69,6 @@ async fn tidy(limits: Limits) {
         ticks.tick().await;
         limits.forget_idle();
         web::tidy_metrics();
-    }
-}
-
-/// Accepts connections that send small answers at once (`TCP_NODELAY`).
-struct Door(TcpListener);
-
-impl Acceptor for Door {
-    type Io = TcpStream;
-
-    fn local_addr(&self) -> Vec<LocalAddr> {
-        self.0.local_addr().map(|address| LocalAddr(address.into())).into_iter().collect()
-    }
-
-    async fn accept(&mut self) -> io::Result<(TcpStream, LocalAddr, RemoteAddr, Scheme)> {
-        match self.0.accept().await {
-            Ok((stream, remote)) => {
-                stream.set_nodelay(true)?;
-                let local = stream.local_addr()?;
-                Ok((stream, LocalAddr(local.into()), RemoteAddr(remote.into()), Scheme::HTTP))
-            }
-            Err(error) => {
-                // Out of file descriptors: asking again at once would burn a core until one is free.
-                time::sleep(Duration::from_millis(50)).await;
-                Err(error)
-            }
-        }
     }
 }
 

@@ -123,8 +123,8 @@ mod tests {
     #[test]
     fn a_moment_is_told_in_the_zone_of_the_territory() {
         let at = DateTime::from_timestamp(1_805_203_800, 0).unwrap();
-        assert_eq!(moment(at, Tz::Europe__Paris), "mardi 16\u{a0}mars 2027 à 7\u{a0}h\u{a0}30");
-        assert_eq!(moment(at, Tz::Indian__Reunion), "mardi 16\u{a0}mars 2027 à 10\u{a0}h\u{a0}30");
+        assert_eq!(moment(at, Tz::Europe__Paris), "mardi 16\u{a0}mars 2027 à 14\u{a0}h\u{a0}30");
+        assert_eq!(moment(at, Tz::Indian__Reunion), "mardi 16\u{a0}mars 2027 à 17\u{a0}h\u{a0}30");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! - `headers.rs`, `encoding.rs`, `visit.rs` security headers, compression, what is known of a request
 //! - `french.rs`, `filters.rs` dates, prices, distances as French writes them, for code and for templates
 //! - `pagination.rs` pages of a long list
+//! - `server.rs` connections, and stopping in good order
 //! - `service.rs` health, metrics, robots, manifest; `figures.rs` what metrics shows
 
 mod assets;
@@ -21,10 +22,10 @@ pub mod french;
 mod gate;
 mod headers;
 mod icons;
-
 mod page;
 mod pagination;
 mod problem;
+mod server;
 mod service;
 mod visit;
 
@@ -39,6 +40,7 @@ pub use self::{
     icons::icon,
     page::{Frame, page, page_with},
     pagination::Pages,
+    server::serve,
     visit::RequestId,
 };
 

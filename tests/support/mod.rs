@@ -1,0 +1,96 @@
+//! A site of its own for each journey: a fresh database, a clock that stands still, the same randomness every time.
+
+#![expect(dead_code, reason = "each test binary uses a part of it")]
+
+mod database;
+pub(crate) mod process;
+
+use std::{num::NonZeroU32, path::PathBuf};
+
+use chrono::{DateTime, TimeZone, Utc};
+use clap::Parser;
+use manger_local::{
+    app::{App, Clock, Random},
+    config::Config,
+    routes,
+};
+use poem::{EndpointExt, endpoint::BoxEndpoint, test::TestClient};
+
+use self::database::TestDatabase;
+
+/// A site nobody else uses, and a browser on it.
+pub(crate) struct Site {
+    /// What the rooms are given.
+    pub(crate) app: App,
+    /// Asks the site as a browser does.
+    pub(crate) browser: TestClient<BoxEndpoint<'static>>,
+    database: TestDatabase,
+}
+
+/// When journeys happen: a Tuesday morning in Le Puy.
+pub(crate) fn morning() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2027, 3, 16, 7, 30, 0).unwrap()
+}
+
+impl Site {
+    /// A site on SQLite.
+    pub(crate) async fn new() -> Self {
+        Self::on(TestDatabase::sqlite().await, |_| {}).await
+    }
+
+    /// A site on SQLite with other settings.
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::on(TestDatabase::sqlite().await, change).await
+    }
+
+    async fn on(database: TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = settings(database.folder());
+        config.database_url = database.url();
+        change(&mut config);
+        let opened = App::open(config).await.expect("a test database opens");
+        let config = Config::clone(&opened.config);
+        let app = App::with(config, opened.db, Clock::fixed(morning()), Random::seeded(43));
+        let browser = TestClient::new(routes::site(&app).boxed());
+        Self { app, browser, database }
+    }
+
+    /// Where the site keeps its files.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.database.folder()
+    }
+
+    async fn close(self) {
+        let Self { app, browser, database } = self;
+        drop(browser);
+        app.db.close().await.expect("the database closes");
+        database.remove().await;
+    }
+}
+
+/// Runs a journey on SQLite, then on PostgreSQL when `TEST_DATABASE_URL` names a server (`make test` starts one).
+///
+/// What a failed journey leaves behind is kept for whoever looks into it.
+pub(crate) async fn on_each_database(journey: impl AsyncFn(&Site)) {
+    let site = Site::new().await;
+    journey(&site).await;
+    site.close().await;
+    if let Some(database) = TestDatabase::postgres().await {
+        let site = Site::on(database, |_| {}).await;
+        journey(&site).await;
+        site.close().await;
+    }
+}
+
+/// The default settings, whatever the environment says of those that would leave the test.
+fn settings(folder: PathBuf) -> Config {
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        config: Config,
+    }
+    let mut config = Line::parse_from(["test"]).config;
+    config.data_dir = folder;
+    config.public_url = None;
+    config.requests_per_minute = NonZeroU32::new(1_000_000).unwrap();
+    config
+}

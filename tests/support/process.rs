@@ -1,0 +1,84 @@
+//! The program itself, started as an operator starts it.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, Read},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// A folder of this test only, removed with it.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    /// An empty folder.
+    pub(crate) fn new() -> Self {
+        let name = format!("process-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&folder).expect("a folder for the test");
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The program with these arguments and none of the settings around the test.
+pub(crate) fn command(arguments: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_manger-local"));
+    command.env_clear().env("TMPDIR", folder).args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// Runs the program to its end.
+pub(crate) fn run(arguments: &[&str], folder: &Path) -> Output {
+    command(arguments, folder).output().expect("the program starts")
+}
+
+/// A server that answers; it is ended with the test.
+pub(crate) struct RunningServer {
+    child: Child,
+    /// `127.0.0.1:PORT`.
+    pub(crate) address: String,
+}
+
+impl RunningServer {
+    /// Starts `serve` with these further arguments on a free port and waits until it answers.
+    pub(crate) fn start(arguments: &[&str], folder: &Path) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port").port();
+        let address = format!("127.0.0.1:{port}");
+        let mut all = vec!["serve", "--listen", &address];
+        all.extend(arguments);
+        let mut child = command(&all, folder).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut errors = BufReader::new(child.stderr.take().expect("standard error"));
+        let mut line = String::new();
+        while !line.contains("answers on") {
+            line.clear();
+            assert_ne!(errors.read_line(&mut line).expect("a line"), 0, "the server ended before it answered");
+        }
+        // What it says later must go somewhere, or it would wait for us.
+        std::thread::spawn(move || errors.read_to_end(&mut Vec::new()));
+        Self { child, address }
+    }
+
+    /// Sends a signal, waits for the end and gives the exit code.
+    pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(sent.success());
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for RunningServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
