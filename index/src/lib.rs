@@ -6,4 +6,5 @@
 
 pub mod codes;
 pub mod lexicon;
+mod phrases;
 pub mod text;

@@ -251,16 +251,16 @@ pub fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
     for i in 1..=a.len() {
         let (now, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
         rows[now][0] = i;
-        let mut least = i;
+        let mut smallest = i;
         for j in 1..=b.len() {
             let mut cost = (rows[last][j] + 1).min(rows[now][j - 1] + 1).min(rows[last][j - 1] + usize::from(a[i - 1] != b[j - 1]));
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 cost = cost.min(rows[before][j - 2] + 1);
             }
             rows[now][j] = cost;
-            least = least.min(cost);
+            smallest = smallest.min(cost);
         }
-        if least > limit {
+        if smallest > limit {
             return None;
         }
     }
