@@ -147,17 +147,17 @@ impl Lexicon {
     pub fn tie(&self, name: &str, family: Option<Family>) -> Option<ProductId> {
         let words = words(name);
         [Closeness::Exact, Closeness::Stem, Closeness::Typo].into_iter().find_map(|limit| {
-            let found: Vec<ProductId> = self.readings(&words, limit, family).map(|(_, r)| r.products[0]).collect();
-            let fits = |id: &&ProductId| family.is_none_or(|f| self.product(**id).family == f);
+            let fits = |id: ProductId| family.is_none_or(|f| self.product(id).family == f);
+            let found: Vec<ProductId> = self.readings(&words, limit).map(|(_, r)| r.meant(fits)).collect();
             // A wrong family is likelier than a wrong name, but only when the name was written without a slip.
-            found.iter().find(fits).or_else(|| found.first().filter(|_| limit < Closeness::Typo)).copied()
+            found.iter().find(|id| fits(**id)).or_else(|| found.first().filter(|_| limit < Closeness::Typo)).copied()
         })
     }
 
     /// Every product named in a text, as written (no guessing).
     #[must_use]
     pub fn mentions(&self, words: &[Word]) -> Vec<Mention> {
-        self.readings(words, Closeness::Exact, None)
+        self.readings(words, Closeness::Exact)
             .filter(|(_, r)| r.standing != Standing::Variety)
             .map(|(from, r)| Mention { product: r.products[0], from, to: from + r.words })
             .collect()
@@ -168,16 +168,14 @@ impl Lexicon {
         &'a self,
         words: &'a [Word],
         limit: Closeness,
-        family: Option<Family>,
     ) -> impl Iterator<Item = (usize, Reading)> + 'a {
         let mut at = 0;
         std::iter::from_fn(move || {
             while at < words.len() {
                 let from = at;
                 match self.phrases.longest(&words[at..], limit) {
-                    Some(mut reading) => {
+                    Some(reading) => {
                         at += reading.words;
-                        reading.prefer(|id| family.is_some_and(|f| self.product(id).family == f));
                         return Some((from, reading));
                     }
                     None => at += 1,

@@ -5,6 +5,28 @@
 //! knows no database, no web and no clock: today's date is part of the request.
 
 pub mod codes;
+mod corpus;
+mod engine;
+mod filter;
+pub mod gazetteer;
+pub mod geo;
 pub mod lexicon;
+pub mod listing;
+mod matching;
 mod phrases;
+pub mod request;
+mod search;
+mod shown;
+mod signs;
+mod suggest;
 pub mod text;
+mod texts;
+mod understand;
+mod vocabulary;
+
+pub use engine::{Index, Locate, Rebuild};
+pub use gazetteer::Gazetteer;
+pub use lexicon::{Lexicon, ProductId};
+pub use listing::{Delivery, Listing, Offer};
+pub use request::{Answer, Request};
+pub use suggest::Suggestion;

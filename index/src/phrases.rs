@@ -32,6 +32,8 @@ pub(crate) enum Standing {
 pub(crate) struct Reading {
     /// Best first; several when the phrase is ambiguous or unfinished.
     pub products: Vec<ProductId>,
+    /// Products the same letters may mean with less right: *pates* is pasta before it is pâté.
+    pub others: Vec<ProductId>,
     /// Words it covers, function words between included.
     pub words: usize,
     pub closeness: Closeness,
@@ -39,9 +41,9 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// Puts the products that fit first, keeping the order otherwise.
-    pub(crate) fn prefer(&mut self, fits: impl Fn(ProductId) -> bool) {
-        self.products.sort_by_key(|id| !fits(*id));
+    /// The product meant, when it is known what fits.
+    pub(crate) fn meant(&self, fits: impl Fn(ProductId) -> bool) -> ProductId {
+        self.products.iter().chain(&self.others).copied().find(|id| fits(*id)).unwrap_or(self.products[0])
     }
 }
 
@@ -77,7 +79,7 @@ impl Phrases {
         if self.nodes.is_empty() {
             self.nodes.push(Node::default());
         }
-        let content: Vec<Word> = words(phrase).into_iter().filter(|w| !is_function_word(&w.folded)).collect();
+        let content = content(&words(phrase));
         let mut node = 0_usize;
         for word in &content {
             let token = self.token(singular(&word.folded));
@@ -111,9 +113,10 @@ impl Phrases {
         id
     }
 
-    /// Whether a folded word is part of a phrase, in the singular or the plural.
-    pub(crate) fn knows(&self, folded: &str) -> bool {
-        self.by_singular.contains_key(singular(folded))
+    /// Whether a folded word by itself names a product.
+    pub(crate) fn names(&self, folded: &str) -> bool {
+        let child = self.by_singular.get(singular(folded)).and_then(|token| self.nodes[0].children.get(token));
+        child.is_some_and(|node| self.nodes[*node as usize].terminals.iter().any(|t| t.standing < Standing::Variety))
     }
 
     /// Words of phrases that a written word may stand for, no farther than `limit`, nearest first.
@@ -173,14 +176,13 @@ impl Phrases {
     /// The longest phrase at the beginning of `words`; the nearest one among equally long.
     pub(crate) fn longest(&self, words: &[Word], limit: Closeness) -> Option<Reading> {
         let words = &words[..words.len().min(REACH)];
-        if words.first().is_none_or(|w| is_function_word(&w.folded)) || self.nodes.is_empty() {
+        if words.first().is_none_or(|w| is_function_word(&w.folded) && w.accented == w.folded && words.len() > 1) || self.nodes.is_empty() {
             return None;
         }
         let mut best: Option<(usize, Closeness, u32)> = None;
         self.walk(words, 0, 0, Closeness::Exact, limit, &mut best);
         let (used, closeness, node) = best?;
-        let (products, standing) = self.settle(node, &words[..used]);
-        Some(Reading { products, words: used, closeness, standing })
+        Some(self.settle(node, &words[..used], closeness))
     }
 
     fn walk(&self, words: &[Word], at: usize, node: u32, so_far: Closeness, limit: Closeness, best: &mut Option<(usize, Closeness, u32)>) {
@@ -188,37 +190,38 @@ impl Phrases {
         if at > 0 && !here.terminals.is_empty() && best.is_none_or(|(used, near, _)| (at, near) > (used, so_far)) {
             *best = Some((at, so_far, node));
         }
-        let mut next = at;
-        while next > 0 && words.get(next).is_some_and(|w| is_function_word(&w.folded)) {
-            next += 1;
-        }
-        let Some(word) = words.get(next) else { return };
-        if here.children.is_empty() {
-            return;
-        }
-        for (token, closeness) in self.candidates(word, limit) {
-            if let Some(child) = here.children.get(&token) {
-                self.walk(words, next + 1, *child, so_far.max(closeness), limit, best);
+        for (next, word) in words.iter().enumerate().skip(at) {
+            if here.children.is_empty() {
+                return;
+            }
+            let passed_over = next > 0 && is_function_word(&word.folded);
+            for (token, closeness) in self.candidates(word, if passed_over { Closeness::Exact } else { limit }) {
+                if let Some(child) = here.children.get(&token) {
+                    self.walk(words, next + 1, *child, so_far.max(closeness), limit, best);
+                }
+            }
+            if !passed_over {
+                return;
             }
         }
     }
 
-    /// The products a node stands for: those written with the same accents when that tells them apart.
-    fn settle(&self, node: u32, words: &[Word]) -> (Vec<ProductId>, Standing) {
+    /// The products a node stands for: those written with the same accents when that tells them apart, and a name
+    /// before a way to call something else.
+    fn settle(&self, node: u32, words: &[Word], closeness: Closeness) -> Reading {
         let terminals = &self.nodes[node as usize].terminals;
-        let content: Vec<Word> = words.iter().filter(|w| !is_function_word(&w.folded)).cloned().collect();
-        let written = accented(&content);
+        let written = accented(&content(words));
         let exact = terminals.iter().any(|t| t.accented == written && t.standing != Standing::Variety);
-        let mut products: Vec<ProductId> = Vec::new();
-        let standing = terminals.iter().find(|t| !exact || t.accented == written).map_or(Standing::Name, |t| t.standing);
-        for terminal in terminals {
-            let same = !exact || terminal.accented == written;
-            let varieties = terminal.standing == Standing::Variety && standing != Standing::Variety;
-            if same && !varieties && !products.contains(&terminal.product) {
-                products.push(terminal.product);
+        let fitting = || terminals.iter().filter(|t| !exact || t.accented == written);
+        let standing = fitting().map(|t| t.standing).min().unwrap_or(Standing::Name);
+        let (mut products, mut others): (Vec<ProductId>, Vec<ProductId>) = (Vec::new(), Vec::new());
+        for terminal in fitting() {
+            let list = if terminal.standing == standing { &mut products } else { &mut others };
+            if !list.contains(&terminal.product) {
+                list.push(terminal.product);
             }
         }
-        (products, standing)
+        Reading { products, others, words: words.len(), closeness, standing }
     }
 
     /// Products whose phrase begins with all of `words`, the last one unfinished. The shortest ways to finish come
@@ -234,29 +237,29 @@ impl Phrases {
             let tokens = self.candidates(word, limit);
             node = tokens.iter().find_map(|(token, _)| self.nodes[node as usize].children.get(token).copied())?;
         }
-        let mut products = Vec::new();
-        let mut depth = usize::MAX;
+        let mut found: Vec<(Standing, ProductId)> = Vec::new();
         for (token, child) in &self.nodes[node as usize].children {
             let text = &self.tokens[*token as usize];
             if text.starts_with(&last.folded) || text == singular(&last.folded) {
-                self.shallowest(*child, 0, &mut depth, &mut products);
+                self.shallowest(*child, &mut found);
             }
         }
+        // After a first word, *pommes de t* means the product of that name rather than a rarer way to call another.
+        let best = found.iter().map(|(standing, _)| *standing).min()?;
+        let mut products: Vec<ProductId> =
+            found.into_iter().filter(|(standing, _)| before.is_empty() || *standing == best).map(|(_, product)| product).collect();
         products.sort_unstable();
         products.dedup();
-        (!products.is_empty()).then(|| Reading { products, words: words.len(), closeness: Closeness::Prefix, standing: Standing::Name })
+        (!products.is_empty()).then(|| Reading { products, others: Vec::new(), words: words.len(), closeness: Closeness::Prefix, standing: Standing::Name })
     }
 
-    fn shallowest(&self, node: u32, level: usize, depth: &mut usize, products: &mut Vec<ProductId>) {
+    /// The nearest named products at or below a node, along each branch.
+    fn shallowest(&self, node: u32, found: &mut Vec<(Standing, ProductId)>) {
         let here = &self.nodes[node as usize];
-        let mut named = here.terminals.iter().filter(|t| matches!(t.standing, Standing::Name | Standing::Synonym)).peekable();
-        if named.peek().is_some() {
-            products.extend(named.map(|t| t.product));
-            *depth = level.min(*depth);
-            return;
-        }
-        for child in here.children.values() {
-            self.shallowest(*child, level + 1, depth, products);
+        let before = found.len();
+        found.extend(here.terminals.iter().filter(|t| t.standing <= Standing::Synonym).map(|t| (t.standing, t.product)));
+        if found.len() == before {
+            here.children.values().for_each(|child| self.shallowest(*child, found));
         }
     }
 
@@ -278,6 +281,12 @@ impl Phrases {
         }
         longest
     }
+}
+
+/// The words of a phrase that tell it: function words go, unless they end it (*pain de son*, *maïs*).
+fn content(words: &[Word]) -> Vec<Word> {
+    let last = words.len().saturating_sub(1);
+    words.iter().enumerate().filter(|(at, w)| *at == last || !is_function_word(&w.folded)).map(|(_, w)| w.clone()).collect()
 }
 
 /// The phrase in the singular with its accents.
