@@ -187,8 +187,12 @@ impl Phrases {
 
     fn walk(&self, words: &[Word], at: usize, node: u32, so_far: Closeness, limit: Closeness, best: &mut Option<(usize, Closeness, u32)>) {
         let here = &self.nodes[node as usize];
-        if at > 0 && !here.terminals.is_empty() && best.is_none_or(|(used, near, _)| (at, near) > (used, so_far)) {
-            *best = Some((at, so_far, node));
+        if at > 0 && !here.terminals.is_empty() {
+            // *Myrtilles sauvages* are berries before they are what a tart may be made with.
+            let named = |node: u32| self.nodes[node as usize].terminals.iter().any(|t| t.standing < Standing::Variety);
+            if best.is_none_or(|(used, near, other)| (named(node), at, near) > (named(other), used, so_far)) {
+                *best = Some((at, so_far, node));
+            }
         }
         for (next, word) in words.iter().enumerate().skip(at) {
             if here.children.is_empty() {

@@ -139,8 +139,8 @@ pub fn singular(folded: &str) -> &str {
 }
 
 const IRREGULAR: &[(&str, &str)] = &[
-    ("animaux", "animal"), ("bocaux", "bocal"), ("chevaux", "cheval"), ("locaux", "local"),
-    ("medicinaux", "medicinal"), ("regionaux", "regional"), ("vegetaux", "vegetal"),
+    ("animaux", "animal"), ("bocaux", "bocal"), ("chevaux", "cheval"), ("integraux", "integral"),
+    ("locaux", "local"),    ("medicinaux", "medicinal"), ("regionaux", "regional"), ("vegetaux", "vegetal"),
 ];
 
 /// What is left when plural, gender and doubled letters are gone: `vertes` and `vert`, `lentille` and `lentile` meet.
