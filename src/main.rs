@@ -1,2 +1,5 @@
-//! Command line.
-fn main() {}
+//! The command line of Manger local.
+
+fn main() -> std::process::ExitCode {
+    manger_local::cli::run()
+}

@@ -1,0 +1,94 @@
+//! What every room is given: the database, the clock, the generator of randomness, the settings and the limits.
+
+mod clock;
+mod database;
+mod folder;
+mod limits;
+mod random;
+
+use std::sync::Arc;
+
+use migrations::Migrator;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+use crate::config::Config;
+
+pub use self::{
+    clock::Clock,
+    database::OpenError,
+    folder::{FolderError, ServerLock},
+    limits::{Limits, TooMany},
+    random::Random,
+};
+
+/// One node of the site. Cloning it costs a few counters.
+#[derive(Clone)]
+pub struct App {
+    /// For reading. A write begins with [`App::write`].
+    pub db: DatabaseConnection,
+    /// The time, fixed in tests.
+    pub clock: Clock,
+    /// Randomness, seeded in tests.
+    pub random: Random,
+    /// The settings.
+    pub config: Arc<Config>,
+    /// How much one address may ask.
+    pub limits: Limits,
+}
+
+impl App {
+    /// Opens the database, brings it to today's shape and readies a node.
+    ///
+    /// # Errors
+    /// When the folder cannot be written or the database cannot be reached or changed; the message says what to do.
+    pub async fn open(config: Config) -> Result<Self, OpenError> {
+        folder::ready(&config.data_dir)?;
+        let db = database::open(&config).await?;
+        let app = Self::with(config, db, Clock::system(), Random::system());
+        app.migrate().await.map_err(OpenError::Migration)?;
+        Ok(app)
+    }
+
+    /// Nodes that start together on one PostgreSQL take turns, or both would create the same table.
+    async fn migrate(&self) -> Result<(), DbErr> {
+        if self.db.get_database_backend() != DbBackend::Postgres {
+            return Migrator::up(&self.db, None).await;
+        }
+        let turn = self.write().await?;
+        turn.execute_unprepared("SELECT pg_advisory_xact_lock(4307)").await?;
+        Migrator::up(&self.db, None).await?;
+        turn.commit().await
+    }
+
+    /// A node on an open database: what [`App::open`] ends with, and what tests call with a clock and a generator of theirs.
+    #[must_use]
+    pub fn with(config: Config, db: DatabaseConnection, clock: Clock, random: Random) -> Self {
+        let limits = Limits::new(config.requests_per_minute);
+        Self { db, clock, random, config: Arc::new(config), limits }
+    }
+
+    /// Begins a write: the only place a transaction begins. The caller commits; dropped, it is rolled back.
+    ///
+    /// SQLite's write lock is taken at once (`BEGIN IMMEDIATE`): a transaction that first reads and then writes
+    /// would otherwise fail when another one wrote in between. Do not read through [`App::db`] while it is open.
+    ///
+    /// # Errors
+    /// When no connection is free in time or the database does not answer.
+    #[expect(clippy::disallowed_methods, reason = "this is the place the lint sends everybody to")]
+    pub async fn write(&self) -> Result<DatabaseTransaction, DbErr> {
+        let mode = Some(SqliteTransactionMode::Immediate);
+        self.db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await
+    }
+
+    /// Whether pages that need the database can be answered now.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn ready(&self) -> Result<(), DbErr> {
+        self.db.ping().await
+    }
+}

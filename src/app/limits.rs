@@ -1,0 +1,76 @@
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::Arc,
+};
+
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+};
+
+/// How much one address may ask.
+#[derive(Clone)]
+pub struct Limits(Arc<DefaultKeyedRateLimiter<IpAddr>>);
+
+/// One address asked too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany {
+    /// Seconds after which it may ask again, at least one.
+    pub retry_after: u64,
+}
+
+impl Limits {
+    /// At most `per_minute` requests a minute, all at once or spread.
+    #[must_use]
+    pub fn new(per_minute: NonZeroU32) -> Self {
+        Self(Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))))
+    }
+
+    /// Counts one request of `address`.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub fn count(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.0.check_key(&subscriber(address)).map_err(|wait| {
+            let seconds = wait.wait_time_from(DefaultClock::default().now()).as_secs();
+            TooMany { retry_after: seconds + 1 }
+        })
+    }
+
+    /// Forgets the addresses that asked nothing of late.
+    pub fn forget_idle(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// One subscriber holds a whole /64 of IPv6: counting single addresses would let it ask as often as it likes.
+fn subscriber(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_ipv6_subscriber_share_their_allowance() {
+        let limits = Limits::new(NonZeroU32::MIN);
+        assert!(limits.count("2001:db8:0:1::1".parse().unwrap()).is_ok());
+        assert!(limits.count("2001:db8:0:1::2".parse().unwrap()).is_err());
+        assert!(limits.count("2001:db8:0:2::1".parse().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn a_refusal_says_when_to_come_back() {
+        let limits = Limits::new(NonZeroU32::MIN);
+        let address = "192.0.2.1".parse().unwrap();
+        assert!(limits.count(address).is_ok());
+        let refused = limits.count(address).unwrap_err();
+        assert!((1..=61).contains(&refused.retry_after));
+    }
+}

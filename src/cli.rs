@@ -1,0 +1,62 @@
+//! The commands. Standard output is for results, standard error for messages; 0 done, 1 refused, 2 wrong usage.
+
+mod log;
+mod serve;
+
+use std::{error::Error, iter, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// Directory of local suppliers for public canteens.
+#[derive(Debug, Parser)]
+#[command(name = "manger-local", version, max_term_width = 100)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the site
+    Serve {
+        /// Fictional data in a throw-away folder; listens on loopback only
+        #[arg(long)]
+        demo: bool,
+    },
+}
+
+/// Why a command ended without doing its work: what to change, and beneath it what went wrong.
+type Refusal = Box<dyn Error + Send + Sync>;
+
+/// Reads the command line, does what it says and gives the exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    // Prints help and version, and leaves with code 2 on wrong usage.
+    let line = CommandLine::parse();
+    log::start(&line.config);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return refuse(&error),
+    };
+    match runtime.block_on(obey(line)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(refusal) => refuse(refusal.as_ref()),
+    }
+}
+
+async fn obey(line: CommandLine) -> Result<(), Refusal> {
+    match line.command {
+        Command::Serve { demo: true } => serve::demo(line.config).await,
+        Command::Serve { demo: false } => serve::serve(line.config).await,
+    }
+}
+
+fn refuse(error: &(dyn Error + 'static)) -> ExitCode {
+    let causes: Vec<String> = iter::successors(Some(error), |&error| error.source()).map(ToString::to_string).collect();
+    eprintln!("manger-local: {}", causes.join(": "));
+    ExitCode::FAILURE
+}

@@ -1,0 +1,25 @@
+//! Every address of the site, one line each: path, method, page function.
+
+use poem::{Endpoint, Response, Route, get};
+
+use crate::{
+    app::App,
+    web::{self, Gate},
+};
+
+/// The site of a node, ready to answer.
+pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
+    let routes = Route::new()
+        // Everybody
+        .at("/", get(web::welcome))
+        // Browsers and crawlers
+        .at("/assets/*name", get(web::serve_asset))
+        .at("/favicon.ico", get(web::favicon))
+        .at("/manifest.webmanifest", get(web::manifest))
+        .at("/robots.txt", get(web::robots))
+        // Monitors
+        .at("/health", get(web::health))
+        .at("/ready", get(web::ready))
+        .at("/metrics", get(web::metrics));
+    Gate::new(routes, app.clone())
+}

@@ -1,0 +1,111 @@
+//! Forms: what was typed, and what is wrong with it.
+
+use askama::Template;
+use poem::{
+    FromRequest, Request, RequestBody, Response,
+    http::{HeaderValue, StatusCode, header},
+};
+use serde::de::DeserializeOwned;
+
+use super::{
+    csrf::{Csrf, FIELD},
+    error::Error,
+    filters,
+    page::{Frame, page_with},
+};
+use crate::app::App;
+
+/// What was typed into a form that was drawn for this browser.
+///
+/// A form without a good token never reaches the page function: the visitor sees what was typed, and can send it again.
+#[derive(Clone, Debug)]
+pub struct Form<T>(pub T);
+
+impl<'a, T: DeserializeOwned> FromRequest<'a> for Form<T> {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let bytes = body.take()?.into_bytes().await?;
+        let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(unreadable)?;
+        let token = fields.iter().find(|(name, _)| name == FIELD).map_or("", |(_, token)| token);
+        if comes_from_elsewhere(request) {
+            return Err(Error::Forbidden(
+                "Ce formulaire a été envoyé depuis un autre site : rien n’a été enregistré.".into(),
+            )
+            .into());
+        }
+        if !Csrf::holds(request, &app.config, token) {
+            return Err(poem::Error::from_response(offer_again(request, body, fields).await?));
+        }
+        serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|error| unreadable(error).into())
+    }
+}
+
+fn unreadable(_: serde_urlencoded::de::Error) -> Error {
+    Error::bad_request("Ce formulaire n’est pas complet. Revenez à la page précédente et remplissez-le de nouveau.")
+}
+
+/// What browsers say of where a form stood; those that say nothing are judged by the token alone.
+fn comes_from_elsewhere(request: &Request) -> bool {
+    request.header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"))
+}
+
+#[derive(Template)]
+#[template(path = "errors/stale.html")]
+struct Stale {
+    frame: Frame,
+    csrf: Csrf,
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+impl Stale {
+    fn readable(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+async fn offer_again(
+    request: &Request,
+    body: &mut RequestBody,
+    mut fields: Vec<(String, String)>,
+) -> poem::Result<Response> {
+    let frame = Frame::from_request(request, body).await?;
+    let csrf = Csrf::from_request(request, body).await?;
+    fields.retain(|(name, _)| name != FIELD);
+    let action = request.original_uri().to_string();
+    let mut response = page_with(StatusCode::FORBIDDEN, &Stale { frame, csrf, action, fields })?;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// What is wrong with a form, field by field, in the order found.
+///
+/// The page function shows the form again with status 422: `errors.of("email")` gives the sentence beside a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldErrors(Vec<(&'static str, String)>);
+
+impl FieldErrors {
+    /// Says what is wrong with `field`; the first sentence of a field is kept.
+    pub fn add(&mut self, field: &'static str, sentence: impl Into<String>) {
+        if self.of(field).is_none() {
+            self.0.push((field, sentence.into()));
+        }
+    }
+
+    /// The sentence to show beside `field`.
+    #[must_use]
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.iter().find(|(name, _)| *name == field).map(|(_, sentence)| sentence)
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Field and sentence, for the summary above the form.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(field, sentence)| (*field, sentence.as_str()))
+    }
+}

@@ -1,0 +1,48 @@
+//! What every page shares: the gate each request passes, the frame of a page, forms, error pages, assets, French.
+//!
+//! - `gate.rs` admits a request, answers failures, sets headers, compresses, counts and logs
+//! - `page.rs` the frame (head, navigation, foot) and `page`, which draws a template into it
+//! - `error.rs`, `problem.rs` what went wrong, as a French page or as `application/problem+json`
+//! - `form.rs`, `csrf.rs` typed forms that another site cannot send
+//! - `assets.rs` files of `assets/` under names that change with their content; `icons.rs` those drawn into a page
+//! - `headers.rs`, `encoding.rs`, `visit.rs` security headers, compression, what is known of a request
+//! - `french.rs`, `filters.rs` dates, prices, distances as French writes them, for code and for templates
+//! - `pagination.rs` pages of a long list
+//! - `service.rs` health, metrics, robots, manifest; `figures.rs` what metrics shows
+
+mod assets;
+mod csrf;
+mod encoding;
+mod error;
+mod figures;
+pub mod filters;
+mod form;
+pub mod french;
+mod gate;
+mod headers;
+mod icons;
+
+mod page;
+mod pagination;
+mod problem;
+mod service;
+mod visit;
+
+pub use self::{
+    assets::asset,
+    csrf::Csrf,
+    error::{Error, Result},
+    figures::{start as start_metrics, tidy as tidy_metrics},
+    form::{FieldErrors, Form},
+    gate::Gate,
+    headers::embeddable,
+    icons::icon,
+    page::{Frame, page, page_with},
+    pagination::Pages,
+    visit::RequestId,
+};
+
+pub(crate) use self::{
+    assets::serve_asset,
+    service::{favicon, health, manifest, metrics, ready, robots, welcome},
+};

@@ -1,0 +1,103 @@
+//! The frame of a page, and drawing a template into an answer.
+
+use std::{borrow::Cow, sync::Arc};
+
+use askama::Template;
+use poem::{
+    FromRequest, Request, RequestBody, Response,
+    error::GetDataError,
+    http::{StatusCode, Uri},
+};
+
+use super::error::Result;
+use crate::{app::App, config::Config};
+
+/// What `layout.html` needs: a page struct holds it as `frame` and extends the layout.
+#[derive(Clone)]
+pub struct Frame {
+    config: Arc<Config>,
+    uri: Uri,
+}
+
+impl Frame {
+    pub(super) fn new(app: &App, uri: Uri) -> Self {
+        Self { config: app.config.clone(), uri }
+    }
+
+    /// Name of the site.
+    #[must_use]
+    pub fn site(&self) -> &str {
+        &self.config.site_name
+    }
+
+    /// "en Haute-Loire".
+    #[must_use]
+    pub fn place(&self) -> Cow<'_, str> {
+        match (&self.config.site_place, self.config.territory.as_str()) {
+            (Some(place), _) => place.into(),
+            (None, "43") => "en Haute-Loire".into(),
+            (None, code) => format!("dans le département {code}").into(),
+        }
+    }
+
+    /// Who runs the site, when the settings say so.
+    #[must_use]
+    pub fn publisher(&self) -> Option<&str> {
+        self.config.publisher.as_deref()
+    }
+
+    /// Whether the page shown is `path` or lies beneath it: marks the entry of the menu.
+    #[must_use]
+    pub fn is_at(&self, path: &str) -> bool {
+        let rest = self.uri.path().strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// The public address of `path` on this site.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.config.public_url())
+    }
+
+    /// The address under which search engines should know this page: without its query.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        self.absolute(self.uri.path())
+    }
+
+    /// What was asked for, as it came.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+}
+
+impl<'a> FromRequest<'a> for Frame {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        Ok(Self::new(app, request.original_uri().clone()))
+    }
+}
+
+impl<'a> FromRequest<'a> for &'a App {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        request.data::<App>().ok_or_else(|| GetDataError("App").into())
+    }
+}
+
+/// Draws `template` as the answer.
+///
+/// # Errors
+/// When the template cannot be drawn.
+pub fn page(template: &impl Template) -> Result<Response> {
+    page_with(StatusCode::OK, template)
+}
+
+/// Draws `template` as an answer of this `status`: 422 for a form shown again with its errors.
+///
+/// # Errors
+/// When the template cannot be drawn.
+pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Response> {
+    let html = template.render()?;
+    Ok(Response::builder().status(status).content_type("text/html; charset=utf-8").body(html))
+}

@@ -1,0 +1,96 @@
+//! Addresses for monitors, crawlers and browsers rather than for people.
+
+use askama::Template;
+use poem::{
+    Request, Response, handler,
+    http::{HeaderValue, StatusCode, header},
+};
+use serde_json::json;
+
+use super::{
+    Error, Frame, Result, asset,
+    figures::render,
+    filters,
+    visit::{client_address, is_forwarded},
+};
+use crate::app::App;
+
+/// `GET /health`: the process lives.
+#[handler]
+pub(crate) fn health() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /ready`: pages can be answered.
+#[handler]
+pub(crate) async fn ready(app: &App) -> Response {
+    match app.ready().await {
+        Ok(()) => "ready\n".into(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            Response::builder()
+                .status(StatusCode::SERVICE_UNAVAILABLE)
+                .body("not ready: the database does not answer\n")
+        }
+    }
+}
+
+/// `GET /metrics`: for this machine, or with the token of the settings.
+#[handler]
+pub(crate) fn metrics(request: &Request, app: &App) -> Result<Response> {
+    let config = &app.config;
+    // A request that a proxy on this machine passed on comes from elsewhere.
+    let local = client_address(request, &config.trusted_proxies).is_loopback() && !is_forwarded(request.headers());
+    let bearer = request.header(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+    let known = config.metrics_token.as_deref().is_some_and(|token| bearer.is_some_and(|given| same(given, token)));
+    if !local && !known {
+        return Err(Error::NotFound);
+    }
+    Ok(Response::builder().content_type("text/plain; version=0.0.4; charset=utf-8").body(render()))
+}
+
+/// Compares without telling by its time how much was right.
+pub(super) fn same(given: &str, secret: &str) -> bool {
+    let differences = given.bytes().zip(secret.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b));
+    given.len() == secret.len() && differences == 0
+}
+
+/// `GET /robots.txt`: everything public may be found.
+#[handler]
+pub(crate) fn robots(frame: Frame) -> Response {
+    let text = format!("User-agent: *\nDisallow: /api/\nSitemap: {}\n", frame.absolute("/sitemap.xml"));
+    Response::builder().content_type("text/plain; charset=utf-8").header(header::CACHE_CONTROL, DAY).body(text)
+}
+
+/// `GET /manifest.webmanifest`: name and colours when the site is kept on a phone.
+#[handler]
+pub(crate) fn manifest(frame: Frame) -> Response {
+    let manifest = json!({
+        "name": format!("{} {}", frame.site(), frame.place()), "short_name": frame.site(), "lang": "fr",
+        "start_url": "/", "display": "browser", "background_color": "#FBF8F1", "theme_color": "#1E5B3E",
+        "icons": [{ "src": asset("pictures/favicon.svg"), "sizes": "any", "type": "image/svg+xml" }],
+    });
+    let answer = Response::builder().content_type("application/manifest+json");
+    answer.header(header::CACHE_CONTROL, DAY).body(manifest.to_string())
+}
+
+/// `GET /favicon.ico`: for what asks without reading the page.
+#[handler]
+pub(crate) fn favicon() -> Response {
+    let to = HeaderValue::from_static(asset("pictures/favicon.svg"));
+    Response::builder().status(StatusCode::TEMPORARY_REDIRECT).header(header::LOCATION, to).finish()
+}
+
+const DAY: &str = "public, max-age=86400";
+
+#[derive(Template)]
+#[template(path = "welcome.html")]
+struct Welcome {
+    frame: Frame,
+}
+
+/// `GET /` until the directory has its home page.
+#[handler]
+pub(crate) fn welcome(frame: Frame) -> Result<Response> {
+    super::page(&Welcome { frame })
+}

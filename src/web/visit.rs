@@ -1,0 +1,115 @@
+//! What the gate remembers of a request while it is answered.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use poem::{
+    FromRequest, Request, RequestBody,
+    http::{HeaderMap, HeaderValue, Method, Uri, header},
+};
+
+use super::encoding::Encoding;
+use crate::{app::Random, config::Network};
+
+/// Who asks: pages are for people, the API and the service addresses for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Errors are French pages.
+    Page,
+    /// Errors are `application/problem+json`.
+    Api,
+    /// Files under names that change with their content: not counted against an address.
+    Asset,
+    /// Health and metrics: not counted either, or a busy site would look dead to its monitor.
+    Service,
+}
+
+pub(super) struct Visit {
+    pub(super) id: RequestId,
+    pub(super) kind: Kind,
+    pub(super) method: Method,
+    pub(super) uri: Uri,
+    pub(super) encoding: Encoding,
+    pub(super) if_none_match: Option<HeaderValue>,
+    pub(super) started: Instant,
+}
+
+impl Visit {
+    pub(super) fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        Self {
+            id: RequestId::next(),
+            kind: Kind::of(request.uri().path()),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            encoding: Encoding::accepted(headers),
+            if_none_match: headers.get(header::IF_NONE_MATCH).cloned(),
+            started: Instant::now(),
+        }
+    }
+}
+
+impl Kind {
+    fn of(path: &str) -> Self {
+        match path.split('/').nth(1) {
+            Some("api") => Self::Api,
+            Some("assets") => Self::Asset,
+            Some("health" | "ready" | "metrics") => Self::Service,
+            _ => Self::Page,
+        }
+    }
+}
+
+/// Names one request in the log and on the error page. Two nodes do not give the same.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId(u64);
+
+static PROCESS: LazyLock<u32> = LazyLock::new(|| (Random::system().u64() >> 32) as u32);
+static COUNT: AtomicU64 = AtomicU64::new(1);
+
+impl RequestId {
+    fn next() -> Self {
+        Self(COUNT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}-{:x}", *PROCESS, self.0)
+    }
+}
+
+impl<'a> FromRequest<'a> for RequestId {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(request.data().copied().unwrap_or(Self(0)))
+    }
+}
+
+/// The address that asks: the peer, or what trusted proxies say of it (the nearest one that is no proxy of ours).
+pub(super) fn client_address(request: &Request, proxies: &[Network]) -> IpAddr {
+    let ours = |address: IpAddr| proxies.iter().any(|network| network.contains(address));
+    let peer = peer_address(request);
+    if proxies.is_empty() || !ours(peer) {
+        return peer;
+    }
+    let hops = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> = hops.flat_map(|value| value.split(',')).map_while(|hop| hop.trim().parse().ok()).collect();
+    hops.iter().rev().copied().find(|&hop| !ours(hop)).unwrap_or(peer)
+}
+
+/// The address at the other end of the connection.
+pub(super) fn peer_address(request: &Request) -> IpAddr {
+    request.remote_addr().as_socket_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), std::net::SocketAddr::ip)
+}
+
+/// Whether some proxy passed the request on.
+pub(super) fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED)
+}
