@@ -12,10 +12,8 @@ const load = createRequire(import.meta.url);
 // [path in assets/vendor, package, files joined in this order]
 const COPIES = [
   // No classes and no fixed container width: the layout is ours.
-  ['pico.css', '@picocss/pico', 'css/pico.fluid.classless.min.css'],
   ['htmx.min.js', 'htmx.org', 'dist/htmx.min.js'],
   ['accessible-autocomplete.min.js', 'accessible-autocomplete', 'dist/accessible-autocomplete.min.js'],
-  ['accessible-autocomplete.min.css', 'accessible-autocomplete', 'dist/accessible-autocomplete.min.css'],
   ['leaflet/leaflet.js', 'leaflet', 'dist/leaflet.js'],
   ['leaflet/leaflet.css', 'leaflet', 'dist/leaflet.css'],
   ...['layers.png', 'layers-2x.png', 'marker-icon.png', 'marker-icon-2x.png', 'marker-shadow.png'].map((image) => [
@@ -50,7 +48,6 @@ const FRENCH = [
 ];
 
 const LICENCES = {
-  '@picocss/pico': 'LICENSE.md',
   'htmx.org': 'LICENSE',
   'accessible-autocomplete': 'LICENSE.txt',
   leaflet: 'LICENSE',
