@@ -1,0 +1,170 @@
+//! One search from the words to the page of hits.
+
+use crate::corpus::Corpus;
+use crate::filter::{Counter, Filter, deliverers};
+use crate::geo::chord2;
+use crate::matching::{Match, matches};
+use crate::request::{Answer, Origin, Request, Sort, Understood};
+use crate::shown;
+use crate::understand::Meaning;
+
+/// Answers a request whose words are understood; `place` is the commune among the words, when there is one.
+pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, place: Option<Origin>) -> Answer {
+    let filter = Filter::new(corpus, request, &meaning.signs);
+    let mut answer = Answer { understood: understood(meaning, place.as_ref()), correction: meaning.correction.clone(), ..Answer::default() };
+    if meaning.unknown {
+        return answer;
+    }
+    let origin = request.near.clone().or(place);
+    let asked = !meaning.wanted.is_empty() || !meaning.words.is_empty();
+    let found = if asked { matches(corpus, &filter, meaning) } else { Vec::new() };
+    let named = named_only(&filter, meaning, &found);
+    let order = Order::new(corpus, request, meaning, origin.as_ref(), &filter);
+    let mut counter = Counter::new();
+    let mut ranked: Vec<(u64, u32)> = Vec::new();
+    for supplier in 0..corpus.len() {
+        let matched = found.get(supplier).copied().unwrap_or_default();
+        if asked && (matched.degree == 0 && matched.name < 2 || named && matched.name < 2) {
+            continue;
+        }
+        if !filter.supplier(supplier) || !has_answer(&filter, &matched, supplier) || !order.carries_signs(supplier, asked) {
+            continue;
+        }
+        counter.count(corpus, supplier);
+        ranked.push((order.key(supplier, matched), corpus.suppliers.name_rank[supplier]));
+        let last = ranked.len() - 1;
+        ranked[last].1 = u32::try_from(supplier).unwrap_or(u32::MAX);
+    }
+    answer.total = ranked.len();
+    answer.facets = counter.facets();
+    let page = page(&mut ranked, corpus, request.offset, request.limit);
+    answer.hits = page.iter().map(|(_, supplier)| shown::hit(corpus, &filter, request, meaning, origin.as_ref(), *supplier as usize)).collect();
+    answer
+}
+
+/// Whether the query is somebody's name, so that only the bearers answer.
+fn named_only(filter: &Filter<'_>, meaning: &Meaning, found: &[Match]) -> bool {
+    meaning.name.len() >= 2
+        && meaning.name_only > 0
+        && found.iter().enumerate().any(|(supplier, m)| m.name >= 2 && filter.supplier(supplier) && filter.has_offer(supplier))
+}
+
+/// Offers were looked at where a product matched; elsewhere one must still pass.
+fn has_answer(filter: &Filter<'_>, matched: &Match, supplier: usize) -> bool {
+    matched.worth > 0 || filter.has_offer(supplier)
+}
+
+fn understood(meaning: &Meaning, place: Option<&Origin>) -> Understood {
+    Understood {
+        commune: meaning.place.as_ref().and_then(|(_, words)| Some((place?.commune.clone()?, words.clone()))),
+        certification: meaning.signs.first().map(|sign| (*sign, *sign == crate::codes::Certification::Organic)),
+        products: meaning.wanted.iter().filter_map(|w| w.products.first().copied()).collect(),
+    }
+}
+
+/// The first `offset + limit` in order, cut to the page; the rest stays unsorted.
+fn page<'a>(ranked: &'a mut [(u64, u32)], corpus: &Corpus, offset: usize, limit: usize) -> &'a [(u64, u32)] {
+    let rank = &corpus.suppliers.name_rank;
+    let compare = |a: &(u64, u32), b: &(u64, u32)| b.0.cmp(&a.0).then(rank[a.1 as usize].cmp(&rank[b.1 as usize]));
+    let end = offset.saturating_add(limit).min(ranked.len());
+    if end < ranked.len() && end > 0 {
+        ranked.select_nth_unstable_by(end - 1, compare);
+    }
+    ranked[..end].sort_unstable_by(compare);
+    &ranked[offset.min(end)..end]
+}
+
+/// Makes one number of everything that orders a supplier: the greater, the earlier.
+struct Order<'a> {
+    corpus: &'a Corpus,
+    sort: Sort,
+    unit: Option<[f32; 3]>,
+    /// The place only orders: nearness may outweigh a better match.
+    soft: bool,
+    delivers: Option<Box<dyn Fn(usize) -> bool + 'a>>,
+    signs: u16,
+    words: bool,
+}
+
+impl<'a> Order<'a> {
+    fn new(corpus: &'a Corpus, request: &Request, meaning: &Meaning, origin: Option<&'a Origin>, filter: &Filter<'_>) -> Self {
+        let words = !meaning.wanted.is_empty() || !meaning.words.is_empty();
+        Self {
+            corpus,
+            sort: request.sort,
+            unit: origin.map(|o| o.point.unit()),
+            soft: origin.is_some() && !filter.asks_place(),
+            delivers: origin.filter(|_| meaning.delivery).map(|o| Box::new(deliverers(corpus, o)) as Box<dyn Fn(usize) -> bool>),
+            signs: meaning.signs.iter().fold(0, |mask, sign| mask | sign.bit()),
+            words,
+        }
+    }
+
+    /// A sign asked without a product is a condition: *label rouge* alone finds those who carry it.
+    fn carries_signs(&self, supplier: usize, asked: bool) -> bool {
+        asked || self.signs == 0 || self.corpus.suppliers.signs[supplier] & self.signs != 0
+    }
+
+    fn key(&self, supplier: usize, m: Match) -> u64 {
+        let s = &self.corpus.suppliers;
+        match self.sort {
+            Sort::Distance => nearness(self.metres10(supplier)),
+            Sort::Name => 0,
+            Sort::Freshness => u64::from(fresh(s.confirmed[supplier])),
+            Sort::Relevance if !self.words => self.listed(supplier),
+            Sort::Relevance => self.relevance(supplier, m),
+        }
+    }
+
+    /// Without words: proven signs that were asked, deliverers, then the nearest; without a place, by name.
+    fn listed(&self, supplier: usize) -> u64 {
+        let s = &self.corpus.suppliers;
+        let proven = u64::from(self.signs != 0 && s.proven[supplier] & s.signs[supplier] & self.signs != 0);
+        let delivers = u64::from(self.delivers.as_ref().is_some_and(|d| d(supplier)));
+        let near = if self.unit.is_some() { nearness(self.metres10(supplier)) } else { 0 };
+        delivers << 61 | proven << 60 | near
+    }
+
+    fn relevance(&self, supplier: usize, m: Match) -> u64 {
+        let name = u64::from(m.name);
+        let fresh = u64::from(fresh(self.corpus.suppliers.confirmed[supplier])) >> 4;
+        let (worth, extra, degree) = (u64::from(m.worth.min(63)), u64::from(m.extra.min(63)), u64::from(m.degree.min(63)));
+        if self.soft {
+            let answers = m.worth >= 4 || m.name > 0;
+            let delivers = u64::from(answers && self.delivers.as_ref().is_some_and(|d| d(supplier)));
+            return name << 62 | delivers << 61 | nearness(self.metres10(supplier).saturating_add(self.detour(m))) << 20 | degree << 12 | fresh >> 1;
+        }
+        let near = if self.unit.is_some() { nearness(self.metres10(supplier)) >> 2 } else { fresh << 12 };
+        name << 62 | worth << 54 | extra << 48 | degree << 42 | near
+    }
+
+    /// What a weaker answer costs, as a detour in tens of metres: the product 30 km away is worth what replaces it here.
+    fn detour(&self, m: Match) -> u32 {
+        if m.worth == 0 {
+            return 0;
+        }
+        let products = u32::from(m.missing) + (u32::from(m.degree) + 5) / 6;
+        let lost = (6 * products).saturating_sub(u32::from(m.worth));
+        let km = [0, 15, 30, 60, 100, 150][(lost as usize).min(5)] + 250 * u32::from(m.missing);
+        (km * 100).saturating_sub(u32::from(m.extra.min(8)) * 500)
+    }
+
+    /// Distance in tens of metres; far beyond everything without a point.
+    fn metres10(&self, supplier: usize) -> u32 {
+        let Some(unit) = self.unit else { return 0 };
+        let chord = chord2(self.corpus.suppliers.units[supplier], unit).sqrt();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 3.6 million")]
+        let metres10 = (2.0 * (chord / 2.0).min(1.0).asin() * 637_100.88) as u32;
+        if self.corpus.suppliers.points[supplier].is_none() { 4_000_000 } else { metres10 }
+    }
+}
+
+/// 24 bits that grow as the distance shrinks.
+fn nearness(metres10: u32) -> u64 {
+    u64::from(0x00FF_FFFF - metres10.min(0x00FF_FFFF))
+}
+
+/// 16 bits that grow with the day of the last confirmation.
+fn fresh(confirmed: i32) -> u32 {
+    u32::try_from(confirmed.clamp(0, 0xFFFF)).unwrap_or(0)
+}
