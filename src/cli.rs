@@ -75,8 +75,8 @@ async fn obey(line: CommandLine) -> Result<(), Refusal> {
     match line.command {
         Command::Serve { demo: true } => serve::demo(line.config).await,
         Command::Serve { demo: false } => serve::serve(line.config).await,
-        Command::Import(what) => transfer::import(&App::open(line.config).await?, what).await,
-        Command::Export(what) => transfer::export(&App::open(line.config).await?, what).await,
+        Command::Import(what) => transfer::import(&App::open(line.config).await?, what),
+        Command::Export(what) => transfer::export(&App::open(line.config).await?, what),
         Command::Index(Index::Rebuild) => Err("this version cannot rebuild the index by command".into()),
         Command::Timetable { .. } => Err("this command comes with a later version".into()),
     }

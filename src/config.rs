@@ -19,7 +19,7 @@ pub struct Config {
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080", global = true)]
     pub listen: SocketAddr,
 
-    /// Address the public types, such as <https://manger-local.example.fr> [default: http://LISTEN]
+    /// Address the public types, such as <https://manger-local.example.fr> [default: LISTEN over http]
     #[arg(long, env = "PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<PublicUrl>,
 

@@ -8,6 +8,7 @@ use crate::{
 };
 
 /// The site of a node, ready to answer.
+#[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
     let routes = Route::new()
         // Everybody

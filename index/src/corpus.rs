@@ -195,7 +195,9 @@ impl Corpus {
         }
         self.suppliers.families.push(families);
         self.suppliers.signs.push(signs);
-        self.suppliers.first_offer.push(u32::try_from(self.offers.suppliers.len()).expect("fewer than 4 billion offers"));
+        self.suppliers
+            .first_offer
+            .push(u32::try_from(self.offers.suppliers.len()).expect("fewer than 4 billion offers"));
     }
 
     fn put_supplier(&mut self, listing: &Listing) {
@@ -205,7 +207,8 @@ impl Corpus {
         s.kinds.push(listing.kind);
         s.communes.push(self.communes.add(&listing.commune));
         s.departments.push(self.departments.add_short(&listing.department));
-        s.intercommunalities.push(listing.intercommunality.as_ref().map_or(NONE, |code| self.intercommunalities.add_short(code)));
+        s.intercommunalities
+            .push(listing.intercommunality.as_ref().map_or(NONE, |code| self.intercommunalities.add_short(code)));
         s.points.push(listing.point);
         s.units.push(listing.point.map_or([2.0; 3], Point::unit));
         s.exact.push(listing.exact);
@@ -214,7 +217,8 @@ impl Corpus {
         #[expect(clippy::cast_possible_truncation, reason = "a radius in kilometres")]
         s.radii.push(delivery.radius_km.map_or(0.0, |km| km as f32));
         s.delivery_departments.push(delivery.departments.iter().map(|code| self.departments.add_short(code)));
-        s.delivery_intercommunalities.push(delivery.intercommunalities.iter().map(|code| self.intercommunalities.add_short(code)));
+        s.delivery_intercommunalities
+            .push(delivery.intercommunalities.iter().map(|code| self.intercommunalities.add_short(code)));
         s.delivery_communes.push(delivery.communes.iter().map(|code| self.communes.add(code)));
         s.confirmed.push(listing.confirmed.unwrap_or(i32::MIN));
         s.certificates.push(listing.certificates.iter().copied());

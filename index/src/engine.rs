@@ -151,4 +151,3 @@ impl Index {
         self.corpus.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
-

@@ -38,7 +38,8 @@ impl<'a> Filter<'a> {
             number.flatten()
         };
         let department = must(request.department.as_ref().map(|code| corpus.departments.number(code)));
-        let intercommunality = must(request.intercommunality.as_ref().map(|code| corpus.intercommunalities.number(code)));
+        let intercommunality =
+            must(request.intercommunality.as_ref().map(|code| corpus.intercommunalities.number(code)));
         let commune = must(request.commune.as_ref().map(|code| corpus.communes.number(code)));
         Self {
             corpus,
@@ -68,7 +69,9 @@ impl<'a> Filter<'a> {
     /// Whether the offer meets every condition on offers.
     pub(crate) fn offer(&self, offer: usize) -> bool {
         let (r, o) = (self.request, &self.corpus.offers);
-        if r.families != 0 && r.families & (1 << o.families[offer]) == 0 || r.months != 0 && r.months & o.months[offer] == 0 {
+        if r.families != 0 && r.families & (1 << o.families[offer]) == 0
+            || r.months != 0 && r.months & o.months[offer] == 0
+        {
             return false;
         }
         if r.certifications | self.must_prove != 0 {
@@ -87,7 +90,9 @@ impl<'a> Filter<'a> {
         }
         let (r, s) = (self.request, &self.corpus.suppliers);
         let proof = r.certifications | self.must_prove;
-        if r.families != 0 && s.families[supplier] & r.families == 0 || proof != 0 && s.proven[supplier] & s.signs[supplier] & proof == 0 {
+        if r.families != 0 && s.families[supplier] & r.families == 0
+            || proof != 0 && s.proven[supplier] & s.signs[supplier] & proof == 0
+        {
             return false;
         }
         self.corpus.offers_of(supplier).any(|offer| self.offer(offer))
@@ -109,7 +114,9 @@ impl<'a> Filter<'a> {
     }
 
     fn in_reach(&self, supplier: usize) -> bool {
-        let (Some(area), Some(km), Some(origin)) = (&self.origin, self.request.radius_km, &self.request.near) else { return true };
+        let (Some(area), Some(km), Some(origin)) = (&self.origin, self.request.radius_km, &self.request.near) else {
+            return true;
+        };
         let chord = chord2(self.corpus.suppliers.units[supplier], area.unit);
         if (chord - area.radius2).abs() > area.radius2 * 1e-3 {
             return chord < area.radius2;
@@ -122,7 +129,9 @@ impl<'a> Filter<'a> {
         if r.bounds.is_none() && r.polygon.is_none() {
             return true;
         }
-        self.corpus.suppliers.points[supplier].is_some_and(|p| r.bounds.is_none_or(|b| b.contains(p)) && r.polygon.as_ref().is_none_or(|shape| shape.contains(p)))
+        self.corpus.suppliers.points[supplier].is_some_and(|p| {
+            r.bounds.is_none_or(|b| b.contains(p)) && r.polygon.as_ref().is_none_or(|shape| shape.contains(p))
+        })
     }
 
     fn delivers(&self, supplier: usize) -> bool {
@@ -154,7 +163,8 @@ fn delivers(corpus: &Corpus, supplier: usize, area: &Area, origin: &Origin) -> b
     area.department.is_some_and(|code| s.delivery_departments.get(supplier).contains(&code))
         || area.intercommunality.is_some_and(|code| s.delivery_intercommunalities.get(supplier).contains(&code))
         || area.commune.is_some_and(|code| s.delivery_communes.get(supplier).contains(&code))
-        || s.radii[supplier] > 0.0 && s.points[supplier].is_some_and(|p| p.distance_km(origin.point) <= f64::from(s.radii[supplier]))
+        || s.radii[supplier] > 0.0
+            && s.points[supplier].is_some_and(|p| p.distance_km(origin.point) <= f64::from(s.radii[supplier]))
 }
 
 /// By ordinal, whether the supplier delivers to a place; for an order, not a condition.

@@ -71,7 +71,11 @@ impl Bounds {
     /// Whether the point lies in the box, its edges included.
     #[must_use]
     pub fn contains(&self, p: Point) -> bool {
-        let within = if self.west <= self.east { (self.west..=self.east).contains(&p.lon) } else { p.lon >= self.west || p.lon <= self.east };
+        let within = if self.west <= self.east {
+            (self.west..=self.east).contains(&p.lon)
+        } else {
+            p.lon >= self.west || p.lon <= self.east
+        };
         within && (self.south..=self.north).contains(&p.lat)
     }
 }
@@ -91,7 +95,8 @@ impl Polygon {
         let all = || rings.iter().flatten();
         let low = |f: fn(&Point) -> f64| all().map(f).fold(f64::INFINITY, f64::min);
         let high = |f: fn(&Point) -> f64| all().map(f).fold(f64::NEG_INFINITY, f64::max);
-        let bounds = Bounds { west: low(|p| p.lon), south: low(|p| p.lat), east: high(|p| p.lon), north: high(|p| p.lat) };
+        let bounds =
+            Bounds { west: low(|p| p.lon), south: low(|p| p.lat), east: high(|p| p.lon), north: high(|p| p.lat) };
         (!rings.is_empty()).then_some(Self { rings, bounds })
     }
 
@@ -125,7 +130,9 @@ mod tests {
 
     #[test]
     fn a_hole_is_outside() {
-        let square = |w: f64, e: f64| vec![Point { lat: w, lon: w }, Point { lat: w, lon: e }, Point { lat: e, lon: e }, Point { lat: e, lon: w }];
+        let square = |w: f64, e: f64| {
+            vec![Point { lat: w, lon: w }, Point { lat: w, lon: e }, Point { lat: e, lon: e }, Point { lat: e, lon: w }]
+        };
         let ring = Polygon::new(vec![square(0.0, 10.0), square(4.0, 6.0)]).expect("two rings");
         assert!(ring.contains(Point { lat: 1.0, lon: 1.0 }));
         assert!(!ring.contains(Point { lat: 5.0, lon: 5.0 }));

@@ -66,7 +66,11 @@ pub(crate) fn degrees(corpus: &Corpus, wanted: &[ProductId]) -> Vec<u8> {
             if !child.close {
                 break;
             }
-            parent.narrower.iter().filter(|n| !first || lexicon.product(**n).broader == Some(broader)).for_each(|n| raise(*n, degree::NEAR));
+            parent
+                .narrower
+                .iter()
+                .filter(|n| !first || lexicon.product(**n).broader == Some(broader))
+                .for_each(|n| raise(*n, degree::NEAR));
             if !parent.close {
                 break;
             }
@@ -206,7 +210,8 @@ fn word_matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning, found: 
         }
     }
     let passes = |supplier: usize| filter.supplier(supplier) && filter.has_offer(supplier);
-    let most = met.iter().enumerate().filter(|(s, met)| **met > 0 && passes(*s)).map(|(_, met)| *met).max().unwrap_or(0);
+    let most =
+        met.iter().enumerate().filter(|(s, met)| **met > 0 && passes(*s)).map(|(_, met)| *met).max().unwrap_or(0);
     for (slot, met) in found.iter_mut().zip(&met) {
         if *met < most || most == 0 {
             slot.extra = 0;
@@ -236,7 +241,16 @@ fn name_matches(corpus: &Corpus, meaning: &Meaning, found: &mut [Match]) {
         let whole = usize::from(corpus.suppliers.name_lengths[supplier]) == words.len();
         if *met == all && (meaning.name_only > 0 || whole) {
             slot.name = if whole { 3 } else { 2 };
-        } else if meaning.words.iter().any(|asked| asked.candidates.iter().any(|(word, _)| corpus.vocabulary.places(*word).names.binary_search(&(u32::try_from(supplier).unwrap_or(u32::MAX))).is_ok())) {
+        } else if meaning.words.iter().any(|asked| {
+            asked.candidates.iter().any(|(word, _)| {
+                corpus
+                    .vocabulary
+                    .places(*word)
+                    .names
+                    .binary_search(&(u32::try_from(supplier).unwrap_or(u32::MAX)))
+                    .is_ok()
+            })
+        }) {
             slot.name = u8::from(slot.degree > 0);
         }
     }

@@ -176,7 +176,9 @@ impl Phrases {
     /// The longest phrase at the beginning of `words`; the nearest one among equally long.
     pub(crate) fn longest(&self, words: &[Word], limit: Closeness) -> Option<Reading> {
         let words = &words[..words.len().min(REACH)];
-        if words.first().is_none_or(|w| is_function_word(&w.folded) && w.accented == w.folded && words.len() > 1) || self.nodes.is_empty() {
+        if words.first().is_none_or(|w| is_function_word(&w.folded) && w.accented == w.folded && words.len() > 1)
+            || self.nodes.is_empty()
+        {
             return None;
         }
         let mut best: Option<(usize, Closeness, u32)> = None;
@@ -185,7 +187,15 @@ impl Phrases {
         Some(self.settle(node, &words[..used], closeness))
     }
 
-    fn walk(&self, words: &[Word], at: usize, node: u32, so_far: Closeness, limit: Closeness, best: &mut Option<(usize, Closeness, u32)>) {
+    fn walk(
+        &self,
+        words: &[Word],
+        at: usize,
+        node: u32,
+        so_far: Closeness,
+        limit: Closeness,
+        best: &mut Option<(usize, Closeness, u32)>,
+    ) {
         let here = &self.nodes[node as usize];
         if at > 0 && !here.terminals.is_empty() {
             // *Myrtilles sauvages* are berries before they are what a tart may be made with.
@@ -250,18 +260,28 @@ impl Phrases {
         }
         // After a first word, *pommes de t* means the product of that name rather than a rarer way to call another.
         let best = found.iter().map(|(standing, _)| *standing).min()?;
-        let mut products: Vec<ProductId> =
-            found.into_iter().filter(|(standing, _)| before.is_empty() || *standing == best).map(|(_, product)| product).collect();
+        let mut products: Vec<ProductId> = found
+            .into_iter()
+            .filter(|(standing, _)| before.is_empty() || *standing == best)
+            .map(|(_, product)| product)
+            .collect();
         products.sort_unstable();
         products.dedup();
-        (!products.is_empty()).then(|| Reading { products, others: Vec::new(), words: words.len(), closeness: Closeness::Prefix, standing: Standing::Name })
+        (!products.is_empty()).then(|| Reading {
+            products,
+            others: Vec::new(),
+            words: words.len(),
+            closeness: Closeness::Prefix,
+            standing: Standing::Name,
+        })
     }
 
     /// The nearest named products at or below a node, along each branch.
     fn shallowest(&self, node: u32, found: &mut Vec<(Standing, ProductId)>) {
         let here = &self.nodes[node as usize];
         let before = found.len();
-        found.extend(here.terminals.iter().filter(|t| t.standing <= Standing::Synonym).map(|t| (t.standing, t.product)));
+        found
+            .extend(here.terminals.iter().filter(|t| t.standing <= Standing::Synonym).map(|t| (t.standing, t.product)));
         if found.len() == before {
             here.children.values().for_each(|child| self.shallowest(*child, found));
         }
@@ -276,7 +296,10 @@ impl Phrases {
                 continue;
             }
             let tokens = self.candidates(word, Closeness::Stem);
-            let Some(child) = tokens.iter().find_map(|(token, _)| self.nodes.get(node as usize)?.children.get(token)) else { break };
+            let Some(child) = tokens.iter().find_map(|(token, _)| self.nodes.get(node as usize)?.children.get(token))
+            else {
+                break;
+            };
             node = *child;
             let here = &self.nodes[node as usize];
             if here.terminals.iter().any(|t| t.standing == Standing::Variety && fits(t.product)) {
@@ -290,7 +313,12 @@ impl Phrases {
 /// The words of a phrase that tell it: function words go, unless they end it (*pain de son*, *maïs*).
 fn content(words: &[Word]) -> Vec<Word> {
     let last = words.len().saturating_sub(1);
-    words.iter().enumerate().filter(|(at, w)| *at == last || !is_function_word(&w.folded)).map(|(_, w)| w.clone()).collect()
+    words
+        .iter()
+        .enumerate()
+        .filter(|(at, w)| *at == last || !is_function_word(&w.folded))
+        .map(|(_, w)| w.clone())
+        .collect()
 }
 
 /// The phrase in the singular with its accents.

@@ -11,7 +11,11 @@ use crate::understand::Meaning;
 /// Answers a request whose words are understood; `place` is the commune among the words, when there is one.
 pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, place: Option<Origin>) -> Answer {
     let filter = Filter::new(corpus, request, &meaning.signs);
-    let mut answer = Answer { understood: understood(meaning, place.as_ref()), correction: meaning.correction.clone(), ..Answer::default() };
+    let mut answer = Answer {
+        understood: understood(meaning, place.as_ref()),
+        correction: meaning.correction.clone(),
+        ..Answer::default()
+    };
     if meaning.unknown {
         return answer;
     }
@@ -27,7 +31,10 @@ pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, plac
         if asked && (matched.degree == 0 && matched.name < 2 || named && matched.name < 2) {
             continue;
         }
-        if !filter.supplier(supplier) || !has_answer(&filter, &matched, supplier) || !order.carries_signs(supplier, asked) {
+        if !filter.supplier(supplier)
+            || !has_answer(&filter, &matched, supplier)
+            || !order.carries_signs(supplier, asked)
+        {
             continue;
         }
         counter.count(corpus, supplier);
@@ -38,7 +45,10 @@ pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, plac
     answer.total = ranked.len();
     answer.facets = counter.facets();
     let page = page(&mut ranked, corpus, request.offset, request.limit);
-    answer.hits = page.iter().map(|(_, supplier)| shown::hit(corpus, &filter, request, meaning, origin.as_ref(), *supplier as usize)).collect();
+    answer.hits = page
+        .iter()
+        .map(|(_, supplier)| shown::hit(corpus, &filter, request, meaning, origin.as_ref(), *supplier as usize))
+        .collect();
     answer
 }
 
@@ -46,7 +56,10 @@ pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, plac
 fn named_only(filter: &Filter<'_>, meaning: &Meaning, found: &[Match]) -> bool {
     meaning.name.len() >= 2
         && meaning.name_only > 0
-        && found.iter().enumerate().any(|(supplier, m)| m.name >= 2 && filter.supplier(supplier) && filter.has_offer(supplier))
+        && found
+            .iter()
+            .enumerate()
+            .any(|(supplier, m)| m.name >= 2 && filter.supplier(supplier) && filter.has_offer(supplier))
 }
 
 /// Offers were looked at where a product matched; elsewhere one must still pass.
@@ -87,14 +100,22 @@ struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    fn new(corpus: &'a Corpus, request: &Request, meaning: &Meaning, origin: Option<&'a Origin>, filter: &Filter<'_>) -> Self {
+    fn new(
+        corpus: &'a Corpus,
+        request: &Request,
+        meaning: &Meaning,
+        origin: Option<&'a Origin>,
+        filter: &Filter<'_>,
+    ) -> Self {
         let words = !meaning.wanted.is_empty() || !meaning.words.is_empty();
         Self {
             corpus,
             sort: request.sort,
             unit: origin.map(|o| o.point.unit()),
             soft: origin.is_some() && !filter.asks_place(),
-            delivers: origin.filter(|_| meaning.delivery).map(|o| Box::new(deliverers(corpus, o)) as Box<dyn Fn(usize) -> bool>),
+            delivers: origin
+                .filter(|_| meaning.delivery)
+                .map(|o| Box::new(deliverers(corpus, o)) as Box<dyn Fn(usize) -> bool>),
             signs: meaning.signs.iter().fold(0, |mask, sign| mask | sign.bit()),
             words,
         }
@@ -128,11 +149,16 @@ impl<'a> Order<'a> {
     fn relevance(&self, supplier: usize, m: Match) -> u64 {
         let name = u64::from(m.name);
         let fresh = u64::from(fresh(self.corpus.suppliers.confirmed[supplier])) >> 4;
-        let (worth, extra, degree) = (u64::from(m.worth.min(63)), u64::from(m.extra.min(63)), u64::from(m.degree.min(63)));
+        let (worth, extra, degree) =
+            (u64::from(m.worth.min(63)), u64::from(m.extra.min(63)), u64::from(m.degree.min(63)));
         if self.soft {
             let answers = m.worth >= 4 || m.name > 0;
             let delivers = u64::from(answers && self.delivers.as_ref().is_some_and(|d| d(supplier)));
-            return name << 62 | delivers << 61 | nearness(self.metres10(supplier).saturating_add(self.detour(m))) << 20 | degree << 12 | fresh >> 1;
+            return name << 62
+                | delivers << 61
+                | nearness(self.metres10(supplier).saturating_add(self.detour(m))) << 20
+                | degree << 12
+                | fresh >> 1;
         }
         let near = if self.unit.is_some() { nearness(self.metres10(supplier)) >> 2 } else { fresh << 12 };
         name << 62 | worth << 54 | extra << 48 | degree << 42 | near

@@ -11,11 +11,19 @@ use crate::understand::Meaning;
 /// Length of a snippet, in bytes, more or less.
 const SNIPPET: usize = 170;
 
-pub(crate) fn hit(corpus: &Corpus, filter: &Filter<'_>, request: &Request, meaning: &Meaning, origin: Option<&Origin>, supplier: usize) -> Hit {
+pub(crate) fn hit(
+    corpus: &Corpus,
+    filter: &Filter<'_>,
+    request: &Request,
+    meaning: &Meaning,
+    origin: Option<&Origin>,
+    supplier: usize,
+) -> Hit {
     let s = &corpus.suppliers;
     let number = u32::try_from(supplier).unwrap_or(u32::MAX);
     let wanted: Vec<Vec<u8>> = meaning.wanted.iter().map(|w| degrees(corpus, &w.products)).collect();
-    let mut offers: Vec<(u8, usize)> = filter.offers(supplier).map(|offer| (rank(corpus, meaning, &wanted, offer), offer)).collect();
+    let mut offers: Vec<(u8, usize)> =
+        filter.offers(supplier).map(|offer| (rank(corpus, meaning, &wanted, offer), offer)).collect();
     if offers.iter().any(|(rank, _)| *rank > 0) {
         offers.retain(|(rank, _)| *rank > 0);
     }
@@ -40,18 +48,32 @@ pub(crate) fn hit(corpus: &Corpus, filter: &Filter<'_>, request: &Request, meani
         matched: reasons(corpus, meaning, &wanted, &offers, number),
         offer_count: offers.len(),
         offers: offers.iter().take(OFFERS_SHOWN).map(|(_, offer)| offer_hit(corpus, *offer)).collect(),
-        snippet: if request.q.trim().is_empty() { opening(s.descriptions.get(number)) } else { snippet(corpus, meaning, &wanted, s.descriptions.get(number)) },
+        snippet: if request.q.trim().is_empty() {
+            opening(s.descriptions.get(number))
+        } else {
+            snippet(corpus, meaning, &wanted, s.descriptions.get(number))
+        },
     }
 }
 
 /// Best degree of an offer, four times, plus one for each word it carries.
 fn rank(corpus: &Corpus, meaning: &Meaning, wanted: &[Vec<u8>], offer: usize) -> u8 {
     let product = corpus.offers.products[offer];
-    let degree = if product == NONE { 0 } else { wanted.iter().map(|degrees| degrees[usize::from(product)]).max().unwrap_or(0) };
+    let degree =
+        if product == NONE { 0 } else { wanted.iter().map(|degrees| degrees[usize::from(product)]).max().unwrap_or(0) };
     let name = corpus.offers.names[offer];
     let asked = meaning.wanted.iter().flat_map(|w| &w.qualifiers).chain(&meaning.words);
-    let carried = asked.filter(|a| a.candidates.iter().any(|(word, _)| corpus.vocabulary.places(*word).offer_names.binary_search(&name).is_ok())).count();
-    let mentions = meaning.wanted.iter().any(|w| w.products.iter().any(|p| corpus.named[usize::from(*p)].binary_search(&name).is_ok()));
+    let carried = asked
+        .filter(|a| {
+            a.candidates
+                .iter()
+                .any(|(word, _)| corpus.vocabulary.places(*word).offer_names.binary_search(&name).is_ok())
+        })
+        .count();
+    let mentions = meaning
+        .wanted
+        .iter()
+        .any(|w| w.products.iter().any(|p| corpus.named[usize::from(*p)].binary_search(&name).is_ok()));
     if degree == 0 && !mentions && (carried == 0 || !meaning.wanted.is_empty()) {
         return 0;
     }
@@ -60,7 +82,8 @@ fn rank(corpus: &Corpus, meaning: &Meaning, wanted: &[Vec<u8>], offer: usize) ->
 
 fn offer_hit(corpus: &Corpus, offer: usize) -> OfferHit {
     let o = &corpus.offers;
-    let measure = |number: u16| if number == NONE { String::new() } else { corpus.measures.code(u32::from(number)).to_owned() };
+    let measure =
+        |number: u16| if number == NONE { String::new() } else { corpus.measures.code(u32::from(number)).to_owned() };
     OfferHit {
         name: corpus.offer_names.code(o.names[offer]).to_owned(),
         product: Some(o.products[offer]).filter(|p| *p != NONE),
@@ -74,7 +97,13 @@ fn offer_hit(corpus: &Corpus, offer: usize) -> OfferHit {
     }
 }
 
-fn reasons(corpus: &Corpus, meaning: &Meaning, wanted: &[Vec<u8>], offers: &[(u8, usize)], supplier: u32) -> Vec<Reason> {
+fn reasons(
+    corpus: &Corpus,
+    meaning: &Meaning,
+    wanted: &[Vec<u8>],
+    offers: &[(u8, usize)],
+    supplier: u32,
+) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let mut give = |reason: Reason| {
         if !reasons.contains(&reason) {
@@ -82,7 +111,10 @@ fn reasons(corpus: &Corpus, meaning: &Meaning, wanted: &[Vec<u8>], offers: &[(u8
         }
     };
     for (asked, degrees) in meaning.wanted.iter().zip(wanted) {
-        let best = offers.iter().filter_map(|(_, offer)| Some(corpus.offers.products[*offer]).filter(|p| *p != NONE)).max_by_key(|p| degrees[usize::from(*p)]);
+        let best = offers
+            .iter()
+            .filter_map(|(_, offer)| Some(corpus.offers.products[*offer]).filter(|p| *p != NONE))
+            .max_by_key(|p| degrees[usize::from(*p)]);
         match best.map(|product| (product, degrees[usize::from(product)])) {
             Some((product, degree)) if degree > 0 => give(reason(asked.products[0], product, degree)),
             _ => give(Reason::Mention(asked.products[0])),
@@ -134,7 +166,13 @@ fn snippet(corpus: &Corpus, meaning: &Meaning, wanted: &[Vec<u8>], text: &str) -
             marks.push((found[mention.from].start, found[mention.to - 1].end));
         }
     }
-    let asked: Vec<&str> = meaning.words.iter().chain(meaning.wanted.iter().flat_map(|w| &w.qualifiers)).flat_map(|a| &a.candidates).map(|(word, _)| corpus.vocabulary.word(*word)).collect();
+    let asked: Vec<&str> = meaning
+        .words
+        .iter()
+        .chain(meaning.wanted.iter().flat_map(|w| &w.qualifiers))
+        .flat_map(|a| &a.candidates)
+        .map(|(word, _)| corpus.vocabulary.word(*word))
+        .collect();
     for word in found.iter().filter(|w| !is_function_word(&w.folded) && asked.contains(&w.folded.as_str())) {
         marks.push((word.start, word.end));
     }

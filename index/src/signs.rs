@@ -5,7 +5,10 @@ use crate::text::{Word, singular};
 
 /// A certification named by the first words, and how many words that is.
 pub(crate) fn certification(words: &[Word]) -> Option<(Certification, usize)> {
-    SIGNS.iter().filter_map(|(phrase, sign)| begins(words, phrase).map(|used| (*sign, used))).max_by_key(|(_, used)| *used)
+    SIGNS
+        .iter()
+        .filter_map(|(phrase, sign)| begins(words, phrase).map(|used| (*sign, used)))
+        .max_by_key(|(_, used)| *used)
 }
 
 fn begins(words: &[Word], phrase: &str) -> Option<usize> {
@@ -52,21 +55,118 @@ pub(crate) fn dresses(folded: &str) -> bool {
 
 /// Sorted, folded, in the singular where [`singular`] makes one.
 const DRESSING: &[&str] = &[
-    "achat", "acheter", "agriculteur", "aimerai", "aimerion", "alentour", "annee", "approvisionnement", "autour",
-    "besoin", "bon", "bonjour", "bonne", "bonsoir", "cantine", "chaque", "cherche", "chercher", "cherchon", "college",
-    "collective", "collectivite", "commande", "commander", "commune", "court", "creche", "cuisine", "cuisinier",
-    "departement", "dispo", "disponible", "donner", "ecole", "ehpad", "environ", "est", "existe", "faire", "fournir",
-    "fournisseur", "frai", "goute", "grand", "gros", "kg", "kilo", "local", "locale", "lycee", "madame", "mai", "maison",
-    "merci", "midi", "moi", "moment", "monsieur", "pa", "plait", "pourrait", "pouvez", "pre", "pret", "prix", "proche", "producteur",
-    "production", "produit", "propose", "proposer", "proposez", "proximite", "qualite", "quantite", "quel",
-    "quelqu", "quelque", "recherche", "recherchon", "region", "repa", "restaurant", "restauration", "salut", "savoir", "scolaire",
-    "secteur", "semaine", "service", "souhaite", "souhaiterai", "svp", "territoire", "trouve", "trouver", "vend", "vendre",
-    "vente", "veut", "veux", "voudrai", "voudrait", "voudrion", "voulon", "vou",
+    "achat",
+    "acheter",
+    "agriculteur",
+    "aimerai",
+    "aimerion",
+    "alentour",
+    "annee",
+    "approvisionnement",
+    "autour",
+    "besoin",
+    "bon",
+    "bonjour",
+    "bonne",
+    "bonsoir",
+    "cantine",
+    "chaque",
+    "cherche",
+    "chercher",
+    "cherchon",
+    "college",
+    "collective",
+    "collectivite",
+    "commande",
+    "commander",
+    "commune",
+    "court",
+    "creche",
+    "cuisine",
+    "cuisinier",
+    "departement",
+    "dispo",
+    "disponible",
+    "donner",
+    "ecole",
+    "ehpad",
+    "environ",
+    "est",
+    "existe",
+    "faire",
+    "fournir",
+    "fournisseur",
+    "frai",
+    "goute",
+    "grand",
+    "gros",
+    "kg",
+    "kilo",
+    "local",
+    "locale",
+    "lycee",
+    "madame",
+    "mai",
+    "maison",
+    "merci",
+    "midi",
+    "moi",
+    "moment",
+    "monsieur",
+    "pa",
+    "plait",
+    "pourrait",
+    "pouvez",
+    "pre",
+    "pret",
+    "prix",
+    "proche",
+    "producteur",
+    "production",
+    "produit",
+    "propose",
+    "proposer",
+    "proposez",
+    "proximite",
+    "qualite",
+    "quantite",
+    "quel",
+    "quelqu",
+    "quelque",
+    "recherche",
+    "recherchon",
+    "region",
+    "repa",
+    "restaurant",
+    "restauration",
+    "salut",
+    "savoir",
+    "scolaire",
+    "secteur",
+    "semaine",
+    "service",
+    "souhaite",
+    "souhaiterai",
+    "svp",
+    "territoire",
+    "trouve",
+    "trouver",
+    "vend",
+    "vendre",
+    "vente",
+    "veut",
+    "veux",
+    "voudrai",
+    "voudrait",
+    "voudrion",
+    "voulon",
+    "vou",
 ];
 
 /// Words that ask for a delivery.
 pub(crate) fn asks_delivery(folded: &str) -> bool {
-    folded.starts_with("livr") && !folded.starts_with("livre") || matches!(folded, "livre" | "livrer" | "livres" | "livree" | "livrez" | "livrent")
+    folded.starts_with("livr") && !folded.starts_with("livre")
+        || matches!(folded, "livre" | "livrer" | "livres" | "livree" | "livrez" | "livrent")
 }
 
 /// Prepositions after which a word is a place, written as the last words before it.
@@ -80,7 +180,8 @@ pub(crate) fn announces_place(before: &[Word]) -> bool {
         return true;
     }
     // Articles between: « près de Brioude », « autour du Puy », « à côté de … ».
-    matches!(word, "de" | "du" | "d" | "des" | "la" | "le" | "les" | "au" | "aux") && announces_place(&before[..before.len() - 1])
+    matches!(word, "de" | "du" | "d" | "des" | "la" | "le" | "les" | "au" | "aux")
+        && announces_place(&before[..before.len() - 1])
 }
 
 #[cfg(test)]

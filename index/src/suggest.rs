@@ -18,7 +18,13 @@ pub enum Suggestion {
 }
 
 /// Products that somebody sells first, then suppliers, then communes; at most `limit` of each.
-pub(crate) fn suggest(corpus: &Corpus, gazetteer: &Gazetteer, home: Option<&str>, typed: &str, limit: usize) -> Vec<Suggestion> {
+pub(crate) fn suggest(
+    corpus: &Corpus,
+    gazetteer: &Gazetteer,
+    home: Option<&str>,
+    typed: &str,
+    limit: usize,
+) -> Vec<Suggestion> {
     let typed: String = typed.chars().take(80).collect();
     if typed.trim().is_empty() {
         return Vec::new();
@@ -75,17 +81,30 @@ fn suppliers(corpus: &Corpus, typed: &str, limit: usize) -> Vec<Suggestion> {
         all.dedup();
         all
     };
-    let mut found = bearers(&mut corpus.vocabulary.beginning(&last.folded, 200).chain(corpus.vocabulary.same(&last.folded).into_iter().map(|(word, _)| word)));
+    let mut found = bearers(
+        &mut corpus
+            .vocabulary
+            .beginning(&last.folded, 200)
+            .chain(corpus.vocabulary.same(&last.folded).into_iter().map(|(word, _)| word)),
+    );
     for word in before {
         let with = bearers(&mut corpus.vocabulary.same(&word.folded).into_iter().map(|(word, _)| word));
         found.retain(|supplier| with.binary_search(supplier).is_ok());
     }
     found.retain(|supplier| !corpus.suppliers.gone[*supplier as usize]);
-    found.sort_by_key(|supplier| (corpus.suppliers.name_lengths[*supplier as usize], corpus.suppliers.name_rank[*supplier as usize]));
+    found.sort_by_key(|supplier| {
+        (corpus.suppliers.name_lengths[*supplier as usize], corpus.suppliers.name_rank[*supplier as usize])
+    });
     let s = &corpus.suppliers;
     found
         .into_iter()
         .take(limit)
-        .map(|ordinal| Suggestion::Supplier(s.slugs.get(ordinal).to_owned(), s.names.get(ordinal).to_owned(), corpus.communes.code(s.communes[ordinal as usize]).to_owned()))
+        .map(|ordinal| {
+            Suggestion::Supplier(
+                s.slugs.get(ordinal).to_owned(),
+                s.names.get(ordinal).to_owned(),
+                corpus.communes.code(s.communes[ordinal as usize]).to_owned(),
+            )
+        })
         .collect()
 }

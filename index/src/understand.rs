@@ -58,13 +58,28 @@ pub(crate) struct Meaning {
 pub(crate) type ReadPlace<'a> = dyn Fn(&[Word], usize, bool) -> Option<(usize, usize)> + 'a;
 
 /// Reads a query.
-pub(crate) fn understand(q: &str, ignore: Ignore, lexicon: &Lexicon, vocabulary: &Vocabulary, read_place: &ReadPlace<'_>) -> Meaning {
+pub(crate) fn understand(
+    q: &str,
+    ignore: Ignore,
+    lexicon: &Lexicon,
+    vocabulary: &Vocabulary,
+    read_place: &ReadPlace<'_>,
+) -> Meaning {
     let q: String = clip(q).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let q = q.trim();
     let mut words = words(q);
     words.truncate(MOST_WORDS);
     let ends_open = q.ends_with(|c: char| c.is_alphanumeric());
-    let mut reader = Reader { q, words: &words, lexicon, vocabulary, ignore, ends_open, meaning: Meaning::default(), corrections: Vec::new() };
+    let mut reader = Reader {
+        q,
+        words: &words,
+        lexicon,
+        vocabulary,
+        ignore,
+        ends_open,
+        meaning: Meaning::default(),
+        corrections: Vec::new(),
+    };
     reader.read(read_place);
     reader.finish()
 }
@@ -102,14 +117,19 @@ impl Reader<'_> {
     fn read_at(&mut self, at: usize, read_place: &ReadPlace<'_>) -> usize {
         let rest = &self.words[at..];
         let exact = self.product(at, Closeness::Stem);
-        if let Some((sign, used)) = certification(rest).filter(|(_, used)| !self.ignore.certification && exact.as_ref().is_none_or(|r| r.words < *used)) {
+        if let Some((sign, used)) = certification(rest)
+            .filter(|(_, used)| !self.ignore.certification && exact.as_ref().is_none_or(|r| r.words < *used))
+        {
             self.meaning.signs.push(sign);
             self.add_name(at, used);
             return used;
         }
         let strong = announces_place(&self.words[..at]);
-        let place = if self.meaning.place.is_some() || self.ignore.commune { None } else { read_place(self.words, at, strong) };
-        if let Some((commune, used)) = place.filter(|(_, used)| exact.as_ref().is_none_or(|r| r.words < *used || strong && r.words <= *used && self.has_product())) {
+        let place =
+            if self.meaning.place.is_some() || self.ignore.commune { None } else { read_place(self.words, at, strong) };
+        if let Some((commune, used)) = place.filter(|(_, used)| {
+            exact.as_ref().is_none_or(|r| r.words < *used || strong && r.words <= *used && self.has_product())
+        }) {
             let (start, end) = (self.words[at].start, self.words[at + used - 1].end);
             self.meaning.place = Some((commune, self.q[start..end].to_owned()));
             self.add_name(at, used);
@@ -137,7 +157,11 @@ impl Reader<'_> {
     fn product(&self, at: usize, limit: Closeness) -> Option<Reading> {
         let rest = &self.words[at..];
         let whole = self.lexicon.phrases().longest(rest, limit);
-        let unfinished = if self.ends_open && !is_function_word(&rest[0].folded) { self.lexicon.phrases().unfinished(rest, limit) } else { None };
+        let unfinished = if self.ends_open && !is_function_word(&rest[0].folded) {
+            self.lexicon.phrases().unfinished(rest, limit)
+        } else {
+            None
+        };
         match (whole, unfinished) {
             (Some(whole), Some(open)) if open.words > whole.words => Some(open),
             (None, open) => open.filter(|_| rest[0].folded.len() >= 2),
@@ -158,7 +182,8 @@ impl Reader<'_> {
     fn known(&self, folded: &str) -> bool {
         self.vocabulary.same(folded).iter().any(|(id, closeness)| {
             let places = self.vocabulary.places(*id);
-            *closeness == Closeness::Exact && (!places.names.is_empty() || places.texts.len() > 3 || places.offer_names.len() > 3)
+            *closeness == Closeness::Exact
+                && (!places.names.is_empty() || places.texts.len() > 3 || places.offer_names.len() > 3)
         })
     }
 
@@ -208,15 +233,23 @@ impl Reader<'_> {
         let mut candidates = self.vocabulary.same(&word.folded);
         let last = at + 1 == self.words.len() && self.ends_open;
         if last && word.folded.len() >= 2 {
-            let longer: Vec<(WordId, Closeness)> = self.vocabulary.beginning(&word.folded, 60).map(|id| (id, Closeness::Prefix)).collect();
-            candidates.extend(longer.into_iter().filter(|(id, _)| !candidates.iter().any(|(known, _)| known == id)).collect::<Vec<_>>());
+            let longer: Vec<(WordId, Closeness)> =
+                self.vocabulary.beginning(&word.folded, 60).map(|id| (id, Closeness::Prefix)).collect();
+            candidates.extend(
+                longer
+                    .into_iter()
+                    .filter(|(id, _)| !candidates.iter().any(|(known, _)| known == id))
+                    .collect::<Vec<_>>(),
+            );
         }
         if dresses(&word.folded) {
             self.meaning.name.push(Asked { typed: word.folded.clone(), candidates });
             return;
         }
         if candidates.is_empty() {
-            let near = self.vocabulary.near(&word.folded, |places| !places.names.is_empty() || places.texts.len() + places.offer_names.len() > 2);
+            let near = self.vocabulary.near(&word.folded, |places| {
+                !places.names.is_empty() || places.texts.len() + places.offer_names.len() > 2
+            });
             if let Some(best) = near.first() {
                 self.corrections.push((word.start, word.end, self.vocabulary.word(*best).to_owned()));
             }

@@ -64,7 +64,8 @@ impl Vocabulary {
         if self.sorted_up_to == self.words.len() {
             return;
         }
-        let fresh = WordId::try_from(self.sorted_up_to).expect("as in add")..WordId::try_from(self.words.len()).expect("as in add");
+        let fresh = WordId::try_from(self.sorted_up_to).expect("as in add")
+            ..WordId::try_from(self.words.len()).expect("as in add");
         self.sorted.extend(fresh);
         let words = &self.words;
         self.sorted.sort_by(|a, b| words[*a as usize].cmp(&words[*b as usize]));

@@ -84,13 +84,13 @@ pub(super) enum Format {
 }
 
 /// Carries out an import beside a running server, which follows the change log.
-pub(super) async fn import(app: &App, import: Import) -> Result<(), Refusal> {
+pub(super) fn import(app: &App, import: Import) -> Result<(), Refusal> {
     let _ = app;
     Err(format!("this version cannot carry out {import:?}").into())
 }
 
 /// Writes an export.
-pub(super) async fn export(app: &App, export: Export) -> Result<(), Refusal> {
+pub(super) fn export(app: &App, export: Export) -> Result<(), Refusal> {
     let _ = app;
     Err(format!("this version cannot carry out {export:?}").into())
 }

@@ -102,7 +102,8 @@ impl Assets {
             Cow::Borrowed(bytes) => Bytes::from_static(bytes),
             Cow::Owned(bytes) => Bytes::from(bytes),
         };
-        let hash: String = Sha256::digest(&bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let hash = Sha256::digest(&bytes).iter().take(6).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
+        let hash = format!("{hash:012x}");
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
         let hashed = format!("{stem}.{hash}.{extension}");
         let asset = Asset {

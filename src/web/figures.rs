@@ -15,16 +15,18 @@ const STEPS: [f64; 9] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
 
 /// Begins to keep figures. Called again, it changes nothing.
 pub fn start() {
-    FIGURES.get_or_init(|| {
-        let builder = PrometheusBuilder::new();
-        let builder = builder.set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &STEPS).expect("steps rise");
-        let recorder = builder.build_recorder();
-        let handle = recorder.handle();
-        // Fails only when a recorder is set already, by a test of another crate.
-        let _ = metrics::set_global_recorder(recorder);
-        metrics::describe_histogram!(DURATION, "Seconds to answer a request, by kind of address and class of status");
-        handle
-    });
+    FIGURES.get_or_init(install);
+}
+
+fn install() -> PrometheusHandle {
+    let builder = PrometheusBuilder::new();
+    let builder = builder.set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &STEPS).expect("there are steps");
+    let recorder = builder.build_recorder();
+    let handle = recorder.handle();
+    // Fails only when another recorder is set already, by a test.
+    let _ = metrics::set_global_recorder(recorder);
+    metrics::describe_histogram!(DURATION, "Seconds to answer a request, by kind of address and class of status");
+    handle
 }
 
 /// Folds what was counted lately; without it the samples would pile up.

@@ -1,6 +1,7 @@
 //! For templates: `use crate::web::filters;` beside the page struct, then `{{ offer.price|price }}`.
 
 #![expect(missing_docs, reason = "each is the function of the same name in `french`, `assets` or `icons`")]
+#![expect(clippy::inline_always, reason = "askama's macro writes it")]
 
 use askama::{Values, filters::Safe};
 use chrono::NaiveDate;

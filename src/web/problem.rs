@@ -19,9 +19,8 @@ struct Problem {
 pub(super) fn answer(failure: &poem::Error, status: StatusCode, id: RequestId) -> Response {
     let detail = match failure.downcast_ref::<Error>() {
         Some(Error::Forbidden(sentence) | Error::Refused { sentence, .. }) => Some(sentence.to_string()),
-        Some(_) => None,
         None if status.is_client_error() => Some(failure.to_string()),
-        None => None,
+        Some(_) | None => None,
     };
     let problem = Problem {
         r#type: "about:blank",

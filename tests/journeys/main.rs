@@ -1,5 +1,7 @@
 //! What people and programs live through on the site, one module a journey.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

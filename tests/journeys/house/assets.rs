@@ -29,14 +29,14 @@ async fn a_file_is_compressed_under_a_tag_of_its_own_and_not_sent_twice() {
     let get = |encoding: &'static str| site.browser.get(asset(SHEET)).header("accept-encoding", encoding);
     let whole = get("identity").send().await;
     let mut tags = vec![whole.0.header("etag").unwrap().to_owned()];
-    let size = whole.0.into_body().into_bytes().await.unwrap().len();
+    let length = whole.0.into_body().into_bytes().await.unwrap().len();
     for encoding in ["gzip", "br"] {
         let answer = get(encoding).send().await;
         answer.assert_header("content-encoding", encoding);
         answer.assert_header("vary", "accept-encoding");
         let tag = answer.0.header("etag").unwrap().to_owned();
         assert!(tag.starts_with('"') && tag.ends_with('"'), "{tag}");
-        assert!(answer.0.into_body().into_bytes().await.unwrap().len() < size / 2);
+        assert!(answer.0.into_body().into_bytes().await.unwrap().len() < length / 2);
         let again = get(encoding).header("if-none-match", &tag).send().await;
         again.assert_status(StatusCode::NOT_MODIFIED);
         again.assert_text("").await;
@@ -49,10 +49,10 @@ async fn a_file_is_compressed_under_a_tag_of_its_own_and_not_sent_twice() {
 #[tokio::test]
 async fn a_head_of_a_file_says_its_length() {
     let site = Site::new().await;
-    let size = site.browser.get(asset(SHEET)).send().await.0.into_body().into_bytes().await.unwrap().len();
+    let length = site.browser.get(asset(SHEET)).send().await.0.into_body().into_bytes().await.unwrap().len();
     let head = site.browser.head(asset(SHEET)).send().await;
     head.assert_status_is_ok();
-    head.assert_header("content-length", size);
+    head.assert_header("content-length", length);
     head.assert_text("").await;
 }
 
