@@ -5,6 +5,9 @@
 //! knows no database, no web and no clock: today's date is part of the request.
 
 pub mod codes;
+pub mod gazetteer;
 pub mod lexicon;
 mod phrases;
 pub mod text;
+
+pub use gazetteer::Gazetteer;
