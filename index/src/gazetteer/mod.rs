@@ -15,7 +15,7 @@ pub use key::key;
 pub use typo::slips;
 
 use pull::Departments;
-use tables::{Kind, Name, Names};
+use tables::{Kind, Name, Names, Towns};
 
 /// A commune as the gazetteer is told about it.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +42,7 @@ pub struct Gazetteer {
     places: Vec<Place>,
     departments: Departments,
     names: Names,
+    towns: Towns,
     /// Postal code as a number, commune; sorted.
     postal_codes: Vec<(u32, u32)>,
     /// INSEE code, commune; sorted.
@@ -76,7 +77,12 @@ impl Gazetteer {
         postal_codes.sort_unstable();
         insee_codes.sort_unstable();
         departments.settle();
-        Self { places, departments, names: names.build(), postal_codes, insee_codes }
+        let names = names.build();
+        let towns = Towns::new(&names, |commune| {
+            let place = &places[commune as usize];
+            (place.population > read::TOWN).then_some(place.department)
+        });
+        Self { places, departments, names, towns, postal_codes, insee_codes }
     }
 
     /// Number of communes.

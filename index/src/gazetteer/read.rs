@@ -2,9 +2,9 @@
 
 use super::Gazetteer;
 use super::everyday::is_everyday;
-use super::key::{article_len, is_connector, is_elided, push_word, spelt_out, telling_words};
+use super::key::{is_connector, is_elided, push_word, spelt_out, telling_words};
 use super::pull::Home;
-use super::tables::{Kind, Name, Start};
+use super::tables::{Kind, Name};
 use super::typo::within_one;
 
 /// Longest name read, in words; the longest in France has 8.
@@ -15,7 +15,7 @@ const COMPLETE: f32 = 10.0;
 const CLEARLY: f32 = 3.0;
 const SOMEWHAT: f32 = 1.5;
 /// Inhabitants from which a town is called by the beginning of its name without further ado.
-const TOWN: u32 = 2_000;
+pub(super) const TOWN: u32 = 2_000;
 /// Inhabitants from which a city is thought of before the ordinary sense of its name.
 const CITY: u32 = 50_000;
 /// Kilometres from the middle of the home department within which villages are known.
@@ -99,7 +99,11 @@ impl Gazetteer {
         let at_home = self.is_home(name, reading.home.map(|home| home.department));
         let told = typed.len() > 2 && !telling.ordinary && !typed.rsplit(' ').next().is_some_and(is_connector);
         told && name.kind != Kind::Former
-            && if at_home { reading.strong || population > TOWN } else { reading.strong && population > TOWN }
+            && match (at_home, reading.strong) {
+                (true, true) => true,
+                (true, false) | (false, true) => population > TOWN,
+                (false, false) => population >= CITY,
+            }
     }
 
     /// The commune whose name, or the beginning of whose name at home, is one slip away.
@@ -111,33 +115,31 @@ impl Gazetteer {
         let mut best = Best::default();
         for name in self.names.within_one_slip(typed) {
             let at_home = self.is_home(name, reading.home.map(|home| home.department));
-            if at_home || self.places[name.commune as usize].population > TOWN {
+            let known = at_home || self.places[name.commune as usize].population > TOWN;
+            if known && name.kind != Kind::Former {
                 best.offer(name.commune, self.pull(name.commune, reading.home) * COMPLETE);
             }
         }
-        for head in self.misspelt_beginnings(typed, reading) {
-            let name = self.names.name(head);
+        for name in self.misspelt_beginnings(typed, reading) {
             best.offer(name.commune, self.pull(name.commune, reading.home));
         }
         best.clear(SOMEWHAT).map(|(commune, _)| commune)
     }
 
-    /// Towns of the home department the first words of whose name are one slip away; the first two letters are right.
-    fn misspelt_beginnings<'a>(&'a self, typed: &'a str, reading: &Reading) -> impl Iterator<Item = Start> + 'a {
-        let home = reading.home.map(|home| home.department);
-        let start = if typed.starts_with("saint") { 7 } else { article_len(typed) + 2 };
-        let heads = self.names.heads_with(&typed[..start.min(typed.len())]).iter().copied();
-        heads.filter(move |head| {
-            let (name, tail) = (self.names.name(*head), self.names.tail(*head));
-            let ends = typed.len().saturating_sub(1)..=(typed.len() + 1).min(tail.len().saturating_sub(1));
-            name.kind != Kind::Former
-                && self.is_home(name, home)
-                && self.places[name.commune as usize].population > TOWN
-                && ends.into_iter().any(|end| {
-                    tail.as_bytes().get(end) == Some(&b' ') && within_one(&tail.as_bytes()[..end], typed.as_bytes())
-                })
-        })
+    /// Towns of the home department the first words of whose name are one slip away.
+    fn misspelt_beginnings<'a>(&'a self, typed: &'a str, reading: &Reading) -> impl Iterator<Item = &'a Name> {
+        let towns = reading.home.map_or(&[][..], |home| self.towns.of(home.department));
+        towns
+            .iter()
+            .filter(move |head| begins_within_one_slip(self.names.tail(**head), typed))
+            .map(|head| self.names.name(*head))
     }
+}
+
+fn begins_within_one_slip(name: &str, typed: &str) -> bool {
+    let mut ends = typed.len().saturating_sub(1)..=typed.len() + 1;
+    let name = name.as_bytes();
+    ends.any(|end| name.get(end) == Some(&b' ') && within_one(&name[..end], typed.as_bytes()))
 }
 
 /// The words as one key, with the places where a name may end.

@@ -35,11 +35,12 @@ impl Gazetteer {
     pub fn search(&self, text: &str, home_department: Option<&str>, limit: usize) -> Vec<usize> {
         let (home, typed) = (self.home(home_department), key(text));
         let mut found = Vec::new();
-        if !typed.is_empty() {
-            self.find_codes(&typed, home, &mut found);
-            if found.is_empty() {
-                self.find_names(&typed, home, limit, &mut found);
-            }
+        self.find_codes(&typed, home, &mut found);
+        if found.is_empty() {
+            self.find_names(&typed, home, limit, &mut found);
+        }
+        if found.is_empty() {
+            self.find_names(&without_codes(&typed), home, limit, &mut found);
         }
         best(found, limit)
     }
@@ -58,6 +59,9 @@ impl Gazetteer {
     }
 
     fn find_names(&self, typed: &str, home: Option<Home>, limit: usize, found: &mut Vec<Found>) {
+        if typed.is_empty() {
+            return;
+        }
         let department = home.map(|home| home.department);
         for head in self.names.heads_with(typed) {
             let name = self.names.name(*head);
@@ -94,9 +98,9 @@ impl Gazetteer {
             4..=7 => 1,
             _ => 2,
         };
-        let mut starts = Starts::new(typed);
+        let mut starts = Starts::new(typed, most);
         for head in self.names.heads() {
-            if let Some(slips) = starts.slips(self.names.tail(*head), most) {
+            if let Some(slips) = starts.slips(self.names.tail(*head)) {
                 found.push(self.found_name(Rank::Slips(slips), self.names.name(*head), home, 1.0));
             }
         }
@@ -119,6 +123,12 @@ impl Gazetteer {
         let commune = u32::try_from(commune).unwrap_or(u32::MAX);
         Found { rank, pull: self.pull(commune, home), commune }
     }
+}
+
+/// "43201 yssingeaux": the postal code is wrong, the name may be right.
+fn without_codes(typed: &str) -> String {
+    let is_code = |word: &&str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    typed.split(' ').filter(|word| !is_code(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn has_words(name: &str, words: &[&str]) -> bool {

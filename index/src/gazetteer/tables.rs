@@ -185,3 +185,33 @@ impl Names {
             .take_while(move |name| usize::from(name.len) == length && self.text_of(name).as_bytes().ends_with(end))
     }
 }
+
+/// Beginnings of the names of towns, by department.
+#[derive(Debug)]
+pub(super) struct Towns {
+    heads: Vec<Start>,
+    /// Department, position of its first head; sorted.
+    departments: Vec<(u16, u32)>,
+}
+
+impl Towns {
+    /// `department` tells the department of a commune that is a town.
+    pub(super) fn new(names: &Names, department: impl Fn(u32) -> Option<u16>) -> Self {
+        let is_official = |head: &&Start| names.name(**head).kind != Kind::Former;
+        let of = |head: &Start| Some((department(names.name(*head).commune)?, *head));
+        let mut towns: Vec<(u16, Start)> = names.heads.iter().filter(is_official).filter_map(of).collect();
+        towns.sort_by_key(|(department, _)| *department);
+        let mut departments: Vec<(u16, u32)> =
+            towns.iter().zip(0..).map(|((department, _), at)| (*department, at)).collect();
+        departments.dedup_by_key(|(department, _)| *department);
+        Self { heads: towns.into_iter().map(|(_, head)| head).collect(), departments }
+    }
+
+    pub(super) fn of(&self, department: u16) -> &[Start] {
+        let Ok(at) = self.departments.binary_search_by_key(&department, |(department, _)| *department) else {
+            return &[];
+        };
+        let end = self.departments.get(at + 1).map_or(self.heads.len(), |(_, end)| *end as usize);
+        &self.heads[self.departments[at].1 as usize..end]
+    }
+}

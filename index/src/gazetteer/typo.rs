@@ -21,82 +21,97 @@ pub fn slips(typed: &str, name: &str, most: usize) -> Option<usize> {
     if typed.len().abs_diff(name.len()) > most {
         return None;
     }
-    last_row(typed.as_bytes(), name.as_bytes(), most).map(|row| row[typed.len()]).filter(|slips| *slips <= most)
-}
-
-/// Compares one typed text with the beginnings of many names, without allocating for each.
-pub(super) struct Starts<'a> {
-    typed: &'a [u8],
-    rows: Rows,
-}
-
-impl<'a> Starts<'a> {
-    pub(super) fn new(typed: &'a str) -> Self {
-        Self { typed: typed.as_bytes(), rows: Rows::new(typed.len()) }
-    }
-
-    /// Slips between what was typed and the beginning of the name that it resembles most, `None` when more than `most`.
-    pub(super) fn slips(&mut self, name: &str, most: usize) -> Option<usize> {
-        self.rows.restart();
-        let mut best = self.typed.len();
-        for letter in name.as_bytes().iter().take(self.typed.len() + most) {
-            let lowest = self.rows.advance(self.typed, *letter);
-            best = best.min(self.rows.current[self.typed.len()]);
-            if lowest > most {
-                break;
-            }
-        }
-        (best <= most).then_some(best)
-    }
-}
-
-fn last_row(typed: &[u8], name: &[u8], most: usize) -> Option<Vec<usize>> {
-    let mut rows = Rows::new(typed.len());
-    for letter in name {
-        if rows.advance(typed, *letter) > most {
+    let mut table = Table::new(typed);
+    for (depth, _) in name.bytes().enumerate() {
+        if table.add_row(name.as_bytes(), depth + 1) > most {
             return None;
         }
     }
-    Some(rows.current)
+    Some(table.last(name.len())).filter(|slips| *slips <= most)
 }
 
-/// The last two rows of the table, and the letter they were made for.
-struct Rows {
-    current: Vec<usize>,
-    previous: Vec<usize>,
-    before: Vec<usize>,
-    letter: u8,
+/// Compares one typed text with the beginnings of many names. Given in sorted order, what a name shares with the one
+/// before it is not compared again, nor are names that share a beginning already too different.
+pub(super) struct Starts<'a> {
+    table: Table<'a>,
+    most: usize,
+    name: &'a [u8],
+    /// Letters of `name` compared; fewer than all of them when the rest cannot matter.
+    depth: usize,
+    /// Whether the rest cannot matter because there are too many slips already.
+    dead: bool,
+    /// Fewest slips of all beginnings up to each depth.
+    fewest: Vec<usize>,
 }
 
-impl Rows {
-    fn new(width: usize) -> Self {
-        let current: Vec<usize> = (0..=width).collect();
-        Self { previous: current.clone(), before: current.clone(), current, letter: 0 }
+impl<'a> Starts<'a> {
+    pub(super) fn new(typed: &'a str, most: usize) -> Self {
+        Self { table: Table::new(typed), most, name: &[], depth: 0, dead: false, fewest: vec![typed.len()] }
     }
 
-    fn restart(&mut self) {
-        self.current.iter_mut().enumerate().for_each(|(at, slips)| *slips = at);
-        self.letter = 0;
+    /// Slips between what was typed and the beginning of the name that it resembles most, `None` when there are too many.
+    pub(super) fn slips(&mut self, name: &'a str) -> Option<usize> {
+        let name = name.as_bytes();
+        let shared = self.name.iter().zip(name).take(self.depth).take_while(|(a, b)| a == b).count();
+        if !self.dead || shared < self.depth {
+            self.compare(name, shared);
+        }
+        Some(self.fewest[self.depth]).filter(|slips| *slips <= self.most)
     }
 
-    /// One more letter of the name; the lowest figure of the new row.
-    fn advance(&mut self, typed: &[u8], letter: u8) -> usize {
-        std::mem::swap(&mut self.before, &mut self.previous);
-        std::mem::swap(&mut self.previous, &mut self.current);
-        self.current[0] = self.previous[0] + 1;
-        let mut lowest = self.current[0];
-        for at in 1..=typed.len() {
-            let wrong = usize::from(typed[at - 1] != letter);
-            let mut slips = (self.previous[at - 1] + wrong).min(self.previous[at] + 1).min(self.current[at - 1] + 1);
-            if at > 1 && typed[at - 1] == self.letter && typed[at - 2] == letter {
-                slips = slips.min(self.before[at - 2] + 1);
+    fn compare(&mut self, name: &'a [u8], shared: usize) {
+        self.name = name;
+        self.depth = shared;
+        self.dead = false;
+        self.fewest.truncate(shared + 1);
+        while self.depth < name.len().min(self.table.typed.len() + self.most) && !self.dead {
+            self.depth += 1;
+            self.dead = self.table.add_row(name, self.depth) > self.most;
+            self.fewest.push(self.fewest[self.depth - 1].min(self.table.last(self.depth)));
+        }
+    }
+}
+
+/// The table of slips: one row per letter of the name, one column per letter typed.
+struct Table<'a> {
+    typed: &'a [u8],
+    cells: Vec<usize>,
+}
+
+impl<'a> Table<'a> {
+    fn new(typed: &'a str) -> Self {
+        Self { typed: typed.as_bytes(), cells: (0..=typed.len()).collect() }
+    }
+
+    /// Computes the row of the first `depth` letters of the name; the rows before it are there. The lowest figure of it.
+    fn add_row(&mut self, name: &[u8], depth: usize) -> usize {
+        let width = self.typed.len() + 1;
+        self.cells.resize((depth + 1) * width, 0);
+        let at = |depth: usize, column: usize| depth * width + column;
+        self.cells[at(depth, 0)] = depth;
+        let mut lowest = depth;
+        for column in 1..width {
+            let wrong = usize::from(self.typed[column - 1] != name[depth - 1]);
+            let replaced = self.cells[at(depth - 1, column - 1)] + wrong;
+            let mut slips =
+                replaced.min(self.cells[at(depth - 1, column)] + 1).min(self.cells[at(depth, column - 1)] + 1);
+            if depth > 1 && column > 1 && is_exchange(&self.typed[column - 2..column], &name[depth - 2..depth]) {
+                slips = slips.min(self.cells[at(depth - 2, column - 2)] + 1);
             }
-            self.current[at] = slips;
+            self.cells[at(depth, column)] = slips;
             lowest = lowest.min(slips);
         }
-        self.letter = letter;
         lowest
     }
+
+    /// Slips between everything typed and the first `depth` letters of the name.
+    fn last(&self, depth: usize) -> usize {
+        self.cells[(depth + 1) * (self.typed.len() + 1) - 1]
+    }
+}
+
+fn is_exchange(typed: &[u8], name: &[u8]) -> bool {
+    typed[0] == name[1] && typed[1] == name[0]
 }
 
 #[cfg(test)]
@@ -122,9 +137,11 @@ mod tests {
 
     #[test]
     fn a_beginning_is_compared_with_the_beginning_of_a_name() {
-        let mut starts = Starts::new("issin");
-        assert_eq!(starts.slips("yssingeaux", 1), Some(1));
-        assert_eq!(starts.slips("brioude", 1), None);
-        assert_eq!(starts.slips("issingeaux", 1), Some(0));
+        let mut starts = Starts::new("issin", 1);
+        assert_eq!(starts.slips("brioude"), None);
+        assert_eq!(starts.slips("issingeaux"), Some(0));
+        assert_eq!(starts.slips("yssingeaux"), Some(1));
+        assert_eq!(starts.slips("yssin"), Some(1));
+        assert_eq!(starts.slips("yssa"), None);
     }
 }
