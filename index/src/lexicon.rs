@@ -190,16 +190,18 @@ impl Lexicon {
     /// Whether the words name a variety of this product, and how many of them: `golden` after *pommes*.
     pub(crate) fn variety(&self, product: ProductId, words: &[Word]) -> Option<usize> {
         self.phrases.variety(words, |id| {
-            id == product || self.product(product).narrower.contains(&id) || self.product(id).narrower.contains(&product)
+            id == product
+                || self.product(product).narrower.contains(&id)
+                || self.product(id).narrower.contains(&product)
         })
     }
 }
 
 fn product(row: &Row<'_>, by_code: &HashMap<String, ProductId>) -> Result<Product, LexiconError> {
-    let code = |code: &str| {
-        by_code.get(code).copied().ok_or_else(|| row.error(format!("no product has the code {code}")))
-    };
-    let family = Family::from_code(row.cells[3]).ok_or_else(|| row.error(format!("unknown family {}", row.cells[3])))?;
+    let code =
+        |code: &str| by_code.get(code).copied().ok_or_else(|| row.error(format!("no product has the code {code}")));
+    let family =
+        Family::from_code(row.cells[3]).ok_or_else(|| row.error(format!("unknown family {}", row.cells[3])))?;
     Ok(Product {
         code: row.cells[0].to_owned(),
         singular: row.cells[1].to_owned(),

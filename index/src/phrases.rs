@@ -183,7 +183,15 @@ impl Phrases {
         Some(Reading { products, words: used, closeness, standing })
     }
 
-    fn walk(&self, words: &[Word], at: usize, node: u32, so_far: Closeness, limit: Closeness, best: &mut Option<(usize, Closeness, u32)>) {
+    fn walk(
+        &self,
+        words: &[Word],
+        at: usize,
+        node: u32,
+        so_far: Closeness,
+        limit: Closeness,
+        best: &mut Option<(usize, Closeness, u32)>,
+    ) {
         let here = &self.nodes[node as usize];
         if at > 0 && !here.terminals.is_empty() && best.is_none_or(|(used, near, _)| (at, near) > (used, so_far)) {
             *best = Some((at, so_far, node));
@@ -210,7 +218,8 @@ impl Phrases {
         let written = accented(&content);
         let exact = terminals.iter().any(|t| t.accented == written && t.standing != Standing::Variety);
         let mut products: Vec<ProductId> = Vec::new();
-        let standing = terminals.iter().find(|t| !exact || t.accented == written).map_or(Standing::Name, |t| t.standing);
+        let standing =
+            terminals.iter().find(|t| !exact || t.accented == written).map_or(Standing::Name, |t| t.standing);
         for terminal in terminals {
             let same = !exact || terminal.accented == written;
             let varieties = terminal.standing == Standing::Variety && standing != Standing::Variety;
@@ -244,12 +253,18 @@ impl Phrases {
         }
         products.sort_unstable();
         products.dedup();
-        (!products.is_empty()).then(|| Reading { products, words: words.len(), closeness: Closeness::Prefix, standing: Standing::Name })
+        (!products.is_empty()).then(|| Reading {
+            products,
+            words: words.len(),
+            closeness: Closeness::Prefix,
+            standing: Standing::Name,
+        })
     }
 
     fn shallowest(&self, node: u32, level: usize, depth: &mut usize, products: &mut Vec<ProductId>) {
         let here = &self.nodes[node as usize];
-        let mut named = here.terminals.iter().filter(|t| matches!(t.standing, Standing::Name | Standing::Synonym)).peekable();
+        let mut named =
+            here.terminals.iter().filter(|t| matches!(t.standing, Standing::Name | Standing::Synonym)).peekable();
         if named.peek().is_some() {
             products.extend(named.map(|t| t.product));
             *depth = level.min(*depth);
@@ -269,7 +284,10 @@ impl Phrases {
                 continue;
             }
             let tokens = self.candidates(word, Closeness::Stem);
-            let Some(child) = tokens.iter().find_map(|(token, _)| self.nodes.get(node as usize)?.children.get(token)) else { break };
+            let Some(child) = tokens.iter().find_map(|(token, _)| self.nodes.get(node as usize)?.children.get(token))
+            else {
+                break;
+            };
             node = *child;
             let here = &self.nodes[node as usize];
             if here.terminals.iter().any(|t| t.standing == Standing::Variety && fits(t.product)) {

@@ -102,13 +102,13 @@ pub fn is_function_word(folded: &str) -> bool {
 const FUNCTION_WORDS: &[&str] = &[
     "a", "afin", "ai", "ainsi", "alors", "apres", "as", "au", "aucun", "aucune", "aussi", "autre", "autres", "aux",
     "avant", "avec", "avez", "avoir", "avons", "ca", "car", "ce", "ceci", "cela", "celle", "celui", "ces", "cet",
-    "cette", "chez", "comme", "comment", "d", "dans", "de", "des", "dont", "du", "elle", "elles", "en", "entre",
-    "es", "est", "et", "etre", "eux", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lui", "ma",
-    "mais", "me", "meme", "mes", "moi", "mon", "n", "ne", "ni", "nos", "notre", "nous", "on", "ont", "or", "ou",
-    "par", "parce", "pas", "peut", "peuvent", "peux", "plus", "pour", "pourquoi", "qu", "quand", "que", "quel",
-    "quelle", "quelles", "quels", "qui", "quoi", "s", "sa", "sans", "se", "ses", "si", "soit", "son", "sont", "sous",
-    "sur", "ta", "te", "tes", "toi", "ton", "tous", "tout", "toute", "toutes", "tres", "tu", "un", "une", "vers",
-    "vos", "votre", "vous", "y",
+    "cette", "chez", "comme", "comment", "d", "dans", "de", "des", "dont", "du", "elle", "elles", "en", "entre", "es",
+    "est", "et", "etre", "eux", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lui", "ma", "mais",
+    "me", "meme", "mes", "moi", "mon", "n", "ne", "ni", "nos", "notre", "nous", "on", "ont", "or", "ou", "par",
+    "parce", "pas", "peut", "peuvent", "peux", "plus", "pour", "pourquoi", "qu", "quand", "que", "quel", "quelle",
+    "quelles", "quels", "qui", "quoi", "s", "sa", "sans", "se", "ses", "si", "soit", "son", "sont", "sous", "sur",
+    "ta", "te", "tes", "toi", "ton", "tous", "tout", "toute", "toutes", "tres", "tu", "un", "une", "vers", "vos",
+    "votre", "vous", "y",
 ];
 
 /// The singular of a folded word, by the regular rules; a word that only looks plural is cut alike on both sides.
@@ -139,8 +139,13 @@ pub fn singular(folded: &str) -> &str {
 }
 
 const IRREGULAR: &[(&str, &str)] = &[
-    ("animaux", "animal"), ("bocaux", "bocal"), ("chevaux", "cheval"), ("locaux", "local"),
-    ("medicinaux", "medicinal"), ("regionaux", "regional"), ("vegetaux", "vegetal"),
+    ("animaux", "animal"),
+    ("bocaux", "bocal"),
+    ("chevaux", "cheval"),
+    ("locaux", "local"),
+    ("medicinaux", "medicinal"),
+    ("regionaux", "regional"),
+    ("vegetaux", "vegetal"),
 ];
 
 /// What is left when plural, gender and doubled letters are gone: `vertes` and `vert`, `lentille` and `lentile` meet.
@@ -196,11 +201,43 @@ pub fn sound(folded: &str) -> String {
 /// The sound of the letters that begin `rest`, and how many they are.
 fn sound_at(rest: &[u8], inside: bool) -> (&'static str, usize) {
     const GROUPS: &[(&[u8], &str)] = &[
-        (b"eaux", "o"), (b"eau", "o"), (b"oeu", "e"), (b"aient", "e"), (b"tion", "si3"), (b"ssion", "si3"),
-        (b"sch", "C"), (b"ain", "1"), (b"ein", "1"), (b"aim", "1"), (b"ill", "i"), (b"gea", "ja"), (b"geo", "jo"),
-        (b"gue", "ge"), (b"gui", "gi"), (b"ph", "f"), (b"ch", "C"), (b"qu", "k"), (b"gn", "N"), (b"au", "o"), (b"oe", "e"),
-        (b"ai", "e"), (b"ei", "e"), (b"eu", "e"), (b"ou", "u"), (b"oi", "wa"), (b"oy", "wai"), (b"ce", "se"), (b"ci", "si"),
-        (b"cy", "si"), (b"ge", "je"), (b"gi", "ji"), (b"gy", "ji"), (b"sc", "s"), (b"ck", "k"), (b"th", "t"), (b"rh", "r"),
+        (b"eaux", "o"),
+        (b"eau", "o"),
+        (b"oeu", "e"),
+        (b"aient", "e"),
+        (b"tion", "si3"),
+        (b"ssion", "si3"),
+        (b"sch", "C"),
+        (b"ain", "1"),
+        (b"ein", "1"),
+        (b"aim", "1"),
+        (b"ill", "i"),
+        (b"gea", "ja"),
+        (b"geo", "jo"),
+        (b"gue", "ge"),
+        (b"gui", "gi"),
+        (b"ph", "f"),
+        (b"ch", "C"),
+        (b"qu", "k"),
+        (b"gn", "N"),
+        (b"au", "o"),
+        (b"oe", "e"),
+        (b"ai", "e"),
+        (b"ei", "e"),
+        (b"eu", "e"),
+        (b"ou", "u"),
+        (b"oi", "wa"),
+        (b"oy", "wai"),
+        (b"ce", "se"),
+        (b"ci", "si"),
+        (b"cy", "si"),
+        (b"ge", "je"),
+        (b"gi", "ji"),
+        (b"gy", "ji"),
+        (b"sc", "s"),
+        (b"ck", "k"),
+        (b"th", "t"),
+        (b"rh", "r"),
     ];
     if let Some((group, sound)) = GROUPS.iter().find(|(group, _)| rest.starts_with(group)) {
         return (sound, group.len());
@@ -209,11 +246,44 @@ fn sound_at(rest: &[u8], inside: bool) -> (&'static str, usize) {
         return (nasal, 2);
     }
     let one = match rest[0] {
-        b'a' => "a", b'b' => "b", b'c' | b'k' | b'q' => "k", b'd' => "d", b'e' => "e", b'f' => "f", b'g' => "g",
-        b'h' => "", b'i' | b'y' => "i", b'j' => "j", b'l' => "l", b'm' => "m", b'n' => "n", b'o' => "o", b'p' => "p",
-        b'r' => "r", b's' => "s", b't' => "t", b'u' => "u", b'v' | b'w' => "v", b'x' => if inside { "ks" } else { "s" },
-        b'z' => "s", b'0' => "0", b'1' => "I", b'2' => "II", b'3' => "III", b'4' => "4", b'5' => "5", b'6' => "6",
-        b'7' => "7", b'8' => "8", _ => "9",
+        b'a' => "a",
+        b'b' => "b",
+        b'c' | b'k' | b'q' => "k",
+        b'd' => "d",
+        b'e' => "e",
+        b'f' => "f",
+        b'g' => "g",
+        b'h' => "",
+        b'i' | b'y' => "i",
+        b'j' => "j",
+        b'l' => "l",
+        b'm' => "m",
+        b'n' => "n",
+        b'o' => "o",
+        b'p' => "p",
+        b'r' => "r",
+        b's' => "s",
+        b't' => "t",
+        b'u' => "u",
+        b'v' | b'w' => "v",
+        b'x' => {
+            if inside {
+                "ks"
+            } else {
+                "s"
+            }
+        }
+        b'z' => "s",
+        b'0' => "0",
+        b'1' => "I",
+        b'2' => "II",
+        b'3' => "III",
+        b'4' => "4",
+        b'5' => "5",
+        b'6' => "6",
+        b'7' => "7",
+        b'8' => "8",
+        _ => "9",
     };
     (one, 1)
 }
@@ -253,7 +323,9 @@ pub fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
         rows[now][0] = i;
         let mut smallest = i;
         for j in 1..=b.len() {
-            let mut cost = (rows[last][j] + 1).min(rows[now][j - 1] + 1).min(rows[last][j - 1] + usize::from(a[i - 1] != b[j - 1]));
+            let mut cost = (rows[last][j] + 1)
+                .min(rows[now][j - 1] + 1)
+                .min(rows[last][j - 1] + usize::from(a[i - 1] != b[j - 1]));
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 cost = cost.min(rows[before][j - 2] + 1);
             }
@@ -274,7 +346,15 @@ mod tests {
 
     #[test]
     fn plural_and_gender_meet() {
-        for (a, b) in [("vertes", "vert"), ("lentilles", "lentile"), ("blanches", "blanc"), ("hachee", "hache"), ("fraiche", "frais"), ("fermieres", "fermier"), ("seches", "sec")] {
+        for (a, b) in [
+            ("vertes", "vert"),
+            ("lentilles", "lentile"),
+            ("blanches", "blanc"),
+            ("hachee", "hache"),
+            ("fraiche", "frais"),
+            ("fermieres", "fermier"),
+            ("seches", "sec"),
+        ] {
             assert_eq!(stem(a), stem(b), "{a} {b}");
         }
         assert_ne!(singular("sel"), singular("selle"));
@@ -282,7 +362,15 @@ mod tests {
 
     #[test]
     fn words_that_sound_alike_share_a_key() {
-        for (a, b) in [("yahourt", "yaourt"), ("fromaje", "fromage"), ("echallote", "echalote"), ("sossisse", "saucisse"), ("poirot", "poireau"), ("cabillo", "cabillaud"), ("rubarbe", "rhubarbe")] {
+        for (a, b) in [
+            ("yahourt", "yaourt"),
+            ("fromaje", "fromage"),
+            ("echallote", "echalote"),
+            ("sossisse", "saucisse"),
+            ("poirot", "poireau"),
+            ("cabillo", "cabillaud"),
+            ("rubarbe", "rhubarbe"),
+        ] {
             assert_eq!(sound(a), sound(b), "{a} {b}");
         }
         assert_ne!(sound("pain"), sound("poire"));

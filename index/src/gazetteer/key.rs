@@ -1,7 +1,6 @@
 //! How names of places are compared: what people leave out, abbreviate or accent differently is the same text.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use crate::text::fold;
 
 /// Longest text that is read, in characters; the longest name in France has 45.
 const LONGEST: usize = 120;
@@ -74,12 +73,12 @@ pub(super) fn bare(key: &str) -> Option<String> {
     (words.len() > 1 && bare != key && bare != key[article_len(key)..]).then_some(bare)
 }
 
+/// ASCII words with spaces between them.
 fn plain(text: &str) -> String {
+    let text: String = text.chars().take(LONGEST).collect();
     let mut plain = String::with_capacity(text.len());
-    for char in text.chars().take(LONGEST).flat_map(char::to_lowercase).nfd().filter(|char| !is_combining_mark(*char)) {
+    for char in fold(&text).chars() {
         match char {
-            'œ' => plain.push_str("oe"),
-            'æ' => plain.push_str("ae"),
             '/' if plain == "s" || plain.ends_with(" s") => plain.push_str("ur "),
             _ if char.is_ascii_alphanumeric() => plain.push(char),
             _ => plain.push(' '),
