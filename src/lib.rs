@@ -1,1 +1,3 @@
 //! Manger local.
+
+pub mod places;

@@ -62,7 +62,7 @@ pub(super) fn article_len(key: &str) -> usize {
 }
 
 /// The words that tell one place from another: `"le puy en velay"` → `puy`, `velay`.
-pub(super) fn telling_words(key: &str) -> impl Iterator<Item = &str> {
+pub fn telling_words(key: &str) -> impl Iterator<Item = &str> {
     key.split(' ').filter(|word| !is_connector(word))
 }
 

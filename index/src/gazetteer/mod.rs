@@ -11,7 +11,7 @@ mod search;
 mod tables;
 mod typo;
 
-pub use key::key;
+pub use key::{key, telling_words};
 pub use typo::slips;
 
 use pull::Departments;
