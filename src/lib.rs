@@ -5,6 +5,9 @@
 //! - [`app`]: the database, the clock, randomness and limits, given to every room
 //! - [`routes`]: every URL, one line each
 //! - [`web`]: the frame of a page, forms, error pages, security headers, assets
+//! - [`places`]: communes, perimeters, distances
+//! - [`tables`]: the CSV and XLSX files people bring, and what is wrong in them
+//! - [`suppliers`]: profiles, offers, certificates, import and export
 //! - [`cli`]: the commands
 //!
 //! A request makes three stops: its line in `routes.rs`; a page function, which parses and asks; a function of the
@@ -13,5 +16,8 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod places;
 pub mod routes;
+pub mod suppliers;
+pub mod tables;
 pub mod web;
