@@ -117,6 +117,7 @@ fn is_overload(cause: &Cause) -> bool {
 #[template(path = "errors/error.html")]
 struct ErrorPage<'a> {
     frame: Frame,
+    status: u16,
     title: &'static str,
     sentence: Cow<'a, str>,
     reference: Option<String>,
@@ -168,7 +169,8 @@ fn error_page(failure: &poem::Error, status: StatusCode, visit: &Visit, app: &Ap
     };
     let reference = status.is_server_error().then(|| visit.id.to_string());
     let frame = Frame::new(app, visit.uri.clone());
-    let drawn = page_with(status, &ErrorPage { frame, title, sentence: sentence.into(), reference });
+    let drawn =
+        page_with(status, &ErrorPage { frame, status: status.as_u16(), title, sentence: sentence.into(), reference });
     drawn.unwrap_or_else(|_| status.into())
 }
 
