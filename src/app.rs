@@ -53,9 +53,10 @@ impl App {
         Ok(app)
     }
 
-    /// Nodes that start together on one PostgreSQL take turns, or both would create the same table.
+    /// Programs that start together on one database take turns, or two would create the same table.
     async fn migrate(&self) -> Result<(), DbErr> {
         if self.db.get_database_backend() != DbBackend::Postgres {
+            let _turn = folder::turn(&self.config.data_dir).map_err(|error| DbErr::Custom(error.to_string()))?;
             return Migrator::up(&self.db, None).await;
         }
         let turn = self.write().await?;

@@ -40,6 +40,13 @@ pub(super) fn ready(folder: &Path) -> Result<(), FolderError> {
     fs::create_dir_all(folder).map_err(|source| FolderError::Unusable { folder: folder.to_owned(), source })
 }
 
+/// Waits until no other program on this folder changes the database's shape; held as long as the file is.
+pub(super) fn turn(folder: &Path) -> io::Result<File> {
+    let file = File::options().write(true).create(true).truncate(false).open(folder.join("migration.lock"))?;
+    file.lock()?;
+    Ok(file)
+}
+
 /// Held by a server for as long as it runs; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct ServerLock {

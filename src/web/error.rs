@@ -6,7 +6,7 @@ use askama::Template;
 use poem::{
     Response,
     error::ResponseError,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
 };
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 use thiserror::Error;
@@ -143,7 +143,15 @@ pub(super) fn answer(failure: poem::Error, visit: &Visit, app: &App) -> Response
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(other_methods(&visit.method)));
+    }
     response
+}
+
+/// Poem does not tell which methods an address takes: what is no reading is a form, and the other way round.
+fn other_methods(refused: &Method) -> &'static str {
+    if matches!(*refused, Method::GET | Method::HEAD) { "POST" } else { "GET, HEAD" }
 }
 
 /// A piece of the path that is no number or no code names nothing: 404 rather than 400.
