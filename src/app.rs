@@ -46,17 +46,16 @@ impl App {
     /// # Errors
     /// When the folder cannot be written or the database cannot be reached or changed; the message says what to do.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
-        folder::ready(&config.data_dir)?;
+        let _turn = folder::turn(&config.data_dir)?;
         let db = database::open(&config).await?;
         let app = Self::with(config, db, Clock::system(), Random::system());
         app.migrate().await.map_err(OpenError::Migration)?;
         Ok(app)
     }
 
-    /// Programs that start together on one database take turns, or two would create the same table.
+    /// Nodes that start together on one PostgreSQL take turns, or two would create the same table.
     async fn migrate(&self) -> Result<(), DbErr> {
         if self.db.get_database_backend() != DbBackend::Postgres {
-            let _turn = folder::turn(&self.config.data_dir).map_err(|error| DbErr::Custom(error.to_string()))?;
             return Migrator::up(&self.db, None).await;
         }
         let turn = self.write().await?;
