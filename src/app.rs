@@ -8,6 +8,8 @@ mod random;
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+use index::Index;
 use migrations::Migrator;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
@@ -15,7 +17,7 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
-use crate::config::Config;
+use crate::{config::Config, directory, places::Places};
 
 pub use self::{
     clock::Clock,
@@ -30,6 +32,10 @@ pub use self::{
 pub struct App {
     /// For reading. A write begins with [`App::write`].
     pub db: DatabaseConnection,
+    /// The search engine of the directory, fed by `directory::follow`.
+    pub index: Arc<Index>,
+    /// The communes of France.
+    pub places: Arc<Places>,
     /// The time, fixed in tests.
     pub clock: Clock,
     /// Randomness, seeded in tests.
@@ -68,7 +74,15 @@ impl App {
     #[must_use]
     pub fn with(config: Config, db: DatabaseConnection, clock: Clock, random: Random) -> Self {
         let limits = Limits::new(config.requests_per_minute);
-        Self { db, clock, random, config: Arc::new(config), limits }
+        let places = Arc::new(Places::embedded());
+        let index = Arc::new(directory::new_index(&places, &config.territory));
+        Self { db, index, places, clock, random, config: Arc::new(config), limits }
+    }
+
+    /// The day where the directory lives.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.clock.today(self.config.time_zone)
     }
 
     /// Begins a write: the only place a transaction begins. The caller commits; dropped, it is rolled back.

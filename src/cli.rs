@@ -9,7 +9,7 @@ use std::{error::Error, iter, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use self::transfer::{Export, Import};
-use crate::{app::App, config::Config};
+use crate::{app::App, config::Config, directory};
 
 /// Directory of local suppliers for public canteens.
 #[derive(Debug, Parser)]
@@ -30,13 +30,13 @@ enum Command {
         demo: bool,
     },
     /// Bring in suppliers, offers and what else comes in files
-    #[command(subcommand, hide = true)]
+    #[command(subcommand)]
     Import(Import),
     /// Write what the directory holds to a file
     #[command(hide = true)]
     Export(Export),
     /// Look after the search index
-    #[command(subcommand, hide = true)]
+    #[command(subcommand)]
     Index(Index),
     /// Commands of the contract that a later version brings
     #[command(hide = true, aliases = ["person", "token", "backup", "restore", "doctor"])]
@@ -75,11 +75,17 @@ async fn obey(line: CommandLine) -> Result<(), Refusal> {
     match line.command {
         Command::Serve { demo: true } => serve::demo(line.config).await,
         Command::Serve { demo: false } => serve::serve(line.config).await,
-        Command::Import(what) => transfer::import(&App::open(line.config).await?, what),
+        Command::Import(what) => transfer::import(&App::open(line.config).await?, what).await,
         Command::Export(what) => transfer::export(&App::open(line.config).await?, what),
-        Command::Index(Index::Rebuild) => Err("this version cannot rebuild the index by command".into()),
+        Command::Index(Index::Rebuild) => rebuild(&App::open(line.config).await?).await,
         Command::Timetable { .. } => Err("this command comes with a later version".into()),
     }
+}
+
+async fn rebuild(app: &App) -> Result<(), Refusal> {
+    directory::order_rebuild(app).await?;
+    eprintln!("every running server builds its index anew within a second; a server that starts builds its own");
+    Ok(())
 }
 
 fn refuse(error: &(dyn Error + 'static)) -> ExitCode {

@@ -2,6 +2,9 @@
 //!
 //! The rooms of the house:
 //! - [`config`]: every setting, its default, its environment variable
+//! - [`places`]: communes, intercommunalities and departments, found by name or code
+//! - [`suppliers`]: who sells what, with which proof; import and export
+//! - [`directory`]: the search: page, map, API; keeps the index in step with the database
 //! - [`app`]: the database, the clock, randomness and limits, given to every room
 //! - [`routes`]: every URL, one line each
 //! - [`web`]: the frame of a page, forms, error pages, security headers, assets
@@ -13,5 +16,10 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+mod demo;
+pub mod directory;
+pub mod places;
 pub mod routes;
+pub mod suppliers;
+pub mod tables;
 pub mod web;

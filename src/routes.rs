@@ -4,6 +4,7 @@ use poem::{Endpoint, Response, Route, get};
 
 use crate::{
     app::App,
+    directory::{self, pages::results},
     web::{self, Gate},
 };
 
@@ -13,6 +14,9 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
     let routes = Route::new()
         // Everybody
         .at("/", get(web::welcome))
+        .at("/annuaire", get(results::results))
+        // Programs
+        .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
         // Browsers and crawlers
         .at("/assets/*name", get(web::serve_asset))
         .at("/favicon.ico", get(web::favicon))

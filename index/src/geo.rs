@@ -14,6 +14,12 @@ pub struct Point {
 }
 
 impl Point {
+    /// A point on the globe: latitude within ±90, longitude within ±180, or nothing.
+    #[must_use]
+    pub fn new(lat: f64, lon: f64) -> Option<Self> {
+        ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some(Self { lat, lon })
+    }
+
     /// Great-circle distance in kilometres.
     ///
     /// ```

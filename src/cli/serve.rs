@@ -10,6 +10,7 @@ use std::{
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::watch,
     time,
 };
 
@@ -17,7 +18,7 @@ use super::Refusal;
 use crate::{
     app::{App, Limits, Random, ServerLock},
     config::Config,
-    routes, web,
+    demo, directory, routes, web,
 };
 
 /// Runs the site until it is told to stop, then finishes the requests in flight.
@@ -36,6 +37,7 @@ pub(super) async fn demo(mut config: Config) -> Result<(), Refusal> {
     config.data_dir.clone_from(&folder.0);
     config.database_url = None;
     let app = App::open(config).await?;
+    demo::load(&app).await?;
     answer(app).await
 }
 
@@ -49,9 +51,13 @@ async fn answer(app: App) -> Result<(), Refusal> {
         tracing::info!("stopping: the requests in flight are finished first");
     };
     let housekeeping = tokio::spawn(tidy(app.limits.clone()));
+    let (leave, left) = watch::channel(false);
+    let following = tokio::spawn(directory::follow(app.clone(), left));
     eprintln!("Manger local answers on http://{}", listener.local_addr()?);
     web::serve(listener, routes::site(&app), told).await?;
     housekeeping.abort();
+    leave.send_replace(true);
+    let _ = following.await;
     app.db.close().await?;
     Ok(())
 }

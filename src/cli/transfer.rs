@@ -1,11 +1,15 @@
 //! Importing and exporting: the shapes of the commands, and the one place where each is carried out.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Refusal;
 use crate::app::App;
+use crate::suppliers::{self, import::Options};
+use crate::tables::Report;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Import {
@@ -83,10 +87,55 @@ pub(super) enum Format {
     Geojson,
 }
 
-/// Carries out an import beside a running server, which follows the change log.
-pub(super) fn import(app: &App, import: Import) -> Result<(), Refusal> {
-    let _ = app;
-    Err(format!("this version cannot carry out {import:?}").into())
+/// Carries out an import beside a running server, which follows the change log. The report goes to standard output,
+/// progress to standard error.
+pub(super) async fn import(app: &App, import: Import) -> Result<(), Refusal> {
+    match import {
+        Import::Suppliers { input, draft } => {
+            for file in &input.files {
+                let (bytes, options, mut bar) = open(app, file, input.dry_run, draft)?;
+                let report = suppliers::import::suppliers(app, &bytes, &options, &mut |p| bar.show(p.saved, p.total)).await;
+                finish(bar, report?);
+            }
+        }
+        Import::Offers { input } => {
+            for file in &input.files {
+                let (bytes, options, mut bar) = open(app, file, input.dry_run, false)?;
+                let report = suppliers::import::offers(app, &bytes, &options, &mut |p| bar.show(p.saved, p.total)).await;
+                finish(bar, report?);
+            }
+        }
+        other => return Err(format!("this version cannot carry out {other:?}").into()),
+    }
+    Ok(())
+}
+
+fn open(app: &App, file: &Path, dry_run: bool, draft: bool) -> Result<(Vec<u8>, Options, Bar), Refusal> {
+    let bytes = fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let options = Options { file: name, dry_run, draft, now: app.clock.now(), today: app.today() };
+    Ok((bytes, options, Bar::new()))
+}
+
+#[expect(clippy::print_stdout, reason = "the report is the result of the command")]
+fn finish(bar: Bar, report: Report) {
+    bar.0.finish_and_clear();
+    println!("{report}");
+}
+
+/// Progress on standard error, when somebody looks.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} suppliers saved, {eta} left");
+        Self(ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+    }
+
+    fn show(&mut self, saved: usize, total: usize) {
+        self.0.set_length(total as u64);
+        self.0.set_position(saved as u64);
+    }
 }
 
 /// Writes an export.

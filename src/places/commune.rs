@@ -2,22 +2,7 @@
 
 use std::fmt;
 
-/// A place on WGS84, in degrees.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// Latitude, degrees north.
-    pub lat: f64,
-    /// Longitude, degrees east.
-    pub lon: f64,
-}
-
-impl Point {
-    /// A point on the globe: latitude within ±90, longitude within ±180, or nothing.
-    #[must_use]
-    pub fn new(lat: f64, lon: f64) -> Option<Self> {
-        ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some(Self { lat, lon })
-    }
-}
+pub use index::geo::Point;
 
 /// The code INSEE gives a commune: five characters, `"43157"`, `"2A004"`, `"97411"`. Not a postal code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -110,6 +110,16 @@ impl Places {
         self.gazetteer.search(text, department, limit).into_iter().map(|at| &self.communes[at]).collect()
     }
 
+    /// The commune whose point is nearest, municipal arrondissements aside: what a delivery area is asked about.
+    #[must_use]
+    pub fn nearest(&self, point: Point) -> Option<&Commune> {
+        let placed = self.communes.iter().filter(|commune| commune.insee_code.city() == commune.insee_code);
+        // A degree of longitude is shorter than one of latitude; that is all the order needs within a few kilometres.
+        let narrow = point.lat.to_radians().cos();
+        let square = |p: Point| (p.lat - point.lat).powi(2) + ((p.lon - point.lon) * narrow).powi(2);
+        placed.filter_map(|commune| Some((square(commune.point?), commune))).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, commune)| commune)
+    }
+
     /// The intercommunality with this SIREN.
     #[must_use]
     pub fn epci(&self, code: &str) -> Option<&Intercommunality> {

@@ -75,6 +75,12 @@ pub fn round_price(cents: i64) -> String {
     }
 }
 
+/// A number with a comma and no useless zeros: "12,5", "30".
+#[must_use]
+pub fn decimal(number: f64) -> String {
+    format!("{number}").replace('.', ",")
+}
+
 /// "environ 12 km": distances start at the centre of a commune, so a kilometre more or less says nothing.
 #[must_use]
 pub fn distance(kilometres: f64) -> String {

@@ -41,15 +41,23 @@ impl Pages {
 
     /// The address of page `page`.
     #[must_use]
-    pub fn link(&self, page: u64) -> String {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references")]
+    pub fn link(&self, page: &u64) -> String {
         let mut query = self.query.clone();
-        if page > 1 {
+        if *page > 1 {
             query.push(("page".to_owned(), page.to_string()));
         }
         match serde_urlencoded::to_string(query) {
             Ok(query) if !query.is_empty() => format!("{}?{query}", self.path),
             _ => self.path.clone(),
         }
+    }
+
+    /// Whether this is the page shown.
+    #[must_use]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references")]
+    pub fn is_at(&self, page: &u64) -> bool {
+        self.page == *page
     }
 
     /// The page before.
@@ -101,7 +109,7 @@ mod tests {
     #[test]
     fn a_link_keeps_the_rest_of_the_query() {
         let pages = pages(2, 30, "/annuaire?q=b%C5%93uf+bio&page=2&near=&kind=producer&kind=processor");
-        assert_eq!(pages.link(3), "/annuaire?q=b%C5%93uf+bio&kind=producer&kind=processor&page=3");
-        assert_eq!(pages.link(1), "/annuaire?q=b%C5%93uf+bio&kind=producer&kind=processor");
+        assert_eq!(pages.link(&3), "/annuaire?q=b%C5%93uf+bio&kind=producer&kind=processor&page=3");
+        assert_eq!(pages.link(&1), "/annuaire?q=b%C5%93uf+bio&kind=producer&kind=processor");
     }
 }

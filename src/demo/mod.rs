@@ -1,0 +1,18 @@
+//! A fictional Haute-Loire, the same at every start: what `serve --demo` shows.
+
+use crate::app::App;
+use crate::suppliers::import::{self, ImportError, Options};
+
+const SUPPLIERS: &[u8] = include_bytes!("fournisseurs.csv");
+const OFFERS: &[u8] = include_bytes!("offres.csv");
+
+/// Loads the fictional suppliers and offers into an empty database.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load(app: &App) -> Result<(), ImportError> {
+    let options = |file: &str| Options { file: file.to_owned(), dry_run: false, draft: false, now: app.clock.now(), today: app.today() };
+    import::suppliers(app, SUPPLIERS, &options("fournisseurs.csv"), &mut |_| {}).await?;
+    import::offers(app, OFFERS, &options("offres.csv"), &mut |_| {}).await?;
+    Ok(())
+}

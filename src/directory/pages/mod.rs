@@ -1,0 +1,4 @@
+//! The pages of the directory.
+
+mod help;
+pub mod results;

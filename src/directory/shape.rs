@@ -1,0 +1,32 @@
+//! GeoJSON geometries as the engine's polygons.
+
+use index::geo::{Point, Polygon};
+use serde_json::Value;
+
+/// Most points a polygon may have.
+const MOST_POINTS: usize = 10_000;
+
+/// The polygon of a GeoJSON `Polygon` or `MultiPolygon` (WGS84, longitude first); nothing for anything else.
+#[must_use]
+pub fn polygon(geometry: &Value) -> Option<Polygon> {
+    let coordinates = geometry.get("coordinates")?.as_array()?;
+    let rings: Vec<&Value> = match geometry.get("type")?.as_str()? {
+        "Polygon" => coordinates.iter().collect(),
+        "MultiPolygon" => coordinates.iter().filter_map(Value::as_array).flatten().collect(),
+        _ => return None,
+    };
+    let mut left = MOST_POINTS;
+    let mut read = Vec::new();
+    for ring in rings {
+        let points = ring.as_array()?;
+        left = left.checked_sub(points.len())?;
+        read.push(points.iter().map(point).collect::<Option<Vec<Point>>>()?);
+    }
+    Polygon::new(read)
+}
+
+fn point(value: &Value) -> Option<Point> {
+    let pair = value.as_array()?;
+    let (lon, lat) = (pair.first()?.as_f64()?, pair.get(1)?.as_f64()?);
+    ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some(Point { lat, lon })
+}

@@ -1,0 +1,247 @@
+//! What the directory says in French: labels of codes, places with their prepositions, delivery in one line, seasons.
+
+use index::codes::{Certification, Family, Kind};
+
+use crate::places::{Commune, Places};
+use crate::suppliers::{Listing, Weekdays, Word};
+use crate::web::french;
+
+/// The name of a family.
+#[must_use]
+pub fn family(family: Family) -> &'static str {
+    match family {
+        Family::Meat => "Viandes et volailles",
+        Family::CuredMeat => "Charcuterie",
+        Family::Seafood => "Produits de la mer",
+        Family::FruitAndVegetables => "Fruits et légumes",
+        Family::Dairy => "Produits laitiers et œufs",
+        Family::Bakery => "Boulangerie",
+        Family::Drinks => "Boissons",
+        Family::Other => "Autres produits",
+    }
+}
+
+/// The picture of a family, under `pictures/`.
+#[must_use]
+pub fn family_picture(family: Family) -> &'static str {
+    match family {
+        Family::Meat => "pictures/families/viandes_volailles.svg",
+        Family::CuredMeat => "pictures/families/charcuterie.svg",
+        Family::Seafood => "pictures/families/produits_de_la_mer.svg",
+        Family::FruitAndVegetables => "pictures/families/fruits_et_legumes.svg",
+        Family::Dairy => "pictures/families/produits_laitiers.svg",
+        Family::Bakery => "pictures/families/boulangerie.svg",
+        Family::Drinks => "pictures/families/boissons.svg",
+        Family::Other => "pictures/families/autres.svg",
+    }
+}
+
+/// What a kind of supplier is called.
+#[must_use]
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Producer => "Producteur",
+        Kind::CraftProducer => "Artisan",
+        Kind::Processor => "Transformateur",
+        Kind::Wholesaler => "Grossiste",
+        Kind::ProducerGroup => "Groupement de producteurs",
+    }
+}
+
+/// The short name of a sign.
+#[must_use]
+pub fn certification(sign: Certification) -> &'static str {
+    match sign {
+        Certification::Organic => "Bio",
+        Certification::InConversion => "En conversion bio",
+        Certification::LabelRouge => "Label Rouge",
+        Certification::Aop => "AOP",
+        Certification::Igp => "IGP",
+        Certification::Stg => "STG",
+        Certification::Hve => "HVE",
+        Certification::SustainableFishing => "Pêche durable",
+        Certification::OutermostRegion => "RUP",
+        Certification::FairTrade => "Commerce équitable",
+        Certification::Farmhouse => "Fermier",
+    }
+}
+
+/// The sign written out, where there is room.
+#[must_use]
+pub fn certification_in_full(sign: Certification) -> &'static str {
+    match sign {
+        Certification::Organic => "Agriculture biologique",
+        Certification::InConversion => "En conversion vers l’agriculture biologique",
+        Certification::LabelRouge => "Label Rouge",
+        Certification::Aop => "Appellation d’origine protégée (AOP)",
+        Certification::Igp => "Indication géographique protégée (IGP)",
+        Certification::Stg => "Spécialité traditionnelle garantie (STG)",
+        Certification::Hve => "Haute valeur environnementale (HVE)",
+        Certification::SustainableFishing => "Pêche durable",
+        Certification::OutermostRegion => "Région ultrapériphérique (RUP)",
+        Certification::FairTrade => "Commerce équitable",
+        Certification::Farmhouse => "Mention « fermier »",
+    }
+}
+
+/// A name of a place after *de*: `du Puy-en-Velay`, `d’Yssingeaux`, `de Brioude`.
+#[must_use]
+pub fn of_place(name: &str) -> String {
+    contracted(name, "du ", "des ", "de ", Some("d’"))
+}
+
+/// A name of a place after *à*: `au Puy-en-Velay`, `à Brioude`.
+#[must_use]
+pub fn to_place(name: &str) -> String {
+    contracted(name, "au ", "aux ", "à ", None)
+}
+
+fn contracted(name: &str, le: &str, les: &str, plain: &str, elided: Option<&str>) -> String {
+    if let Some(rest) = name.strip_prefix("Le ") {
+        return format!("{le}{rest}");
+    }
+    if let Some(rest) = name.strip_prefix("Les ") {
+        return format!("{les}{rest}");
+    }
+    let first = index::text::fold(name).chars().next();
+    match elided {
+        Some(elided) if first.is_some_and(|c| "aeiouy".contains(c)) => format!("{elided}{name}"),
+        _ => format!("{plain}{name}"),
+    }
+}
+
+/// `lundi, mardi et jeudi`, with *le* before each: `le lundi et le jeudi`; `du lundi au vendredi` for a run of four or more.
+#[must_use]
+pub fn days(days: Weekdays) -> String {
+    let names: Vec<&str> = days.iter().map(Word::label).collect();
+    let numbers: Vec<usize> = days.iter().map(|day| day as usize).collect();
+    if names.len() >= 4 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1) {
+        return format!("du {} au {}", names[0], names[names.len() - 1]);
+    }
+    let each: Vec<String> = names.iter().map(|name| format!("le {name}")).collect();
+    enumerate(&each)
+}
+
+/// `a`, `a et b`, `a, b et c`.
+#[must_use]
+pub fn enumerate(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] => format!("{} et {last}", before.join(", ")),
+    }
+}
+
+/// Whether a supplier delivers to a commune; unknown without a point for a radius.
+#[must_use]
+pub fn delivers(listing: &Listing, commune: &Commune, places: &Places) -> bool {
+    let zones = &listing.zones;
+    let named = zones.departments.contains(&commune.department)
+        || commune.epci.as_ref().is_some_and(|code| zones.epcis.contains(code))
+        || zones.communes.iter().any(|code| code == commune.insee_code.as_str());
+    let from = listing.supplier.public_position().or_else(|| places.commune(&listing.supplier.insee_code)?.point);
+    let around = listing.supplier.delivery_radius_km.zip(from).zip(commune.point);
+    named || around.is_some_and(|((km, from), to)| from.distance_km(to) <= km)
+}
+
+/// Where a supplier delivers, as a phrase after *livre*; nothing when it does not.
+#[must_use]
+pub fn delivery_area(listing: &Listing, places: &Places) -> Option<String> {
+    let zones = &listing.zones;
+    let mut parts = Vec::new();
+    if let Some(km) = listing.supplier.delivery_radius_km {
+        let home = places.commune(&listing.supplier.insee_code).map(|c| of_place(&c.name));
+        parts.push(match home {
+            Some(home) => format!("à moins de {} km {home}", french::decimal(km)),
+            None => format!("à moins de {} km", french::decimal(km)),
+        });
+    }
+    let departments = zones.departments.iter().filter_map(|code| places.department(code)).map(|d| d.name.clone());
+    let departments: Vec<String> = departments.collect();
+    match departments.len() {
+        0 => {}
+        1 => parts.push(format!("dans tout le département {}", departments[0])),
+        _ => parts.push(format!("dans les départements {}", enumerate(&departments))),
+    }
+    let epcis = zones.epcis.iter().filter_map(|code| places.epci(code)).map(|e| e.name.clone());
+    parts.extend(epcis.map(|name| format!("dans {name}")));
+    let communes: Vec<String> = zones.communes.iter().filter_map(|code| places.commune(code)).map(|c| to_place(&c.name)).collect();
+    match communes.len() {
+        0 => {}
+        1..=4 => parts.push(enumerate(&communes)),
+        n => parts.push(format!("dans {n} communes, dont {}", enumerate(&communes[..3]))),
+    }
+    (!parts.is_empty()).then(|| enumerate(&parts))
+}
+
+/// Delivery in one line for a card: to the kitchen when one is known, on which days, from which amount.
+#[must_use]
+pub fn delivery_line(listing: &Listing, kitchen: Option<&Commune>, places: &Places) -> String {
+    let Some(area) = delivery_area(listing, places) else { return "ne livre pas, à retirer sur place".to_owned() };
+    let mut line = match kitchen {
+        Some(commune) if delivers(listing, commune, places) => format!("livre {}", to_place(&commune.name)),
+        Some(commune) => format!("ne livre pas {}", to_place(&commune.name)),
+        None => format!("livre {area}"),
+    };
+    let reaches = kitchen.is_none_or(|commune| delivers(listing, commune, places));
+    if reaches && !listing.supplier.delivery_days.is_empty() {
+        line.push(' ');
+        line.push_str(&days(listing.supplier.delivery_days));
+    }
+    if let Some(cents) = listing.supplier.minimum_order_cents.filter(|cents| reaches && cents.0 > 0) {
+        line.push_str(&format!(", dès {} HT", french::round_price(cents.0)));
+    }
+    line
+}
+
+/// The months of a mask (bit 0 is January) in words: `toute l’année`, `de juin à octobre`, `en mai`.
+#[must_use]
+pub fn season(mask: u16) -> String {
+    if mask & 0xFFF == 0xFFF {
+        return "toute l’année".to_owned();
+    }
+    let has = |month: usize| mask & (1 << (month % 12)) != 0;
+    let mut runs = Vec::new();
+    for first in (0..12).filter(|m| has(*m) && !has(m + 11)) {
+        let length = (1..12).take_while(|more| has(first + more)).count();
+        let name = |month: usize| french::MONTHS[month % 12];
+        runs.push(match length {
+            0 => format!("en {}", name(first)),
+            _ if french::MONTHS[first].starts_with(['a', 'o']) => format!("d’{} à {}", name(first), name(first + length)),
+            _ => format!("de {} à {}", name(first), name(first + length)),
+        });
+    }
+    enumerate(&runs)
+}
+
+/// `3 fournisseurs`, `1 fournisseur`.
+#[must_use]
+pub fn suppliers(count: usize) -> String {
+    match count {
+        0 => "aucun fournisseur".to_owned(),
+        1 => "1 fournisseur".to_owned(),
+        n => format!("{} fournisseurs", french::number(n as u64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_take_their_preposition() {
+        assert_eq!(of_place("Le Puy-en-Velay"), "du Puy-en-Velay");
+        assert_eq!(of_place("Yssingeaux"), "d’Yssingeaux");
+        assert_eq!(of_place("Les Estables"), "des Estables");
+        assert_eq!(to_place("Le Puy-en-Velay"), "au Puy-en-Velay");
+        assert_eq!(to_place("La Chaise-Dieu"), "à La Chaise-Dieu");
+    }
+
+    #[test]
+    fn months_read_as_one_says_them() {
+        assert_eq!(season(0xFFF), "toute l’année");
+        assert_eq!(season(0b1100_0000_0001), "de novembre à janvier");
+        assert_eq!(season(0b0000_0001_0000), "en mai");
+        assert_eq!(season(0b0000_1000_1000), "en avril et en août");
+    }
+}
