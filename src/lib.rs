@@ -2,12 +2,13 @@
 //!
 //! The rooms of the house:
 //! - [`config`]: every setting, its default, its environment variable
-//! - [`places`]: communes, intercommunalities and departments, found by name or code
-//! - [`suppliers`]: who sells what, with which proof; import and export
-//! - [`directory`]: the search: page, map, API; keeps the index in step with the database
-//! - [`app`]: the database, the clock, randomness and limits, given to every room
+//! - [`app`]: the database, the index, the clock, randomness and limits, given to every room
 //! - [`routes`]: every URL, one line each
 //! - [`web`]: the frame of a page, forms, error pages, security headers, assets
+//! - [`tables`]: the CSV and XLSX files people bring, and what is wrong in them
+//! - [`places`]: communes, intercommunalities and departments, found by name or code
+//! - [`suppliers`]: profiles, offers, certificates, import and export
+//! - [`directory`]: the search: page, map, API; keeps the index in step with the database
 //! - [`cli`]: the commands
 //!
 //! A request makes three stops: its line in `routes.rs`; a page function, which parses and asks; a function of the

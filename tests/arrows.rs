@@ -5,7 +5,7 @@
 use std::{fs, path::Path};
 
 /// The shared rooms, each allowed to use those after it.
-const SHARED: [&str; 5] = ["accounts", "mail", "places", "web", "config"];
+const SHARED: [&str; 6] = ["accounts", "mail", "places", "tables", "web", "config"];
 /// Given to every room; it holds what the shared rooms offer.
 const APP: &str = "app";
 /// The way in: uses every room and is used by none.

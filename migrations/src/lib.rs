@@ -4,6 +4,8 @@
 
 use sea_orm_migration::prelude::*;
 
+mod m20261124_000001_suppliers;
+
 /// Brings a database to the shape the program expects.
 #[derive(Debug)]
 pub struct Migrator;
@@ -11,6 +13,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![Box::new(m20261124_000001_suppliers::Migration)]
     }
 }

@@ -94,14 +94,16 @@ pub(super) async fn import(app: &App, import: Import) -> Result<(), Refusal> {
         Import::Suppliers { input, draft } => {
             for file in &input.files {
                 let (bytes, options, mut bar) = open(app, file, input.dry_run, draft)?;
-                let report = suppliers::import::suppliers(app, &bytes, &options, &mut |p| bar.show(p.saved, p.total)).await;
+                let report =
+                    suppliers::import::suppliers(app, &bytes, &options, &mut |p| bar.show(p.saved, p.total)).await;
                 finish(bar, report?);
             }
         }
         Import::Offers { input } => {
             for file in &input.files {
                 let (bytes, options, mut bar) = open(app, file, input.dry_run, false)?;
-                let report = suppliers::import::offers(app, &bytes, &options, &mut |p| bar.show(p.saved, p.total)).await;
+                let report =
+                    suppliers::import::offers(app, &bytes, &options, &mut |p| bar.show(p.saved, p.total)).await;
                 finish(bar, report?);
             }
         }

@@ -11,7 +11,13 @@ const OFFERS: &[u8] = include_bytes!("offres.csv");
 /// # Errors
 /// When the database refuses.
 pub async fn load(app: &App) -> Result<(), ImportError> {
-    let options = |file: &str| Options { file: file.to_owned(), dry_run: false, draft: false, now: app.clock.now(), today: app.today() };
+    let options = |file: &str| Options {
+        file: file.to_owned(),
+        dry_run: false,
+        draft: false,
+        now: app.clock.now(),
+        today: app.today(),
+    };
     import::suppliers(app, SUPPLIERS, &options("fournisseurs.csv"), &mut |_| {}).await?;
     import::offers(app, OFFERS, &options("offres.csv"), &mut |_| {}).await?;
     Ok(())

@@ -132,7 +132,9 @@ impl poem_openapi::types::Example for SearchBody {
         Self {
             q: Some("lentilles".to_owned()),
             near: Some("43157".to_owned()),
-            polygon: Some(serde_json::json!({"type": "Polygon", "coordinates": [[[3.7, 44.9], [4.2, 44.9], [4.2, 45.2], [3.7, 45.2], [3.7, 44.9]]]})),
+            polygon: Some(
+                serde_json::json!({"type": "Polygon", "coordinates": [[[3.7, 44.9], [4.2, 44.9], [4.2, 45.2], [3.7, 45.2], [3.7, 44.9]]]}),
+            ),
             ..Self::default()
         }
     }
@@ -234,7 +236,25 @@ impl Api {
         without: Parameter<Vec<String>>,
     ) -> poem::Result<Answered<SearchAnswer>> {
         // Declared above, read below from the address itself, as the page reads them.
-        let _ = (q, near, lat, lon, radius_km, perimeter, bbox, delivers_to, family, product, certification, kind, month, sort, page, per_page, without);
+        let _ = (
+            q,
+            near,
+            lat,
+            lon,
+            radius_km,
+            perimeter,
+            bbox,
+            delivers_to,
+            family,
+            product,
+            certification,
+            kind,
+            month,
+            sort,
+            page,
+            per_page,
+            without,
+        );
         let text = request.uri().query().unwrap_or_default();
         let (query, problems) = Query::read(text, &app.places, app.index.lexicon(), &app.config.territory);
         if !problems.is_empty() {
@@ -285,7 +305,9 @@ impl Api {
     ) -> Answered<Vec<PlaceShape>> {
         let typed: String = q.0.unwrap_or_default().chars().take(100).collect();
         let found = app.places.search(&typed, Some(&app.config.territory), 8);
-        Answered::Ok(Written(found.into_iter().filter_map(|commune| PlaceShape::of(&app.places, commune.insee_code.as_str())).collect()))
+        Answered::Ok(Written(
+            found.into_iter().filter_map(|commune| PlaceShape::of(&app.places, commune.insee_code.as_str())).collect(),
+        ))
     }
 
     /// Products canteens buy
@@ -326,7 +348,12 @@ impl SearchBody {
         one("sort", self.sort);
         one("page", self.page.map(|n| n.to_string()));
         one("per_page", self.per_page.map(|n| n.to_string()));
-        for (name, values) in [("family", self.family), ("product", self.product), ("certification", self.certification), ("kind", self.kind)] {
+        for (name, values) in [
+            ("family", self.family),
+            ("product", self.product),
+            ("certification", self.certification),
+            ("kind", self.kind),
+        ] {
             pairs.extend(values.into_iter().map(|value| (name, value)));
         }
         pairs.extend(self.month.iter().map(|month| ("month", month.to_string())));
@@ -353,7 +380,12 @@ fn shape(app: &App, suggestion: Suggestion) -> Option<SuggestionShape> {
                 1 => "1 fournisseur".to_owned(),
                 n => format!("{n} fournisseurs"),
             };
-            SuggestionShape { kind: "product".to_owned(), label: french::typographic(&product.plural), detail, value: product.code.clone() }
+            SuggestionShape {
+                kind: "product".to_owned(),
+                label: french::typographic(&product.plural),
+                detail,
+                value: product.code.clone(),
+            }
         }
         Suggestion::Supplier(slug, name, commune) => {
             let detail = app.places.commune(&commune).map(|c| c.name.clone()).unwrap_or_default();
@@ -362,7 +394,12 @@ fn shape(app: &App, suggestion: Suggestion) -> Option<SuggestionShape> {
         Suggestion::Commune(number) => {
             let commune = app.places.communes().get(number)?;
             let detail = commune.postal_codes.first().cloned().unwrap_or_default();
-            SuggestionShape { kind: "commune".to_owned(), label: commune.name.clone(), detail, value: commune.insee_code.to_string() }
+            SuggestionShape {
+                kind: "commune".to_owned(),
+                label: commune.name.clone(),
+                detail,
+                value: commune.insee_code.to_string(),
+            }
         }
     })
 }

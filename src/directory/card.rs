@@ -102,14 +102,25 @@ impl Season {
 
     /// First letter of each month, whether it is in season, whether it is now.
     pub fn dots(&self) -> impl Iterator<Item = (char, bool, bool)> {
-        "JFMAMJJASOND".chars().zip(0..).map(|(letter, month): (char, u32)| (letter, self.mask & (1 << month) != 0, month == self.now))
+        "JFMAMJJASOND"
+            .chars()
+            .zip(0..)
+            .map(|(letter, month): (char, u32)| (letter, self.mask & (1 << month) != 0, month == self.now))
     }
 }
 
 impl Card {
     /// The card of a hit, with what the database adds; `kitchen` is the commune distances start from.
     #[must_use]
-    pub fn new(hit: &Hit, listing: Option<&Listing>, kitchen: Option<&Commune>, q: &str, places: &Places, lexicon: &Lexicon, today: NaiveDate) -> Self {
+    pub fn new(
+        hit: &Hit,
+        listing: Option<&Listing>,
+        kitchen: Option<&Commune>,
+        q: &str,
+        places: &Places,
+        lexicon: &Lexicon,
+        today: NaiveDate,
+    ) -> Self {
         let near = kitchen.map(|commune| format!("?near={}", commune.insee_code)).unwrap_or_default();
         let families: Vec<Family> = Family::ALL.iter().copied().filter(|f| hit.families & f.bit() != 0).collect();
         Self {
@@ -173,7 +184,8 @@ fn picture(hit: &Hit, lexicon: &Lexicon, families: &[Family]) -> &'static str {
 }
 
 fn why(hit: &Hit, q: &str, lexicon: &Lexicon) -> Why {
-    let only_mentioned = !hit.matched.is_empty() && hit.matched.iter().all(|reason| matches!(reason, Reason::Mention(_) | Reason::Text(_)));
+    let only_mentioned = !hit.matched.is_empty()
+        && hit.matched.iter().all(|reason| matches!(reason, Reason::Mention(_) | Reason::Text(_)));
     if only_mentioned && hit.snippet.iter().any(|fragment| fragment.marked) {
         return Why { lead: "Cité dans sa présentation :", parts: hit.snippet.clone() };
     }
@@ -242,7 +254,8 @@ pub fn tidy(name: &str) -> String {
 fn marks(hit: &Hit, listing: Option<&Listing>, today: NaiveDate) -> Vec<Mark> {
     let carried = || Certification::ALL.iter().copied().filter(|sign| hit.signs & sign.bit() != 0);
     let is_proven = |sign: &Certification| hit.proven & sign.bit() != 0;
-    let has_expired = |sign: &Certification| listing.is_some_and(|listing| super::detail::has_expired(listing, *sign, today));
+    let has_expired =
+        |sign: &Certification| listing.is_some_and(|listing| super::detail::has_expired(listing, *sign, today));
     let proven = carried().filter(is_proven).map(|sign| Mark::new(sign, true));
     let expired = carried().filter(|s| !is_proven(s) && has_expired(s)).map(Mark::expired);
     let declared = carried().filter(|s| !is_proven(s) && !has_expired(s)).map(|sign| Mark::new(sign, false));

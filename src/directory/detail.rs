@@ -103,7 +103,9 @@ impl SupplierDetail {
     pub fn of(listing: &Listing, app: &App) -> Self {
         let (supplier, today) = (&listing.supplier, app.today());
         let exact = supplier.public_position();
-        let point = exact.or_else(|| app.places.commune(&supplier.insee_code)?.point).filter(|_| supplier.published_position != PublishedPosition::None);
+        let point = exact
+            .or_else(|| app.places.commune(&supplier.insee_code)?.point)
+            .filter(|_| supplier.published_position != PublishedPosition::None);
         Self {
             reference: supplier.reference.clone(),
             slug: supplier.slug.clone(),
@@ -115,7 +117,11 @@ impl SupplierDetail {
             lon: point.map(|p| p.lon),
             exact_position: exact.is_some(),
             delivery: delivery(listing),
-            certifications: listing.certifications.iter().map(|certificate| certificate_shape(certificate, today)).collect(),
+            certifications: listing
+                .certifications
+                .iter()
+                .map(|certificate| certificate_shape(certificate, today))
+                .collect(),
             offers: listing.offers.iter().map(|offer| full_offer(offer, listing, today)).collect(),
             confirmed_on: supplier.confirmed_on,
             from_register: supplier.origin == suppliers::Origin::OfficialRegister && !supplier.claimed,
@@ -152,7 +158,8 @@ fn certificate_shape(certificate: &suppliers::Certification, today: NaiveDate) -
 }
 
 fn full_offer(offer: &suppliers::Offer, listing: &Listing, today: NaiveDate) -> FullOffer {
-    let proven = |code: &str| listing.certifications.iter().any(|c| c.kind.code() == code && c.proof(today) == Proof::Proven);
+    let proven =
+        |code: &str| listing.certifications.iter().any(|c| c.kind.code() == code && c.proof(today) == Proof::Proven);
     FullOffer {
         name: offer.name.clone(),
         product: offer.product_code.clone(),
@@ -161,13 +168,18 @@ fn full_offer(offer: &suppliers::Offer, listing: &Listing, today: NaiveDate) -> 
         sales_unit: offer.sales_unit.clone(),
         price_excl_tax: offer.price_cents.map(|cents| cents.0),
         months: (1..=12).filter(|month| offer.months.contains(*month)).collect(),
-        certifications: offer.signs.iter().map(|sign| SignShape { proven: proven(sign.code()), code: sign.code().to_owned() }).collect(),
+        certifications: offer
+            .signs
+            .iter()
+            .map(|sign| SignShape { proven: proven(sign.code()), code: sign.code().to_owned() })
+            .collect(),
     }
 }
 
 /// Whether the supplier held a certificate of this kind that has run out, and no other.
 #[must_use]
 pub fn has_expired(listing: &Listing, sign: Certification, today: NaiveDate) -> bool {
-    let mut proofs = listing.certifications.iter().filter(|c| c.kind.code() == sign.code()).map(|c| c.proof(today)).peekable();
+    let mut proofs =
+        listing.certifications.iter().filter(|c| c.kind.code() == sign.code()).map(|c| c.proof(today)).peekable();
     proofs.peek().is_some() && proofs.all(|proof| proof == Proof::Expired)
 }

@@ -47,7 +47,9 @@ fn certificates(listing: &Listing) -> Vec<(Certification, i32)> {
         .certifications
         .iter()
         .filter(|certificate| certificate.number.is_some() && certificate.body.is_some())
-        .filter_map(|certificate| Some((Certification::from_code(certificate.kind.code())?, day_number(certificate.last_day()?))))
+        .filter_map(|certificate| {
+            Some((Certification::from_code(certificate.kind.code())?, day_number(certificate.last_day()?)))
+        })
         .collect()
 }
 
@@ -57,7 +59,11 @@ fn offer(offer: &suppliers::Offer, lexicon: &Lexicon) -> Option<index::Offer> {
         product: offer.product_code.as_deref().and_then(|code| lexicon.by_code(code)),
         family: Family::from_code(offer.family.code())?,
         months: offer.months.mask(),
-        signs: offer.signs.iter().filter_map(|sign| Certification::from_code(sign.code())).fold(0, |mask, sign| mask | sign.bit()),
+        signs: offer
+            .signs
+            .iter()
+            .filter_map(|sign| Certification::from_code(sign.code()))
+            .fold(0, |mask, sign| mask | sign.bit()),
         price_cents: offer.price_cents.and_then(|cents| u32::try_from(cents.0).ok()),
         unit: offer.sales_unit.clone().unwrap_or_default(),
         packaging: offer.packaging.clone().unwrap_or_default(),

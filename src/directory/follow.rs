@@ -85,7 +85,8 @@ async fn rebuild(app: &App) -> Result<Position, DbErr> {
 
 async fn update(app: &App, ids: &[i64]) -> Result<(), DbErr> {
     let listings = suppliers::load_many(&app.db, ids).await?;
-    let entries: Vec<index::Listing> = listings.iter().filter_map(|listing| entry(listing, &app.places, app.index.lexicon())).collect();
+    let entries: Vec<index::Listing> =
+        listings.iter().filter_map(|listing| entry(listing, &app.places, app.index.lexicon())).collect();
     app.index.update(ids, &entries, day_number(app.today()));
     Ok(())
 }

@@ -19,21 +19,15 @@ pub use self::follow::{Position, follow, order_rebuild, step};
 
 use std::sync::Arc;
 
-use index::{Index, Lexicon};
+use index::Index;
 
 use crate::places::Places;
-
-/// The products that canteens buy: a table that a non-programmer can mend.
-const PRODUCTS: &str = include_str!("../suppliers/products.csv");
+use crate::suppliers;
 
 /// An empty engine that knows the products and the places.
-///
-/// # Panics
-/// When the table of products the program was built with is damaged.
 #[must_use]
 pub fn new_index(places: &Arc<Places>, territory: &str) -> Index {
-    let lexicon = Lexicon::parse(PRODUCTS).expect("the table of products is whole: a test reads it");
     let located = Arc::clone(places);
     let locate = move |commune: usize| located.communes().get(commune).and_then(query::origin_of);
-    Index::new(Arc::new(lexicon), Arc::clone(places.gazetteer()), Box::new(locate), Some(territory.to_owned()))
+    Index::new(suppliers::lexicon(), Arc::clone(places.gazetteer()), Box::new(locate), Some(territory.to_owned()))
 }

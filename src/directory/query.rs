@@ -126,7 +126,11 @@ impl Query {
             || self.bounds.is_some()
             || self.polygon.is_some()
             || self.radius_km.is_some()
-            || !(self.families.is_empty() && self.products.is_empty() && self.certifications.is_empty() && self.kinds.is_empty() && self.months.is_empty())
+            || !(self.families.is_empty()
+                && self.products.is_empty()
+                && self.certifications.is_empty()
+                && self.kinds.is_empty()
+                && self.months.is_empty())
     }
 
     /// The commune distances start from.
@@ -250,7 +254,9 @@ impl Reader<'_> {
             "near_text" => query.near_text = value.chars().take(LONGEST_TEXT).collect(),
             "lat" => self.lat = self.number(name, value, -90.0..=90.0, "un nombre de -90 à 90"),
             "lon" => self.lon = self.number(name, value, -180.0..=180.0, "un nombre de -180 à 180"),
-            "radius_km" => query.radius_km = self.number(name, value, 0.1..=20_000.0, "un nombre de kilomètres, de 0,1 à 20000"),
+            "radius_km" => {
+                query.radius_km = self.number(name, value, 0.1..=20_000.0, "un nombre de kilomètres, de 0,1 à 20000")
+            }
             "perimeter" => match self.places.perimeter(value) {
                 Ok(perimeter) => query.perimeter = Some(perimeter),
                 Err(_) => self.refuse(name, value, "department:43 ou epci:200073419, avec un code existant"),
@@ -264,11 +270,37 @@ impl Reader<'_> {
                 "false" | "0" => query.delivers_to = false,
                 _ => self.refuse(name, value, "true ou false"),
             },
-            "family" => self.push(&mut query.families, name, value, Family::from_code(value), "un code de famille, par exemple FRUITS_ET_LEGUMES"),
-            "product" => self.push(&mut query.products, name, value, self.lexicon.by_code(value), "un code de /api/v1/products"),
-            "certification" => self.push(&mut query.certifications, name, value, Certification::from_code(value), "un code de certification, par exemple organic"),
-            "kind" => self.push(&mut query.kinds, name, value, Kind::from_code(value), "un code de type, par exemple producer"),
-            "month" => self.push(&mut query.months, name, value, value.parse().ok().filter(|m| (1..=12).contains(m)), "un mois de 1 à 12"),
+            "family" => self.push(
+                &mut query.families,
+                name,
+                value,
+                Family::from_code(value),
+                "un code de famille, par exemple FRUITS_ET_LEGUMES",
+            ),
+            "product" => {
+                self.push(&mut query.products, name, value, self.lexicon.by_code(value), "un code de /api/v1/products")
+            }
+            "certification" => self.push(
+                &mut query.certifications,
+                name,
+                value,
+                Certification::from_code(value),
+                "un code de certification, par exemple organic",
+            ),
+            "kind" => self.push(
+                &mut query.kinds,
+                name,
+                value,
+                Kind::from_code(value),
+                "un code de type, par exemple producer",
+            ),
+            "month" => self.push(
+                &mut query.months,
+                name,
+                value,
+                value.parse().ok().filter(|m| (1..=12).contains(m)),
+                "un mois de 1 à 12",
+            ),
             "sort" => match sort(value) {
                 Some(sort) => query.sort = Some(sort),
                 None => self.refuse(name, value, "relevance, distance, name ou freshness"),
@@ -292,7 +324,13 @@ impl Reader<'_> {
         }
     }
 
-    fn number(&mut self, name: &str, value: &str, range: std::ops::RangeInclusive<f64>, expected: &'static str) -> Option<f64> {
+    fn number(
+        &mut self,
+        name: &str,
+        value: &str,
+        range: std::ops::RangeInclusive<f64>,
+        expected: &'static str,
+    ) -> Option<f64> {
         let number = value.replace(',', ".").parse().ok().filter(|number| range.contains(number));
         if number.is_none() {
             self.refuse(name, value, expected);
@@ -307,7 +345,14 @@ impl Reader<'_> {
         }
     }
 
-    fn push<T: PartialEq>(&mut self, list: &mut Vec<T>, name: &str, value: &str, read: Option<T>, expected: &'static str) {
+    fn push<T: PartialEq>(
+        &mut self,
+        list: &mut Vec<T>,
+        name: &str,
+        value: &str,
+        read: Option<T>,
+        expected: &'static str,
+    ) {
         match read {
             Some(item) if list.contains(&item) => {}
             Some(item) => list.push(item),
@@ -328,9 +373,16 @@ impl Reader<'_> {
         }
         // Without a script the commune comes as typed; what a script chose wins when it is the same.
         if !query.near_text.is_empty() && query.point.is_none() {
-            let chosen = query.commune(self.places).is_some_and(|commune| commune.label() == query.near_text || commune.name == query.near_text);
+            let chosen = query
+                .commune(self.places)
+                .is_some_and(|commune| commune.label() == query.near_text || commune.name == query.near_text);
             if !chosen {
-                match self.places.search(&query.near_text, Some(self.home), 1).first().filter(|commune| commune.point.is_some()) {
+                match self
+                    .places
+                    .search(&query.near_text, Some(self.home), 1)
+                    .first()
+                    .filter(|commune| commune.point.is_some())
+                {
                     Some(commune) => query.near = Some(commune.insee_code.to_string()),
                     None => {
                         query.near = None;
@@ -358,7 +410,11 @@ fn clean(value: &str) -> String {
 fn bounds(value: &str) -> Option<Bounds> {
     let numbers: Vec<f64> = value.split(',').map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
     let [west, south, east, north] = numbers[..] else { return None };
-    let fits = (-180.0..=180.0).contains(&west) && (-180.0..=180.0).contains(&east) && (-90.0..=90.0).contains(&south) && (-90.0..=90.0).contains(&north) && south <= north;
+    let fits = (-180.0..=180.0).contains(&west)
+        && (-180.0..=180.0).contains(&east)
+        && (-90.0..=90.0).contains(&south)
+        && (-90.0..=90.0).contains(&north)
+        && south <= north;
     fits.then_some(Bounds { west, south, east, north })
 }
 

@@ -42,7 +42,15 @@ impl<T: Serialize + Send> IntoResponse for Written<T> {
 impl<T: ToJSON> ApiResponse for Written<T> {
     fn meta() -> MetaResponses {
         let content = vec![MetaMediaType { content_type: <Self as Payload>::CONTENT_TYPE, schema: T::schema_ref() }];
-        MetaResponses { responses: vec![MetaResponse { description: "", status: Some(200), status_range: None, content, headers: vec![] }] }
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "",
+                status: Some(200),
+                status_range: None,
+                content,
+                headers: vec![],
+            }],
+        }
     }
 
     fn register(registry: &mut Registry) {
@@ -280,7 +288,8 @@ impl ReasonShape {
             let product = lexicon.product(id);
             Self { kind: kind.to_owned(), value: product.code.clone(), label: french::typographic(&product.plural) }
         };
-        let word = |kind: &str, word: &str| Self { kind: kind.to_owned(), value: word.to_owned(), label: word.to_owned() };
+        let word =
+            |kind: &str, word: &str| Self { kind: kind.to_owned(), value: word.to_owned(), label: word.to_owned() };
         match reason {
             Reason::Product(sold) => product("product", *sold),
             Reason::Narrower(_, sold) => product("narrower", *sold),

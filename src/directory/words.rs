@@ -165,7 +165,8 @@ pub fn delivery_area(listing: &Listing, places: &Places) -> Option<String> {
     }
     let epcis = zones.epcis.iter().filter_map(|code| places.epci(code)).map(|e| e.name.clone());
     parts.extend(epcis.map(|name| format!("dans {name}")));
-    let communes: Vec<String> = zones.communes.iter().filter_map(|code| places.commune(code)).map(|c| to_place(&c.name)).collect();
+    let communes: Vec<String> =
+        zones.communes.iter().filter_map(|code| places.commune(code)).map(|c| to_place(&c.name)).collect();
     match communes.len() {
         0 => {}
         1..=4 => parts.push(enumerate(&communes)),
@@ -207,7 +208,9 @@ pub fn season(mask: u16) -> String {
         let name = |month: usize| french::MONTHS[month % 12];
         runs.push(match length {
             0 => format!("en {}", name(first)),
-            _ if french::MONTHS[first].starts_with(['a', 'o']) => format!("d’{} à {}", name(first), name(first + length)),
+            _ if french::MONTHS[first].starts_with(['a', 'o']) => {
+                format!("d’{} à {}", name(first), name(first + length))
+            }
             _ => format!("de {} à {}", name(first), name(first + length)),
         });
     }

@@ -117,7 +117,10 @@ impl Places {
         // A degree of longitude is shorter than one of latitude; that is all the order needs within a few kilometres.
         let narrow = point.lat.to_radians().cos();
         let square = |p: Point| (p.lat - point.lat).powi(2) + ((p.lon - point.lon) * narrow).powi(2);
-        placed.filter_map(|commune| Some((square(commune.point?), commune))).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, commune)| commune)
+        placed
+            .filter_map(|commune| Some((square(commune.point?), commune)))
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, commune)| commune)
     }
 
     /// The intercommunality with this SIREN.

@@ -35,7 +35,10 @@ pub(super) fn ways(app: &App, query: &Query, answer: &Answer) -> Vec<Way> {
     fewer(query, &mut offer);
     neighbours(app, query, answer, &mut offer);
     if !query.q.is_empty() && query.has_filters() {
-        offer(format!("Chercher seulement « {} »", query.q), Query { q: query.q.clone(), page: 1, per_page: query.per_page, ..Query::default() });
+        offer(
+            format!("Chercher seulement « {} »", query.q),
+            Query { q: query.q.clone(), page: 1, per_page: query.per_page, ..Query::default() },
+        );
     }
     offer("Voir tous les fournisseurs".to_owned(), Query { page: 1, per_page: query.per_page, ..Query::default() });
     found
@@ -48,7 +51,8 @@ fn wider(query: &Query, offer: &mut Offer<'_>, app: &App) {
     let Some(km) = query.radius_km else { return };
     let place = query.commune(&app.places).map(|c| format!(" autour {}", words::of_place(&c.name))).unwrap_or_default();
     for wider in [20.0, 30.0, 50.0, 100.0].into_iter().filter(|wider| *wider > km) {
-        if offer(format!("Élargir à {} km{place}", french::decimal(wider)), query.with(|q| q.radius_km = Some(wider))) {
+        if offer(format!("Élargir à {} km{place}", french::decimal(wider)), query.with(|q| q.radius_km = Some(wider)))
+        {
             return;
         }
     }

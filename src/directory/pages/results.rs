@@ -89,7 +89,8 @@ impl Results {
             Card::new(hit, listing, kitchen, &query.q, places, lexicon, app.today())
         };
         let commune = query.commune(places);
-        let from_empty = query.with(|q| *q = Query { q: q.q.clone(), page: 1, per_page: q.per_page, map: q.map, ..Query::default() });
+        let from_empty = query
+            .with(|q| *q = Query { q: q.q.clone(), page: 1, per_page: q.per_page, map: q.map, ..Query::default() });
         let map_link = |map: bool| query.with(|q| q.map = map).link(PATH, lexicon);
         let export = |path: &str| query.with(|q| q.map = false).link(path, lexicon);
         Ok(Self {
@@ -113,7 +114,11 @@ impl Results {
             xlsx: export("/annuaire.xlsx"),
             geojson: export("/annuaire.geojson"),
             center: query.request(places, app.today()).near.map(|o| format!("{},{}", o.point.lon, o.point.lat)),
-            tiles: app.config.tiles_url.as_ref().map(|url| (url.to_string(), app.config.tiles_credit.clone().unwrap_or_default())),
+            tiles: app
+                .config
+                .tiles_url
+                .as_ref()
+                .map(|url| (url.to_string(), app.config.tiles_credit.clone().unwrap_or_default())),
             building: app.index.is_empty(),
             problems,
             frame,
@@ -137,7 +142,9 @@ impl Results {
     fn radii(&self) -> impl Iterator<Item = (u16, bool)> {
         let chosen = self.query.radius_km;
         let usual = [10, 20, 30, 50, 100];
-        let own = chosen.map(|km| km.round()).filter(|km| !usual.iter().any(|u| (f64::from(*u) - km).abs() < 0.5) && *km < 1000.0);
+        let own = chosen
+            .map(|km| km.round())
+            .filter(|km| !usual.iter().any(|u| (f64::from(*u) - km).abs() < 0.5) && *km < 1000.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
         let own = own.map(|km| (km as u16, true));
         usual.into_iter().map(move |km| (km, chosen.is_some_and(|c| (c - f64::from(km)).abs() < 0.5))).chain(own)
@@ -149,9 +156,16 @@ impl Results {
 
     fn sorts(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         let placed = self.center.is_some();
-        let all = [(Sort::Relevance, "relevance", "pertinence"), (Sort::Distance, "distance", "distance"), (Sort::Name, "name", "nom"), (Sort::Freshness, "freshness", "fiches récentes")];
+        let all = [
+            (Sort::Relevance, "relevance", "pertinence"),
+            (Sort::Distance, "distance", "distance"),
+            (Sort::Name, "name", "nom"),
+            (Sort::Freshness, "freshness", "fiches récentes"),
+        ];
         let chosen = self.query.sort.unwrap_or_default();
-        all.into_iter().filter(move |(sort, ..)| placed || *sort != Sort::Distance).map(move |(sort, code, label)| (code, label, sort == chosen))
+        all.into_iter()
+            .filter(move |(sort, ..)| placed || *sort != Sort::Distance)
+            .map(move |(sort, code, label)| (code, label, sort == chosen))
     }
 
     /// What the form does not show but must carry.
@@ -185,7 +199,10 @@ fn heading(query: &Query, commune: Option<&Commune>) -> String {
 }
 
 fn near_label(query: &Query, commune: Option<&Commune>) -> String {
-    commune.map(Commune::label).or_else(|| query.point.map(|_| "Ma position".to_owned())).unwrap_or_else(|| query.near_text.clone())
+    commune
+        .map(Commune::label)
+        .or_else(|| query.point.map(|_| "Ma position".to_owned()))
+        .unwrap_or_else(|| query.near_text.clone())
 }
 
 fn chips(app: &App, query: &Query, answer: &Answer) -> Vec<Chip> {
@@ -196,16 +213,22 @@ fn chips(app: &App, query: &Query, answer: &Answer) -> Vec<Chip> {
     };
     let around = query.radius_km.map(|km| format!(", {} km", french::decimal(km))).unwrap_or_default();
     if let Some(commune) = query.commune(places) {
-        add(Some("map-pin"), format!("{}{around}", commune.name), &|q| (q.near, q.near_text, q.radius_km, q.delivers_to) = (None, String::new(), None, false));
+        add(Some("map-pin"), format!("{}{around}", commune.name), &|q| {
+            (q.near, q.near_text, q.radius_km, q.delivers_to) = (None, String::new(), None, false)
+        });
     } else if query.point.is_some() {
-        add(Some("map-pin"), format!("Ma position{around}"), &|q| (q.point, q.radius_km, q.delivers_to) = (None, None, false));
+        add(Some("map-pin"), format!("Ma position{around}"), &|q| {
+            (q.point, q.radius_km, q.delivers_to) = (None, None, false)
+        });
     } else if let Some((code, _)) = &answer.understood.commune {
         let name = places.commune(code).map(|c| words::of_place(&c.name)).unwrap_or_default();
         add(Some("map-pin"), format!("près {name}, lu dans vos mots"), &|q| q.ignore.commune = true);
     }
     if let Some((sign, firm)) = answer.understood.certification {
         let how = if firm { "avec preuve" } else { "en premier" };
-        add(Some("badge-check"), format!("{} {how}, lu dans vos mots", words::certification(sign)), &|q| q.ignore.certification = true);
+        add(Some("badge-check"), format!("{} {how}, lu dans vos mots", words::certification(sign)), &|q| {
+            q.ignore.certification = true
+        });
     }
     if query.delivers_to {
         add(Some("truck"), "Livre chez moi".to_owned(), &|q| q.delivers_to = false);
@@ -275,7 +298,15 @@ fn groups(app: &App, query: &Query, answer: &Answer) -> Vec<Group> {
 }
 
 /// A choice with its count, or with what it would add to those already made; left out when it leads nowhere.
-fn choice(value: &'static str, label: &str, checked: bool, alone: bool, n: u32, total: usize, with: impl FnOnce() -> usize) -> Option<Choice> {
+fn choice(
+    value: &'static str,
+    label: &str,
+    checked: bool,
+    alone: bool,
+    n: u32,
+    total: usize,
+    with: impl FnOnce() -> usize,
+) -> Option<Choice> {
     let count = if checked || alone {
         (checked || n > 0).then(|| n.to_string())
     } else {
@@ -292,5 +323,10 @@ fn delivers(app: &App, query: &Query, kitchen: Option<&Commune>, total: usize) -
     }
     let where_to = kitchen.map_or_else(|| "chez moi".to_owned(), |commune| words::to_place(&commune.name));
     let n = if query.delivers_to { total } else { count(app, &query.with(|q| q.delivers_to = true)) };
-    (n > 0 || query.delivers_to).then(|| Choice { value: "true", label: format!("Livre {where_to}"), checked: query.delivers_to, count: n.to_string() })
+    (n > 0 || query.delivers_to).then(|| Choice {
+        value: "true",
+        label: format!("Livre {where_to}"),
+        checked: query.delivers_to,
+        count: n.to_string(),
+    })
 }

@@ -1,0 +1,242 @@
+use chrono::{Days, NaiveDate};
+use sea_orm::{DeriveValueType, entity::prelude::*};
+
+use super::word::{self, Word};
+
+/// How long what a public register says is taken for proof after the day it was read. Organic farms are inspected yearly
+/// (regulation (EU) 2018/848, article 38).
+const REGISTER_HOLDS: Days = Days::new(365);
+
+/// A certificate or mention that a supplier holds.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "certifications")]
+pub struct Model {
+    /// Key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Whose.
+    pub supplier_id: i64,
+    /// Order in which they are listed, from 0.
+    pub position: i16,
+    /// Which sign.
+    pub kind: CertificationKind,
+    /// Number of the certificate; for organic, the operator number.
+    pub number: Option<String>,
+    /// Body that certifies.
+    pub body: Option<String>,
+    /// First day of validity.
+    pub valid_from: Option<Date>,
+    /// Last day of validity.
+    pub valid_until: Option<Date>,
+    /// Who says so.
+    pub source: CertificationSource,
+    /// Day the register or the document was looked at.
+    pub checked_on: Option<Date>,
+    /// Address of the certificate or of its page in the register.
+    pub document: Option<String>,
+}
+
+/// A certificate or mention.
+pub type Certification = Model;
+
+/// Loaded by `listing`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What a certificate is worth on a given day. Never stored: it changes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Proof {
+    /// Somebody says so: shown as declared, taken for certified by nothing.
+    Declared,
+    /// Can be checked, and holds on that day.
+    Proven,
+    /// Was proven once; its last day is past.
+    Expired,
+}
+
+impl Model {
+    /// What this certificate is worth on the day `today`: proven when its number, its body and a last day not yet past are known;
+    /// a register's word, with number and body, holds for a year after it was read.
+    #[must_use]
+    pub fn proof(&self, today: NaiveDate) -> Proof {
+        let last_day = self.last_day();
+        let checkable = self.number.is_some() && self.body.is_some();
+        match last_day {
+            Some(last_day) if checkable && today <= last_day && self.valid_from.is_none_or(|first| first <= today) => {
+                Proof::Proven
+            }
+            Some(last_day) if checkable && today > last_day => Proof::Expired,
+            _ => Proof::Declared,
+        }
+    }
+
+    /// The last day on which it can be proven.
+    #[must_use]
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        let register = self.checked_on.filter(|_| self.source == CertificationSource::Register);
+        self.valid_until.or_else(|| register.and_then(|day| day.checked_add_days(REGISTER_HOLDS)))
+    }
+}
+
+/// Who says that a certificate exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, DeriveValueType)]
+#[sea_orm(value_type = "String", from_str = "word::from_row", to_str = "word::to_row")]
+pub enum CertificationSource {
+    /// The supplier or an organiser.
+    Statement,
+    /// A certificate that was handed in.
+    Document,
+    /// A public register.
+    Register,
+}
+
+impl Word for CertificationSource {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Statement, "statement", "Déclaration"),
+        (Self::Document, "document", "Document"),
+        (Self::Register, "register", "Annuaire officiel"),
+    ];
+}
+
+/// A quality sign or mention, as the law for public canteens lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
+#[sea_orm(value_type = "String", from_str = "word::from_row", to_str = "word::to_row")]
+pub enum CertificationKind {
+    /// Organic farming.
+    Organic,
+    /// In its second or third year of conversion: not organic.
+    InConversion,
+    /// Label Rouge.
+    LabelRouge,
+    /// Protected designation of origin.
+    Aop,
+    /// Protected geographical indication.
+    Igp,
+    /// Traditional speciality guaranteed.
+    Stg,
+    /// High environmental value.
+    Hve,
+    /// Sustainable fishing.
+    SustainableFishing,
+    /// Outermost regions.
+    OutermostRegion,
+    /// Fair trade.
+    FairTrade,
+    /// « Fermier ».
+    Farmhouse,
+}
+
+impl Word for CertificationKind {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Organic, "organic", "Bio"),
+        (Self::InConversion, "in_conversion", "En conversion"),
+        (Self::LabelRouge, "label_rouge", "Label Rouge"),
+        (Self::Aop, "aop", "AOP"),
+        (Self::Igp, "igp", "IGP"),
+        (Self::Stg, "stg", "STG"),
+        (Self::Hve, "hve", "HVE"),
+        (Self::SustainableFishing, "sustainable_fishing", "Pêche durable"),
+        (Self::OutermostRegion, "outermost_region", "RUP"),
+        (Self::FairTrade, "fair_trade", "Commerce équitable"),
+        (Self::Farmhouse, "farmhouse", "Fermier"),
+    ];
+}
+
+/// The signs one offer carries: bit 0 is organic, then in the order of [`CertificationKind`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, DeriveValueType)]
+pub struct Signs(i16);
+
+impl Signs {
+    /// The signs in the order of the enum.
+    pub fn iter(self) -> impl Iterator<Item = CertificationKind> {
+        CertificationKind::ALL.iter().map(|&(kind, ..)| kind).filter(move |&kind| self.contains(kind))
+    }
+
+    /// Whether the offer carries `kind`.
+    #[must_use]
+    pub fn contains(self, kind: CertificationKind) -> bool {
+        self.0 >> (kind as i16) & 1 == 1
+    }
+
+    /// Whether it carries none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The mask as stored: bit 0 is organic.
+    #[must_use]
+    pub fn mask(self) -> u16 {
+        self.0.cast_unsigned()
+    }
+}
+
+impl FromIterator<CertificationKind> for Signs {
+    fn from_iter<I: IntoIterator<Item = CertificationKind>>(kinds: I) -> Self {
+        Self(kinds.into_iter().fold(0, |mask, kind| mask | 1 << (kind as i16)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn organic() -> Certification {
+        Certification {
+            id: 1,
+            supplier_id: 1,
+            position: 0,
+            kind: CertificationKind::Organic,
+            number: Some("114386".into()),
+            body: Some("Ecocert".into()),
+            valid_from: None,
+            valid_until: Some(day("2031-03-31")),
+            source: CertificationSource::Statement,
+            checked_on: None,
+            document: None,
+        }
+    }
+
+    #[test]
+    fn a_complete_certificate_is_proven_until_its_last_day() {
+        assert_eq!(organic().proof(day("2031-03-31")), Proof::Proven);
+        assert_eq!(organic().proof(day("2031-04-01")), Proof::Expired);
+    }
+
+    #[test]
+    fn without_number_body_or_last_day_it_is_only_declared() {
+        for incomplete in [
+            Certification { number: None, ..organic() },
+            Certification { body: None, ..organic() },
+            Certification { valid_until: None, ..organic() },
+        ] {
+            assert_eq!(incomplete.proof(day("2026-11-24")), Proof::Declared);
+        }
+    }
+
+    #[test]
+    fn the_word_of_a_register_holds_for_a_year() {
+        let read = Certification {
+            valid_until: None,
+            source: CertificationSource::Register,
+            checked_on: Some(day("2026-11-24")),
+            ..organic()
+        };
+        assert_eq!(read.proof(day("2027-11-24")), Proof::Proven);
+        assert_eq!(read.proof(day("2027-11-25")), Proof::Expired);
+        assert_eq!(Certification { body: None, ..read }.proof(day("2026-11-24")), Proof::Declared);
+    }
+
+    #[test]
+    fn signs_keep_what_they_were_given() {
+        let signs: Signs = [CertificationKind::Farmhouse, CertificationKind::Organic].into_iter().collect();
+        assert_eq!(signs.iter().collect::<Vec<_>>(), [CertificationKind::Organic, CertificationKind::Farmhouse]);
+        assert!(CertificationKind::ALL.iter().enumerate().all(|(place, (kind, ..))| place == *kind as usize));
+    }
+}

@@ -1,0 +1,279 @@
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use super::Options;
+use crate::{
+    places::{Commune, Places},
+    suppliers::{
+        Cents, CertificationKind, Kind, Origin, PublishedPosition, Siret, State, Weekday, Weekdays, Word,
+        delivery::DeliveryZones,
+    },
+    tables::{Column, Columns, Line, MissingColumns, Report, Severity, Table, parse_date, parse_list, parse_number},
+};
+
+use super::place_cells;
+
+/// A line of the table of suppliers, found right. The fields are those of [`Supplier`](crate::suppliers::Supplier).
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::suppliers) struct NewSupplier {
+    pub(in crate::suppliers) reference: String,
+    pub(in crate::suppliers) name: String,
+    pub(in crate::suppliers) kind: Kind,
+    pub(in crate::suppliers) siret: Option<Siret>,
+    pub(in crate::suppliers) description: String,
+    pub(in crate::suppliers) address: Option<String>,
+    pub(in crate::suppliers) postal_code: Option<String>,
+    pub(in crate::suppliers) insee_code: String,
+    /// Name of the commune, for the slug.
+    pub(in crate::suppliers) commune: String,
+    /// Latitude and longitude.
+    pub(in crate::suppliers) position: Option<(f64, f64)>,
+    pub(in crate::suppliers) published_position: PublishedPosition,
+    pub(in crate::suppliers) phone: Option<String>,
+    pub(in crate::suppliers) email: Option<String>,
+    pub(in crate::suppliers) website: Option<String>,
+    pub(in crate::suppliers) delivery_radius_km: Option<f64>,
+    pub(in crate::suppliers) zones: DeliveryZones,
+    pub(in crate::suppliers) delivery_days: Weekdays,
+    pub(in crate::suppliers) minimum_order_cents: Option<Cents>,
+    pub(in crate::suppliers) free_delivery_cents: Option<Cents>,
+    pub(in crate::suppliers) certifications: Vec<NewCertification>,
+    pub(in crate::suppliers) confirmed_on: Option<NaiveDate>,
+    /// What the file says of its state, when it does.
+    pub(in crate::suppliers) state: Option<State>,
+    /// What the file says of its origin, when it does.
+    pub(in crate::suppliers) origin: Option<Origin>,
+}
+
+/// A certificate of a line. The fields are those of [`Certification`](crate::suppliers::Certification).
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::suppliers) struct NewCertification {
+    pub(in crate::suppliers) kind: CertificationKind,
+    pub(in crate::suppliers) number: Option<String>,
+    pub(in crate::suppliers) body: Option<String>,
+    pub(in crate::suppliers) valid_from: Option<NaiveDate>,
+    pub(in crate::suppliers) valid_until: Option<NaiveDate>,
+    pub(in crate::suppliers) document: Option<String>,
+    /// The day it was seen in a public register, which then is its source.
+    pub(in crate::suppliers) register_read_on: Option<NaiveDate>,
+}
+
+/// The headings of the table. The last seven groups are ours: they make an export whole, and an organiser's file does without them.
+pub(in crate::suppliers) const COLUMNS: [Column; 32] = [
+    required("Référence"),
+    required("Nom"),
+    required("Type"),
+    optional("Adresse"),
+    optional("Code postal"),
+    optional("Commune"),
+    optional("Code INSEE"),
+    optional("Latitude"),
+    optional("Longitude"),
+    optional("Position publiée"),
+    optional("Présentation"),
+    optional("Téléphone"),
+    optional("Courriel"),
+    optional("Site web"),
+    optional("SIRET"),
+    optional("Rayon de livraison (km)"),
+    optional("Départements livrés"),
+    optional("Communes livrées"),
+    optional("Jours de livraison"),
+    optional("Minimum de commande (€ HT)"),
+    optional("Franco de port (€ HT)"),
+    optional("Certification #"),
+    optional("Numéro #"),
+    optional("Organisme #"),
+    optional("Valable jusqu'au #"),
+    optional("Fiche confirmée le"),
+    optional("État"),
+    optional("Provenance"),
+    optional("EPCI livrés"),
+    optional("Valable à partir du #"),
+    optional("Justificatif #"),
+    optional("Vu dans l'annuaire officiel le #"),
+];
+
+const fn required(heading: &'static str) -> Column {
+    Column { heading, aliases: &[], required: true }
+}
+
+const fn optional(heading: &'static str) -> Column {
+    Column { heading, aliases: &[], required: false }
+}
+
+/// Reads the lines of a table of suppliers; the wrong ones are in the report.
+pub(in crate::suppliers) fn read_suppliers(
+    table: &Table,
+    places: &Places,
+    options: &Options,
+) -> Result<(Vec<NewSupplier>, Report), MissingColumns> {
+    let columns = Columns::find(&table.headings, &COLUMNS)?;
+    let mut report = Report::new(&options.file, "fournisseurs");
+    report.dry_run = options.dry_run;
+    report.ignored_columns.clone_from(&columns.ignored);
+    let numbers = columns.numbers_of("Certification #");
+    let (mut suppliers, mut references) = (Vec::new(), HashSet::new());
+    for row in table.rows() {
+        report.read += 1;
+        let mut line = Line::new(&row, &columns);
+        let supplier = read_line(&mut line, places, &numbers, options.today);
+        if let Some(supplier) = &supplier
+            && !references.insert(supplier.reference.clone())
+        {
+            line.report(
+                "Référence",
+                &supplier.reference,
+                "une référence qui ne sert qu’une fois dans le fichier",
+                Severity::Line,
+            );
+        }
+        match supplier.filter(|_| !line.is_refused()) {
+            Some(supplier) => suppliers.push(supplier),
+            None => report.refused += 1,
+        }
+        report.problems.append(&mut line.into_problems());
+    }
+    Ok((suppliers, report))
+}
+
+/// Reads every cell before it gives up, so that the report names all that are wrong.
+fn read_line(line: &mut Line<'_>, places: &Places, numbers: &[u32], today: NaiveDate) -> Option<NewSupplier> {
+    let reference = required_text(line, "Référence", 40);
+    let name = required_text(line, "Nom", 200);
+    let kind = line.parse("Type", Severity::Line, Kind::read);
+    let kind =
+        line.require("Type", kind, "Producteur, Artisan, Transformateur, Grossiste ou Groupement de producteurs");
+    let commune = place_cells::commune(line, places);
+    let position = place_cells::position(line);
+    let published_position = line.parse("Position publiée", Severity::Line, PublishedPosition::read);
+    let amount = |text: &str| Cents::parse(text).ok_or("un montant en euros, sans unité (80 ou 79,90)");
+    let supplier = NewSupplier {
+        siret: line.parse("SIRET", Severity::Cell, Siret::parse),
+        description: line.text("Présentation", 2_000, Severity::Cell).unwrap_or_default(),
+        address: line.text("Adresse", 300, Severity::Cell),
+        postal_code: place_cells::postal_code(line, commune),
+        insee_code: commune.map(|commune| commune.insee_code.to_string()).unwrap_or_default(),
+        commune: commune.map(|commune| commune.name.clone()).unwrap_or_default(),
+        position,
+        published_position: published_position.unwrap_or(PublishedPosition::Commune),
+        phone: line.text("Téléphone", 40, Severity::Cell),
+        email: line.parse("Courriel", Severity::Cell, email),
+        website: line.parse("Site web", Severity::Cell, website),
+        delivery_radius_km: line.parse("Rayon de livraison (km)", Severity::Line, |text| {
+            parse_number(text).filter(|&km| km > 0.0).ok_or("un nombre de kilomètres plus grand que 0, sans unité")
+        }),
+        zones: place_cells::zones(line, places, commune),
+        delivery_days: days(line),
+        minimum_order_cents: line.parse("Minimum de commande (€ HT)", Severity::Cell, amount),
+        free_delivery_cents: line.parse("Franco de port (€ HT)", Severity::Cell, amount),
+        certifications: numbers.iter().filter_map(|&number| certification(line, number)).collect(),
+        confirmed_on: line.parse("Fiche confirmée le", Severity::Cell, |text| {
+            let day = date(text)?;
+            if day <= today { Ok(day) } else { Err("une date qui n’est pas à venir") }
+        }),
+        state: line.parse("État", Severity::Line, State::read),
+        origin: line.parse("Provenance", Severity::Line, Origin::read),
+        reference: reference?,
+        name: name?,
+        kind: kind?,
+    };
+    commune.map(|_: &Commune| supplier)
+}
+
+pub(super) fn required_text(line: &mut Line<'_>, heading: &str, limit: usize) -> Option<String> {
+    let text = line.text(heading, limit, Severity::Line);
+    line.require(heading, text, &format!("un texte de 1 à {limit} caractères"))
+}
+
+pub(super) fn date(text: &str) -> Result<NaiveDate, &'static str> {
+    parse_date(text).ok_or("une date comme 31/03/2031 ou 2031-03-31")
+}
+
+fn days(line: &mut Line<'_>) -> Weekdays {
+    let text = line.raw("Jours de livraison").unwrap_or_default();
+    let mut days = Vec::new();
+    for item in parse_list(&text) {
+        match Weekday::read(item) {
+            Ok(day) => days.push(day),
+            Err(expected) => line.report("Jours de livraison", item, &expected, Severity::Cell),
+        }
+    }
+    days.into_iter().collect()
+}
+
+fn certification(line: &mut Line<'_>, number: u32) -> Option<NewCertification> {
+    let column = |name: &str| format!("{name} {number}");
+    let kind = line.parse(&column("Certification"), Severity::Line, CertificationKind::read);
+    if line.raw(&column("Certification")).is_none() && line.raw(&column("Numéro")).is_some() {
+        line.report(&column("Certification"), "", "la certification à laquelle appartient ce numéro", Severity::Cell);
+    }
+    let certification = NewCertification {
+        number: line.text(&column("Numéro"), 100, Severity::Line),
+        body: line.text(&column("Organisme"), 200, Severity::Line),
+        valid_from: line.parse(&column("Valable à partir du"), Severity::Line, date),
+        valid_until: line.parse(&column("Valable jusqu'au"), Severity::Line, date),
+        document: line.parse(&column("Justificatif"), Severity::Cell, website),
+        register_read_on: line.parse(&column("Vu dans l'annuaire officiel le"), Severity::Line, date),
+        kind: kind?,
+    };
+    if let Some((from, until)) = certification.valid_from.zip(certification.valid_until)
+        && from > until
+    {
+        line.report(
+            &column("Valable jusqu'au"),
+            &until.to_string(),
+            "un jour après le premier jour de validité",
+            Severity::Line,
+        );
+    }
+    Some(certification)
+}
+
+/// One address; whether anybody reads there is not known.
+fn email(text: &str) -> Result<String, &'static str> {
+    let fits = text.split_once('@').is_some_and(|(name, domain)| {
+        !name.is_empty()
+            && domain.contains('.')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+            && !domain.contains('@')
+    });
+    let plain = !text.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'));
+    if fits && plain && text.len() <= 254 { Ok(text.to_owned()) } else { Err("une adresse comme contact@ferme.fr") }
+}
+
+/// An address that may become a link: `http`, `https` or none, never `javascript:`.
+fn website(text: &str) -> Result<String, &'static str> {
+    let lower = text.to_ascii_lowercase();
+    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")).unwrap_or(&lower);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
+    let fits = host.contains('.') && !host.starts_with('.') && port.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = !text.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\'));
+    if fits && plain && text.len() <= 500 { Ok(text.to_owned()) } else { Err("une adresse comme www.ferme.fr") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_could_run_something_is_no_website() {
+        for right in ["www.ferme.fr", "https://ferme.fr/nos-produits?x=1", "HTTP://Ferme.fr:8080", "chèvrerie.fr"] {
+            assert_eq!(website(right), Ok(right.to_owned()));
+        }
+        for wrong in ["javascript:alert(1)", "javascript:alert.x", "data:text/html,a.b", "ferme", "a b.fr", "//x"] {
+            assert!(website(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn one_mail_address_is_expected() {
+        assert!(email("contact@ferme.fr").is_ok());
+        for wrong in ["contact", "a@b", "a@b.fr, c@d.fr", "a b@c.fr", "@c.fr", "a@@c.fr", "a@c."] {
+            assert!(email(wrong).is_err(), "{wrong}");
+        }
+    }
+}

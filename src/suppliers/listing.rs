@@ -1,0 +1,126 @@
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
+
+use super::{
+    Certification, Offer, Supplier, certification,
+    delivery::{self, DeliveryZones},
+    offer, supplier,
+};
+
+/// Everything about one supplier, public or not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listing {
+    /// Itself.
+    pub supplier: Supplier,
+    /// Where it delivers besides its radius.
+    pub zones: DeliveryZones,
+    /// Its certificates in their order.
+    pub certifications: Vec<Certification>,
+    /// What it offers, in its order.
+    pub offers: Vec<Offer>,
+}
+
+/// The databases take at most 32,766 values in a query (SQLite), which also keeps one answer small.
+const IDS_PER_QUERY: usize = 10_000;
+
+/// The listings of these suppliers, in ascending order of key; those that do not exist are left out. Four queries for up to 10,000.
+///
+/// # Errors
+/// What the database said.
+pub async fn load_many(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Listing>, DbErr> {
+    let mut listings = Vec::with_capacity(ids.len());
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    for ids in ids.chunks(IDS_PER_QUERY) {
+        let query = supplier::Entity::find().filter(supplier::Column::Id.is_in(ids.iter().copied()));
+        let suppliers = query.order_by_asc(supplier::Column::Id).all(db).await?;
+        listings.extend(complete(db, suppliers, true).await?);
+    }
+    Ok(listings)
+}
+
+/// The next `limit` listings after the supplier `after_id` (0 to begin), in ascending order of key: to read everything page by page.
+///
+/// # Errors
+/// What the database said.
+pub async fn load_page(db: &impl ConnectionTrait, after_id: i64, limit: u64) -> Result<Vec<Listing>, DbErr> {
+    let query = supplier::Entity::find().filter(supplier::Column::Id.gt(after_id));
+    let suppliers = query.order_by_asc(supplier::Column::Id).limit(limit).all(db).await?;
+    complete(db, suppliers, true).await
+}
+
+/// The listing with this slug.
+///
+/// # Errors
+/// What the database said.
+pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Listing>, DbErr> {
+    let found = supplier::Entity::find().filter(supplier::Column::Slug.eq(slug)).one(db).await?;
+    Ok(complete(db, found.into_iter().collect(), true).await?.pop())
+}
+
+/// The listing with this reference.
+///
+/// # Errors
+/// What the database said.
+pub async fn by_reference(db: &impl ConnectionTrait, reference: &str) -> Result<Option<Listing>, DbErr> {
+    let found = supplier::Entity::find().filter(supplier::Column::Reference.eq(reference)).one(db).await?;
+    Ok(complete(db, found.into_iter().collect(), true).await?.pop())
+}
+
+/// How many suppliers and offers there are, in any state.
+///
+/// # Errors
+/// What the database said.
+pub async fn counts(db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
+    Ok((supplier::Entity::find().count(db).await?, offer::Entity::find().count(db).await?))
+}
+
+/// The listings of these references, keyed by them; without their offers unless asked for.
+pub(super) async fn by_references(
+    db: &impl ConnectionTrait,
+    references: impl IntoIterator<Item = String>,
+    with_offers: bool,
+) -> Result<HashMap<String, Listing>, DbErr> {
+    let query = supplier::Entity::find().filter(supplier::Column::Reference.is_in(references));
+    let listings = complete(db, query.all(db).await?, with_offers).await?;
+    Ok(listings.into_iter().map(|listing| (listing.supplier.reference.clone(), listing)).collect())
+}
+
+async fn complete(
+    db: &impl ConnectionTrait,
+    suppliers: Vec<Supplier>,
+    with_offers: bool,
+) -> Result<Vec<Listing>, DbErr> {
+    let ids: Vec<i64> = suppliers.iter().map(|supplier| supplier.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, &id)| (id, place)).collect();
+    let mut listings: Vec<Listing> = suppliers.into_iter().map(Listing::bare).collect();
+
+    let of_these = delivery::Column::SupplierId.is_in(ids.iter().copied());
+    for zone in delivery::Entity::find().filter(of_these).all(db).await? {
+        listings[places[&zone.supplier_id]].zones.add(zone.kind, zone.code);
+    }
+    let of_these = certification::Column::SupplierId.is_in(ids.iter().copied());
+    let query = certification::Entity::find().filter(of_these).order_by_asc(certification::Column::SupplierId);
+    for certification in query.order_by_asc(certification::Column::Position).all(db).await? {
+        listings[places[&certification.supplier_id]].certifications.push(certification);
+    }
+    if with_offers {
+        let query = offer::Entity::find().filter(offer::Column::SupplierId.is_in(ids));
+        let query = query.order_by_asc(offer::Column::SupplierId).order_by_asc(offer::Column::Position);
+        for offer in query.all(db).await? {
+            listings[places[&offer.supplier_id]].offers.push(offer);
+        }
+    }
+    Ok(listings)
+}
+
+impl Listing {
+    fn bare(supplier: Supplier) -> Self {
+        Self { supplier, zones: DeliveryZones::default(), certifications: Vec::new(), offers: Vec::new() }
+    }
+}

@@ -1,0 +1,19 @@
+//! Reading the tables that people keep: CSV as spreadsheets save it, in whatever encoding and with whatever separator, and XLSX.
+//! `read` turns a file into rows, `columns` ties headings to what a table is asked for, `cell` reads values,
+//! `report` says everything that is wrong at once, in French. No room's rules are known here.
+
+mod cell;
+mod columns;
+mod decode;
+mod fold;
+mod read;
+mod report;
+
+pub use self::{
+    cell::{Line, Severity, parse_date, parse_list, parse_number},
+    columns::{Column, Columns, MissingColumns},
+    decode::decode,
+    fold::fold,
+    read::{Row, Table, Unreadable},
+    report::{Problem, Report},
+};

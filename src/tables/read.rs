@@ -1,0 +1,197 @@
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
+use csv::{ReaderBuilder, StringRecord};
+use thiserror::Error;
+
+use super::decode::decode;
+
+/// A table as a file holds it: headings, then rows.
+#[derive(Debug)]
+pub struct Table {
+    /// The cells of the first line that holds something.
+    pub headings: Vec<String>,
+    body: Body,
+}
+
+#[derive(Debug)]
+enum Body {
+    Text { text: String, separator: u8 },
+    Sheet { rows: Vec<Row> },
+}
+
+/// One line of a table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Where it begins in the file: line of the text or row of the sheet, the first is 1.
+    pub line: u64,
+    /// Its cells, not yet trimmed.
+    pub cells: StringRecord,
+}
+
+/// Why a file is no table. Shown to the person who gave it.
+#[derive(Debug, Error, PartialEq)]
+pub enum Unreadable {
+    /// Nothing in it.
+    #[error("le fichier est vide")]
+    Empty,
+    /// A workbook of another kind, or a damaged one.
+    #[error("ce classeur ne se lit pas ({0}) : enregistrez-le au format XLSX ou CSV")]
+    Workbook(String),
+    /// A picture, a PDF, an old workbook…
+    #[error("ce fichier n’est pas un tableau : enregistrez-le au format CSV ou XLSX")]
+    NoTable,
+}
+
+impl Table {
+    /// Reads a CSV text (UTF-8, UTF-16 or Windows-1252; `;`, `,` or tab, found from the heading line) or the first sheet of an XLSX workbook.
+    ///
+    /// ```
+    /// let table = manger_local::tables::Table::read(b"Nom;Commune\nGAEC du Suc;\"Saint-\nFront\"\n").unwrap();
+    /// assert_eq!(table.headings, ["Nom", "Commune"]);
+    /// assert_eq!(table.rows().next().unwrap().cells.get(1), Some("Saint-\nFront"));
+    /// ```
+    ///
+    /// # Errors
+    /// When the file is empty or no table at all. A damaged line is no error here: it is seen when its cells are read.
+    pub fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
+        if bytes.starts_with(b"PK\x03\x04") {
+            return read_workbook(bytes);
+        }
+        if bytes.starts_with(b"%PDF") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || bytes.starts_with(b"\x89PNG") {
+            return Err(Unreadable::NoTable);
+        }
+        let text = decode(bytes);
+        let separator = separator(text.lines().find(|line| !line.trim().is_empty()).ok_or(Unreadable::Empty)?);
+        let mut body = Body::Text { text, separator };
+        let headings = body.rows().next().ok_or(Unreadable::Empty)?;
+        if let Body::Sheet { rows } = &mut body {
+            rows.remove(0);
+        }
+        Ok(Self { headings: headings.cells.iter().map(|cell| cell.trim().to_owned()).collect(), body })
+    }
+
+    /// The rows under the headings, without those whose cells are all empty.
+    pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        let text = matches!(self.body, Body::Text { .. });
+        self.body.rows().skip(usize::from(text))
+    }
+}
+
+impl Body {
+    fn rows(&self) -> Box<dyn Iterator<Item = Row> + '_> {
+        match self {
+            Self::Sheet { rows } => Box::new(rows.iter().cloned()),
+            Self::Text { text, separator } => {
+                let reader = ReaderBuilder::new()
+                    .delimiter(*separator)
+                    .has_headers(false)
+                    .flexible(true)
+                    .from_reader(text.as_bytes());
+                let rows = reader
+                    .into_records()
+                    .filter_map(Result::ok)
+                    .map(|cells| Row { line: cells.position().map_or(0, csv::Position::line), cells });
+                Box::new(rows.filter(Row::holds_something))
+            }
+        }
+    }
+}
+
+impl Row {
+    fn holds_something(&self) -> bool {
+        self.cells.iter().any(|cell| !cell.trim().is_empty())
+    }
+}
+
+/// The separator that cuts the heading line into most cells; what stands in quotes does not count.
+fn separator(heading_line: &str) -> u8 {
+    let count = |separator: char| {
+        let mut quoted = false;
+        heading_line
+            .chars()
+            .filter(|&character| {
+                quoted ^= character == '"';
+                !quoted && character == separator
+            })
+            .count()
+    };
+    // The first of equals is kept last by max_by_key: `;` is what a French spreadsheet writes.
+    [b',', b'\t', b';'].into_iter().max_by_key(|&separator| count(char::from(separator))).unwrap_or(b';')
+}
+
+fn read_workbook(bytes: &[u8]) -> Result<Table, Unreadable> {
+    let unreadable = |error: calamine::XlsxError| Unreadable::Workbook(error.to_string());
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let range = workbook.worksheet_range_at(0).ok_or(Unreadable::Empty)?.map_err(unreadable)?;
+    let first = u64::from(range.start().map_or(0, |(row, _)| row)) + 1;
+    let left = range.start().map_or(0, |(_, column)| column);
+    let mut rows = (first..).zip(range.rows()).map(|(line, cells)| {
+        let blank = std::iter::repeat_n(String::new(), left as usize);
+        Row { line, cells: blank.chain(cells.iter().map(text_of)).collect() }
+    });
+    let headings = rows.find(Row::holds_something).ok_or(Unreadable::Empty)?;
+    let headings = headings.cells.iter().map(|cell| cell.trim().to_owned()).collect();
+    Ok(Table { headings, body: Body::Sheet { rows: rows.filter(Row::holds_something).collect() } })
+}
+
+/// A cell of a sheet as a person would have typed it: dates as `2031-03-31`, numbers without the dust of binary fractions.
+fn text_of(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => text_of_number(*number),
+        Data::Bool(true) => "oui".to_owned(),
+        Data::Bool(false) => "non".to_owned(),
+        Data::DateTime(moment) if moment.is_datetime() => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        Data::DateTime(duration) => text_of_number(duration.as_f64()),
+        Data::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
+        Data::String(text) | Data::DurationIso(text) => text.clone(),
+        Data::Error(error) => error.to_string(),
+    }
+}
+
+fn text_of_number(number: f64) -> String {
+    let text = format!("{number:.9}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
+        let table = Table::read(bytes).unwrap();
+        table.rows().map(|row| row.cells.iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn the_separator_is_found_in_the_heading_line() {
+        for text in ["a;b,x\n1;2\n", "a\tb\n1\t2\n", "a,b\r\n1,2\r\n", "\"a,1\";b\n1;2"] {
+            assert_eq!(cells(text.as_bytes()), [["1", "2"]], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn empty_lines_are_passed_over_and_lines_keep_their_number() {
+        let table = Table::read(b"a;b\n\n;;\n\"1\n2\";x\n3;4\n").unwrap();
+        assert_eq!(table.rows().map(|row| row.line).collect::<Vec<_>>(), [4, 6]);
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused() {
+        assert_eq!(Table::read(b"").unwrap_err(), Unreadable::Empty);
+        assert_eq!(Table::read("\u{feff} \n\n".as_bytes()).unwrap_err(), Unreadable::Empty);
+        assert_eq!(Table::read(b"%PDF-1.7").unwrap_err(), Unreadable::NoTable);
+        assert!(matches!(Table::read(b"PK\x03\x04nothing").unwrap_err(), Unreadable::Workbook(_)));
+    }
+
+    #[test]
+    fn numbers_of_a_sheet_lose_their_dust() {
+        assert_eq!(text_of(&Data::Float(0.1 + 0.2)), "0.3");
+        assert_eq!(text_of(&Data::Float(43157.0)), "43157");
+    }
+}
