@@ -6,7 +6,7 @@ mod folder;
 mod limits;
 mod random;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use index::Index;
@@ -26,6 +26,9 @@ pub use self::{
     limits::{Limits, TooMany},
     random::Random,
 };
+
+/// Read once for all the nodes of a process: tests open many.
+static PLACES: LazyLock<Arc<Places>> = LazyLock::new(|| Arc::new(Places::embedded()));
 
 /// One node of the site. Cloning it costs a few counters.
 #[derive(Clone)]
@@ -74,7 +77,7 @@ impl App {
     #[must_use]
     pub fn with(config: Config, db: DatabaseConnection, clock: Clock, random: Random) -> Self {
         let limits = Limits::new(config.requests_per_minute);
-        let places = Arc::new(Places::embedded());
+        let places = Arc::clone(&PLACES);
         let index = Arc::new(directory::new_index(&places, &config.territory));
         Self { db, index, places, clock, random, config: Arc::new(config), limits }
     }
