@@ -177,7 +177,7 @@ pub fn service(public_url: &str) -> Route {
         .description("Suppliers of public canteens: what they sell, where, when and with which proof. Reading is open, under Licence Ouverte 2.0; errors are `application/problem+json`.")
         .server(public_url);
     let document = api.spec_endpoint();
-    Route::new().at("/api/v1/openapi.json", document).nest_no_strip("/", api)
+    Route::new().at("/api/v1/openapi.json", document).nest_no_strip("/api/v1", api)
 }
 
 /// The operations.
