@@ -123,7 +123,7 @@ struct SearchBody {
     /// Hits on a page.
     #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
     per_page: Option<u32>,
-    /// GeoJSON geometry (Polygon or MultiPolygon, longitude first) the public point lies in.
+    /// GeoJSON geometry (Polygon or `MultiPolygon`, longitude first) the public point lies in.
     polygon: Option<serde_json::Value>,
 }
 
@@ -183,6 +183,7 @@ pub fn service(public_url: &str) -> Route {
 /// The operations.
 struct Api;
 
+#[expect(clippy::unused_async, reason = "the macro of poem-openapi takes async functions only")]
 #[OpenApi(prefix_path = "/api/v1")]
 impl Api {
     /// Search suppliers
