@@ -12,7 +12,7 @@ use crate::suppliers::Listing;
 use crate::web::french;
 
 /// What the card shows.
-pub struct Card {
+pub(super) struct Card {
     /// Address of the listing, with the kitchen in it.
     pub href: String,
     /// The organiser's key, which ties the card to its pin.
@@ -42,7 +42,7 @@ pub struct Card {
 }
 
 /// Why a supplier is among the results.
-pub struct Why {
+pub(super) struct Why {
     /// `Correspond à`, `Propose` …
     pub lead: &'static str,
     /// What it offers, the words asked for marked.
@@ -51,7 +51,7 @@ pub struct Why {
 
 /// A sign of quality as it is shown: never by colour alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub(super) struct Mark {
     /// `proven`, `declared` or `expired`.
     pub class: &'static str,
     /// Icon.
@@ -65,7 +65,7 @@ pub struct Mark {
 impl Mark {
     /// A sign that is proven or only declared.
     #[must_use]
-    pub fn new(sign: Certification, proven: bool) -> Self {
+    pub(super) fn new(sign: Certification, proven: bool) -> Self {
         let label = words::certification(sign);
         if proven {
             Self { class: "proven", icon: "badge-check", label, standing: "preuve à jour" }
@@ -76,13 +76,13 @@ impl Mark {
 
     /// A sign whose certificate has run out.
     #[must_use]
-    pub fn expired(sign: Certification) -> Self {
+    pub(super) fn expired(sign: Certification) -> Self {
         Self { class: "expired", icon: "calendar-x-2", label: words::certification(sign), standing: "preuve expirée" }
     }
 }
 
 /// Twelve months, those in season, and which one it is now.
-pub struct Season {
+pub(super) struct Season {
     mask: u16,
     now: u32,
 }
@@ -90,18 +90,18 @@ pub struct Season {
 impl Season {
     /// The months of a mask (bit 0 is January) as seen on a day.
     #[must_use]
-    pub fn new(mask: u16, today: NaiveDate) -> Self {
+    pub(super) fn new(mask: u16, today: NaiveDate) -> Self {
         Self { mask, now: today.month0() }
     }
 
     /// In words.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         words::season(self.mask)
     }
 
     /// First letter of each month, whether it is in season, whether it is now.
-    pub fn dots(&self) -> impl Iterator<Item = (char, bool, bool)> {
+    pub(super) fn dots(&self) -> impl Iterator<Item = (char, bool, bool)> {
         "JFMAMJJASOND"
             .chars()
             .zip(0..)
@@ -112,7 +112,7 @@ impl Season {
 impl Card {
     /// The card of a hit, with what the database adds; `kitchen` is the commune distances start from.
     #[must_use]
-    pub fn new(
+    pub(super) fn new(
         hit: &Hit,
         listing: Option<&Listing>,
         kitchen: Option<&Commune>,
@@ -162,7 +162,7 @@ pub const DRAWN: [(&str, &str); 15] = [
 
 /// The drawing of a product or of what it is a kind of.
 #[must_use]
-pub fn product_picture(lexicon: &Lexicon, id: index::ProductId) -> Option<&'static str> {
+pub(super) fn product_picture(lexicon: &Lexicon, id: index::ProductId) -> Option<&'static str> {
     let mut at = Some(id);
     while let Some(id) = at {
         let product = lexicon.product(id);
@@ -239,7 +239,7 @@ fn mark(text: &str, asked: &[String], parts: &mut Vec<Fragment>) {
 
 /// Names in capitals are hard to read in a line: `STEAK HACHE 100G` is shown `Steak hache 100g`.
 #[must_use]
-pub fn tidy(name: &str) -> String {
+pub(super) fn tidy(name: &str) -> String {
     let letters = || name.chars().filter(|c| c.is_alphabetic());
     let shouted = letters().count() > 4 && letters().all(char::is_uppercase);
     if !shouted {

@@ -66,7 +66,10 @@ pub(crate) fn manifest(frame: Frame) -> Response {
     let manifest = json!({
         "name": format!("{} {}", frame.site(), frame.place()), "short_name": frame.site(), "lang": "fr",
         "start_url": "/", "display": "browser", "background_color": "#FBF8F1", "theme_color": "#1E5B3E",
-        "icons": [{ "src": asset("pictures/favicon.svg"), "sizes": "any", "type": "image/svg+xml" }],
+        "icons": [
+            { "src": asset("pictures/favicon.svg"), "sizes": "any", "type": "image/svg+xml" },
+            { "src": asset("pictures/icon-maskable.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "maskable" },
+        ],
     });
     let answer = Response::builder().content_type("application/manifest+json");
     answer.header(header::CACHE_CONTROL, DAY).body(manifest.to_string())
