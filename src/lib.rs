@@ -9,6 +9,7 @@
 //! - [`places`]: communes, intercommunalities and departments, found by name or code
 //! - [`suppliers`]: profiles, offers, certificates, import and export
 //! - [`directory`]: the search: page, map, API; keeps the index in step with the database
+//! - `texts`: legal notice, accessibility, personal data, open data
 //! - [`cli`]: the commands
 //!
 //! A request makes three stops: its line in `routes.rs`; a page function, which parses and asks; a function of the
@@ -23,4 +24,5 @@ pub mod places;
 pub mod routes;
 pub mod suppliers;
 pub mod tables;
+mod texts;
 pub mod web;
