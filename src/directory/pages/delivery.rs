@@ -70,8 +70,7 @@ fn circle(centre: Point, km: f64) -> Vec<[f64; 2]> {
         // Against the clock, as GeoJSON wants the outer ring (RFC 7946, 3.1.6).
         let bearing = -std::f64::consts::TAU * f64::from(side % SIDES) / f64::from(SIDES);
         let north = (lat.sin() * angle.cos() + lat.cos() * angle.sin() * bearing.cos()).asin();
-        let east = lon
-            + (bearing.sin() * angle.sin() * lat.cos()).atan2(angle.cos() - lat.sin() * north.sin());
+        let east = lon + (bearing.sin() * angle.sin() * lat.cos()).atan2(angle.cos() - lat.sin() * north.sin());
         [rounded(east.to_degrees()), rounded(north.to_degrees())]
     };
     (0..=SIDES).map(at).collect()
