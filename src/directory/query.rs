@@ -85,6 +85,12 @@ struct Reader<'a> {
 }
 
 impl Query {
+    /// The search that asks nothing: everybody, from the first page.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { page: 1, per_page: PER_PAGE, ..Self::default() }
+    }
+
     /// Reads the part of an address after `?`. What is not understood is left out and told; unknown names are ignored.
     #[must_use]
     pub fn read(text: &str, places: &Places, lexicon: &Lexicon, home: &str) -> (Self, Vec<Problem>) {
@@ -100,7 +106,7 @@ impl Query {
         lexicon: &Lexicon,
         home: &str,
     ) -> (Self, Vec<Problem>) {
-        let mut query = Self { page: 1, per_page: PER_PAGE, ..Self::default() };
+        let mut query = Self::all();
         let mut reader = Reader { places, lexicon, home, lat: None, lon: None, problems: Vec::new() };
         for (name, value) in pairs {
             let value = value.trim();

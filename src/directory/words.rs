@@ -124,6 +124,29 @@ pub(super) fn days(days: Weekdays) -> String {
     enumerate(&each)
 }
 
+/// The same beginning with a capital: `Pommes de terre`.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A sales unit after a price: `le kg`, `la botte`, `l’unité`, `par plateau`.
+#[must_use]
+pub fn per_unit(unit: &str) -> String {
+    let unit = unit.trim().to_lowercase();
+    match index::text::fold(&unit).as_str() {
+        "kg" | "kilo" => "le\u{a0}kg".to_owned(),
+        "l" | "litre" => "le\u{a0}litre".to_owned(),
+        "unite" => "l’unité".to_owned(),
+        "pot" | "sachet" | "sac" | "plateau" | "colis" | "lot" | "carton" | "bocal" => format!("le\u{a0}{unit}"),
+        "piece" | "bouteille" | "part" | "botte" | "douzaine" | "barquette" | "caisse" | "tranche" | "boite" => {
+            format!("la\u{a0}{unit}")
+        }
+        _ => format!("par {unit}"),
+    }
+}
+
 /// `a`, `a et b`, `a, b et c`.
 #[must_use]
 pub(super) fn enumerate(items: &[String]) -> String {

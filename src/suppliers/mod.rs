@@ -1,12 +1,14 @@
 //! The suppliers and what they offer: rows, rules, the change log that search nodes follow, import and export.
 //!
 //! `supplier`, `offer`, `certification` and `delivery` hold one table each; `listing` loads everything about a supplier in a few queries;
-//! `changes` is the log read by every node; `product` ties what a supplier writes to a product; `import` and `export` speak the format
-//! that organisers fill by hand.
+//! `changes` is the log read by every node; `product` ties what a supplier writes to a product;
+//! `reported_error` is what readers found wrong; `import` and `export` speak the format that organisers fill by hand.
 
 mod certification;
 mod changes;
+mod contact;
 mod delivery;
+pub mod export;
 mod identity;
 pub mod import;
 mod listing;
@@ -14,6 +16,7 @@ mod money;
 mod months;
 mod offer;
 mod product;
+mod reported_error;
 mod slug;
 mod supplier;
 mod word;
@@ -28,6 +31,9 @@ pub use self::{
     months::Months,
     offer::{Offer, ProductFamily},
     product::{lexicon, tie_product},
+    reported_error::{
+        NewReportedError, ReportState, ReportedError, WrongReport, close_report, open_reports, report_error,
+    },
     slug::slug,
     supplier::{Kind, Origin, PublishedPosition, State, Supplier},
     word::Word,

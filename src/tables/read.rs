@@ -4,7 +4,7 @@ use calamine::{Data, Reader, Xlsx};
 use csv::{ReaderBuilder, StringRecord};
 use thiserror::Error;
 
-use super::decode::decode;
+use super::{decode::decode, write::is_formula_like};
 
 /// A table as a file holds it: headings, then rows.
 #[derive(Debug)]
@@ -63,18 +63,15 @@ impl Table {
         }
         let text = decode(bytes);
         let separator = separator(text.lines().find(|line| !line.trim().is_empty()).ok_or(Unreadable::Empty)?);
-        let mut body = Body::Text { text, separator };
+        let body = Body::Text { text, separator };
         let headings = body.rows().next().ok_or(Unreadable::Empty)?;
-        if let Body::Sheet { rows } = &mut body {
-            rows.remove(0);
-        }
         Ok(Self { headings: headings.cells.iter().map(|cell| cell.trim().to_owned()).collect(), body })
     }
 
     /// The rows under the headings, without those whose cells are all empty.
     pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
-        let text = matches!(self.body, Body::Text { .. });
-        self.body.rows().skip(usize::from(text))
+        let with_headings = matches!(self.body, Body::Text { .. });
+        self.body.rows().skip(usize::from(with_headings))
     }
 }
 
@@ -88,10 +85,10 @@ impl Body {
                     .has_headers(false)
                     .flexible(true)
                     .from_reader(text.as_bytes());
-                let rows = reader
-                    .into_records()
-                    .filter_map(Result::ok)
-                    .map(|cells| Row { line: cells.position().map_or(0, csv::Position::line), cells });
+                let rows = reader.into_records().filter_map(Result::ok).map(|cells| Row {
+                    line: cells.position().map_or(0, csv::Position::line),
+                    cells: unguarded(cells),
+                });
                 Box::new(rows.filter(Row::holds_something))
             }
         }
@@ -102,6 +99,15 @@ impl Row {
     fn holds_something(&self) -> bool {
         self.cells.iter().any(|cell| !cell.trim().is_empty())
     }
+}
+
+/// Takes off the apostrophe behind which a text that looks like a formula is written.
+fn unguarded(cells: StringRecord) -> StringRecord {
+    let guarded = |cell: &str| cell.starts_with('\'') && is_formula_like(cell);
+    if cells.iter().any(guarded) {
+        return cells.iter().map(|cell| if guarded(cell) { &cell[1..] } else { cell }).collect();
+    }
+    cells
 }
 
 /// The separator that cuts the heading line into most cells; what stands in quotes does not count.
@@ -155,8 +161,9 @@ fn text_of(cell: &Data) -> String {
 }
 
 fn text_of_number(number: f64) -> String {
-    let text = format!("{number:.9}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    // A spreadsheet keeps fifteen digits, a double has two more.
+    let kept: f64 = format!("{number:.14e}").parse().unwrap_or(number);
+    kept.to_string()
 }
 
 #[cfg(test)]

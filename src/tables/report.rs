@@ -56,6 +56,7 @@ impl Report {
     }
 }
 
+/// `ligne 12, colonne « Prix HT » : « 1,20 € » ; attendu : un prix sans unité [ligne refusée]`
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ligne {}", self.line)?;

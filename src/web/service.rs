@@ -1,6 +1,5 @@
 //! Addresses for monitors, crawlers and browsers rather than for people.
 
-use askama::Template;
 use poem::{
     Request, Response, handler,
     http::{HeaderValue, StatusCode, header},
@@ -10,7 +9,6 @@ use serde_json::json;
 use super::{
     Error, Frame, Result, asset,
     figures::render,
-    filters,
     visit::{client_address, is_forwarded},
 };
 use crate::app::App;
@@ -85,15 +83,3 @@ pub(crate) fn favicon() -> Response {
 }
 
 const DAY: &str = "public, max-age=86400";
-
-#[derive(Template)]
-#[template(path = "welcome.html")]
-struct Welcome {
-    frame: Frame,
-}
-
-/// `GET /` until the directory has its home page.
-#[handler]
-pub(crate) fn welcome(frame: Frame) -> Result<Response> {
-    super::page(&Welcome { frame })
-}

@@ -114,11 +114,7 @@ impl Results {
             xlsx: export("/annuaire.xlsx"),
             geojson: export("/annuaire.geojson"),
             center: query.request(places, app.today()).near.map(|o| format!("{},{}", o.point.lon, o.point.lat)),
-            tiles: app
-                .config
-                .tiles_url
-                .as_ref()
-                .map(|url| (url.to_string(), app.config.tiles_credit.clone().unwrap_or_default())),
+            tiles: tiles(app),
             building: app.index.is_empty(),
             problems,
             frame,
@@ -140,13 +136,7 @@ impl Results {
     }
 
     fn radii(&self) -> impl Iterator<Item = (u16, bool)> {
-        let chosen = self.query.radius_km;
-        let usual = [10, 20, 30, 50, 100];
-        let own =
-            chosen.map(f64::round).filter(|km| !usual.iter().any(|u| (f64::from(*u) - km).abs() < 0.5) && *km < 1000.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
-        let own = own.map(|km| (km as u16, true));
-        usual.into_iter().map(move |km| (km, chosen.is_some_and(|c| (c - f64::from(km)).abs() < 0.5))).chain(own)
+        radii(&self.query)
     }
 
     fn months(&self) -> impl Iterator<Item = (u16, &'static str, bool)> {
@@ -185,6 +175,23 @@ impl Results {
         }
         hidden
     }
+}
+
+/// Address and credit of the tiles under a map, when the settings give some.
+pub(super) fn tiles(app: &App) -> Option<(String, String)> {
+    let credit = app.config.tiles_credit.clone().unwrap_or_default();
+    app.config.tiles_url.as_ref().map(|url| (url.to_string(), credit))
+}
+
+/// Radii to choose from, and whether each is chosen.
+pub(super) fn radii(query: &Query) -> impl Iterator<Item = (u16, bool)> + use<> {
+    let chosen = query.radius_km;
+    let usual = [10, 20, 30, 50, 100];
+    let own =
+        chosen.map(f64::round).filter(|km| !usual.iter().any(|u| (f64::from(*u) - km).abs() < 0.5) && *km < 1000.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+    let own = own.map(|km| (km as u16, true));
+    usual.into_iter().map(move |km| (km, chosen.is_some_and(|c| (c - f64::from(km)).abs() < 0.5))).chain(own)
 }
 
 fn heading(query: &Query, commune: Option<&Commune>) -> String {

@@ -8,15 +8,26 @@ mod save_suppliers;
 mod supplier_lines;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::DbErr;
+use sea_orm::{DatabaseTransaction, DbErr};
 use thiserror::Error;
 
 use crate::{
     app::App,
-    tables::{MissingColumns, Report, Table, Unreadable},
+    tables::{MissingColumns, Problem, Report, Table, Unreadable},
 };
 
-use self::{offer_lines::read_offers, supplier_lines::read_suppliers};
+#[cfg(test)]
+pub(super) use self::{
+    offer_lines::NewOffer,
+    save_offers::offer_row,
+    save_suppliers::{certificate, supplier_row},
+    supplier_lines::{NewCertification, NewSupplier},
+};
+pub(super) use self::{
+    offer_lines::{NewOffers, read_offers},
+    supplier_lines::read_suppliers,
+};
+use super::changes;
 
 /// How an import is to be done.
 #[derive(Clone, Debug)]
@@ -81,12 +92,14 @@ pub async fn suppliers(
     options: &Options,
     progress: OnProgress<'_>,
 ) -> Result<Report, ImportError> {
-    let table = Table::read(bytes)?;
-    let (suppliers, mut report) = read_suppliers(&table, &app.places, options)?;
+    let (suppliers, mut report) = read_suppliers(&Table::read(bytes)?, &app.places, options)?;
     let total = suppliers.len();
     for (batch, saved) in suppliers.chunks(BATCH).zip((0..).step_by(BATCH)) {
-        let failed = |source| ImportError::Database { saved, total, source };
-        save_suppliers::save(app, batch, options, &mut report).await.map_err(failed)?;
+        let outcome = in_turn(app, options, async |txn| save_suppliers::apply(txn, batch, options).await);
+        let outcome = outcome.await.map_err(|source| ImportError::Database { saved, total, source })?;
+        report.created += outcome.created.len();
+        report.updated += outcome.updated.len();
+        report.unchanged += outcome.unchanged;
         progress(Progress { saved: saved + batch.len(), total });
     }
     Ok(report)
@@ -102,14 +115,48 @@ pub async fn offers(
     options: &Options,
     progress: OnProgress<'_>,
 ) -> Result<Report, ImportError> {
-    let table = Table::read(bytes)?;
-    let (suppliers, mut report) = read_offers(&table, options)?;
+    let (suppliers, mut report) = read_offers(&Table::read(bytes)?, options)?;
     let total = suppliers.len();
     for (batch, saved) in suppliers.chunks(BATCH).zip((0..).step_by(BATCH)) {
-        let failed = |source| ImportError::Database { saved, total, source };
-        save_offers::save(app, batch, options, &mut report).await.map_err(failed)?;
+        let outcome = in_turn(app, options, async |txn| save_offers::apply(txn, batch, options).await);
+        let outcome = outcome.await.map_err(|source| ImportError::Database { saved, total, source })?;
+        report.created += outcome.created;
+        report.updated += outcome.updated;
+        report.unchanged += outcome.unchanged;
+        for unknown in batch.iter().filter(|new| outcome.unknown.contains(&new.reference)) {
+            refuse(unknown, &mut report);
+        }
         progress(Progress { saved: saved + batch.len(), total });
     }
     report.problems.sort_by_key(|problem| problem.line);
     Ok(report)
+}
+
+/// One batch, one transaction. A dry run does the same and takes it back.
+async fn in_turn<T>(
+    app: &App,
+    options: &Options,
+    write: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, DbErr>,
+) -> Result<T, DbErr> {
+    let txn = app.write().await?;
+    // Before any row is touched: two imports at once on PostgreSQL would otherwise wait for each other's rows.
+    changes::take_turn(&txn).await?;
+    let outcome = write(&txn).await?;
+    if options.dry_run {
+        txn.rollback().await?
+    } else {
+        txn.commit().await?
+    }
+    Ok(outcome)
+}
+
+fn refuse(unknown: &NewOffers, report: &mut Report) {
+    report.refused += unknown.offers.len();
+    report.problems.extend(unknown.offers.iter().map(|offer| Problem {
+        line: offer.line,
+        column: "Référence fournisseur".to_owned(),
+        value: unknown.reference.clone(),
+        expected: "la référence d’un fournisseur de l’annuaire : importez d’abord les fournisseurs".to_owned(),
+        refused: true,
+    }));
 }

@@ -7,6 +7,7 @@ use crate::{
     places::{Commune, Places},
     suppliers::{
         Cents, CertificationKind, Kind, Origin, PublishedPosition, Siret, State, Weekday, Weekdays, Word,
+        contact::{email, website},
         delivery::DeliveryZones,
     },
     tables::{Column, Columns, Line, MissingColumns, Report, Severity, Table, parse_date, parse_list, parse_number},
@@ -229,51 +230,4 @@ fn certification(line: &mut Line<'_>, number: u32) -> Option<NewCertification> {
         );
     }
     Some(certification)
-}
-
-/// One address; whether anybody reads there is not known.
-fn email(text: &str) -> Result<String, &'static str> {
-    let fits = text.split_once('@').is_some_and(|(name, domain)| {
-        !name.is_empty()
-            && domain.contains('.')
-            && !domain.starts_with('.')
-            && !domain.ends_with('.')
-            && !domain.contains('@')
-    });
-    let plain = !text.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'));
-    if fits && plain && text.len() <= 254 { Ok(text.to_owned()) } else { Err("une adresse comme contact@ferme.fr") }
-}
-
-/// An address that may become a link: `http`, `https` or none, never `javascript:`.
-fn website(text: &str) -> Result<String, &'static str> {
-    let lower = text.to_ascii_lowercase();
-    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")).unwrap_or(&lower);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
-    let fits = host.contains('.') && !host.starts_with('.') && port.bytes().all(|byte| byte.is_ascii_digit());
-    let plain = !text.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\'));
-    if fits && plain && text.len() <= 500 { Ok(text.to_owned()) } else { Err("une adresse comme www.ferme.fr") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_that_could_run_something_is_no_website() {
-        for right in ["www.ferme.fr", "https://ferme.fr/nos-produits?x=1", "HTTP://Ferme.fr:8080", "chèvrerie.fr"] {
-            assert_eq!(website(right), Ok(right.to_owned()));
-        }
-        for wrong in ["javascript:alert(1)", "javascript:alert.x", "data:text/html,a.b", "ferme", "a b.fr", "//x"] {
-            assert!(website(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn one_mail_address_is_expected() {
-        assert!(email("contact@ferme.fr").is_ok());
-        for wrong in ["contact", "a@b", "a@b.fr, c@d.fr", "a b@c.fr", "@c.fr", "a@@c.fr", "a@c."] {
-            assert!(email(wrong).is_err(), "{wrong}");
-        }
-    }
 }
