@@ -6,6 +6,7 @@
 //! - [`resolve`]: the commune an imported line means; `spelling`: how like two names are
 //! - [`perimeter`]: a department, an intercommunality or a commune as a limit
 //! - [`outline`]: the outlines shown on maps; `cells`: how they are drawn; `shape`: GeoJSON polygons
+//! - [`import`]: better points and outlines from files
 //!
 //! Points, distances and polygons are those of the search engine: [`index::geo`].
 
@@ -13,6 +14,7 @@ mod cells;
 pub mod commune;
 mod commune_point;
 pub mod gazetteer;
+pub mod import;
 pub mod outline;
 pub mod perimeter;
 pub mod resolve;
