@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Refusal;
 use crate::app::App;
+use crate::places;
 use crate::suppliers::{self, import::Options};
 use crate::tables::Report;
 
@@ -105,6 +106,18 @@ pub(super) async fn import(app: &App, import: Import) -> Result<(), Refusal> {
                 let report =
                     suppliers::import::offers(app, &bytes, &options, &mut |p| bar.show(p.saved, p.total)).await;
                 finish(bar, report?);
+            }
+        }
+        Import::Communes { input } => {
+            for file in &input.files {
+                let (bytes, options, bar) = open(app, file, input.dry_run, false)?;
+                finish(bar, places::import::communes(app, &bytes, &options.file, options.dry_run).await?);
+            }
+        }
+        Import::Outlines { input } => {
+            for file in &input.files {
+                let (bytes, options, bar) = open(app, file, input.dry_run, false)?;
+                finish(bar, places::import::outlines(app, &bytes, &options.file, options.dry_run).await?);
             }
         }
         other => return Err(format!("this version cannot carry out {other:?}").into()),

@@ -6,7 +6,7 @@ use std::fmt;
 use index::gazetteer::key;
 
 use super::spelling::{Likeness, Spelling, Town};
-use super::{Commune, Places, distance_km};
+use super::{Commune, Places};
 
 /// Kilometres within which a commune is taken for one served by a neighbour's post office.
 const POSTAL_ROUND_KM: f64 = 20.0;
@@ -172,7 +172,7 @@ impl Places {
 
     fn are_close(&self, one: usize, other: usize) -> bool {
         let points = self.communes()[one].point.zip(self.communes()[other].point);
-        points.is_some_and(|(one, other)| distance_km(one, other) <= POSTAL_ROUND_KM)
+        points.is_some_and(|(one, other)| one.distance_km(other) <= POSTAL_ROUND_KM)
     }
 
     fn suggestions(&self, mut near: Vec<usize>, town: &Town, department: Option<&str>) -> Vec<String> {
@@ -199,12 +199,12 @@ fn shown(commune: &Commune, asked: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::LazyLock;
+    use std::sync::{Arc, LazyLock};
 
     use super::Reason;
     use crate::places::Places;
 
-    static PLACES: LazyLock<Places> = LazyLock::new(Places::embedded);
+    static PLACES: LazyLock<Arc<Places>> = LazyLock::new(Places::embedded);
 
     fn code(name: &str, postal: &str, department: Option<&str>) -> Result<&'static str, Reason> {
         let postal = Some(postal).filter(|postal| !postal.is_empty());
