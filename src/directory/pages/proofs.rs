@@ -36,7 +36,14 @@ impl Proof {
             suppliers::Proof::Expired => ("expired", "calendar-x-2", "preuve expirée"),
         };
         let label = words::certification_in_full(sign);
-        Some(Self { class, icon, label, standing, sentence: sentence(certificate, today), link: link(certificate, sign) })
+        Some(Self {
+            class,
+            icon,
+            label,
+            standing,
+            sentence: sentence(certificate, today),
+            link: link(certificate, sign),
+        })
     }
 }
 

@@ -217,7 +217,8 @@ fn summary(listing: &Listing, tables: &[Table], today: NaiveDate) -> String {
     let what = if names.is_empty() { String::new() } else { format!(" : {}", names.join(", ")) };
     let proof = if proven.is_empty() { String::new() } else { format!(" ({})", proven.join(", ")) };
     let families: Vec<String> = tables.iter().map(|table| table.family.to_lowercase()).collect();
-    let sells = if families.is_empty() { String::new() } else { format!(" vend aux cantines {}", words::enumerate(&families)) };
+    let sells =
+        if families.is_empty() { String::new() } else { format!(" vend aux cantines {}", words::enumerate(&families)) };
     french::typographic(&cut(&format!("{}{sells}{proof}{what}.", listing.supplier.name), SUMMARY))
 }
 
