@@ -269,4 +269,18 @@ mod tests {
         assert_eq!(code("", "43000", None), Err(Reason::NoName));
         assert_eq!(code("", "43400", None), Ok("43051"));
     }
+
+    proptest::proptest! {
+        // What is not found is searched through all names, which takes its time unoptimised.
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn any_town_and_postal_code_get_an_answer(name in ".{0,30}", postal in ".{0,6}|43[0-9]{3}", department in "[0-9]{2}|2A") {
+            let answer = PLACES.resolve(&name, Some(&postal), Some(&department));
+            if let Err(error) = &answer {
+                proptest::prop_assert!(!error.to_string().is_empty() && error.near.len() <= 6);
+            }
+            proptest::prop_assert_eq!(answer, PLACES.resolve(&name, Some(&postal), Some(&department)));
+        }
+    }
 }
