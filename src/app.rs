@@ -6,7 +6,7 @@ mod folder;
 mod limits;
 mod random;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use index::Index;
@@ -26,9 +26,6 @@ pub use self::{
     limits::{Limits, TooMany},
     random::Random,
 };
-
-/// Read once for all the nodes of a process: tests open many.
-static PLACES: LazyLock<Arc<Places>> = LazyLock::new(|| Arc::new(Places::embedded()));
 
 /// One node of the site. Cloning it costs a few counters.
 #[derive(Clone)]
@@ -57,8 +54,10 @@ impl App {
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let _turn = folder::turn(&config.data_dir)?;
         let db = database::open(&config).await?;
-        let app = Self::with(config, db, Clock::system(), Random::system());
+        let mut app = Self::with(config, db, Clock::system(), Random::system());
         app.migrate().await.map_err(OpenError::Migration)?;
+        app.places = Places::load(&app.db).await.map_err(OpenError::Places)?;
+        app.index = Arc::new(directory::new_index(&app.places, &app.config.territory));
         Ok(app)
     }
 
@@ -77,7 +76,7 @@ impl App {
     #[must_use]
     pub fn with(config: Config, db: DatabaseConnection, clock: Clock, random: Random) -> Self {
         let limits = Limits::new(config.requests_per_minute);
-        let places = Arc::clone(&PLACES);
+        let places = Places::embedded();
         let index = Arc::new(directory::new_index(&places, &config.territory));
         Self { db, index, places, clock, random, config: Arc::new(config), limits }
     }

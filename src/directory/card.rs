@@ -197,18 +197,40 @@ fn why(hit: &Hit, q: &str, lexicon: &Lexicon) -> Why {
     };
     let mut parts = Vec::new();
     let asked = asked_stems(q, hit, lexicon);
-    for (at, offer) in hit.offers.iter().take(4).enumerate() {
+    let names = distinct(hit.offers.iter().map(|offer| tidy(&offer.name)));
+    for (at, name) in names.iter().take(4).enumerate() {
         if at > 0 {
             parts.push(Fragment { text: ", ".to_owned(), marked: false });
         }
-        mark(&tidy(&offer.name), &asked, &mut parts);
+        mark(&if at > 0 { uncapitalised(name) } else { name.clone() }, &asked, &mut parts);
     }
     match hit.offer_count.saturating_sub(4) {
+        _ if names.len() < 4 => {}
         0 => {}
         1 => parts.push(Fragment { text: " et 1 autre".to_owned(), marked: false }),
         n => parts.push(Fragment { text: format!(" et {n} autres"), marked: false }),
     }
     Why { lead, parts }
+}
+
+/// Without those that say the same: one product in three packagings is named once.
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for name in names {
+        if !kept.iter().any(|known| index::text::fold(known) == index::text::fold(&name)) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
+/// Inside a list, a name begins in lower case unless it is an abbreviation.
+fn uncapitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_owned(),
+    }
 }
 
 /// Stems worth marking: the words typed, and those of the products they stood for.

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use super::supplier::published;
 use crate::app::App;
-use crate::places::{Perimeter, Places, distance::EARTH_RADIUS_KM};
+use index::geo::EARTH_KM;
+
+use crate::places::{Perimeter, Places};
 use crate::suppliers::{Listing, PublishedPosition};
 use crate::web::{Error, Result};
 
@@ -64,7 +66,7 @@ fn feature(properties: &Value, geometry: &Value) -> Value {
 
 /// The points at `km` around `centre`, on the sphere that distances are measured on; longitude first, closed.
 fn circle(centre: Point, km: f64) -> Vec<[f64; 2]> {
-    let angle = km / EARTH_RADIUS_KM;
+    let angle = km / EARTH_KM;
     let (lat, lon) = (centre.lat.to_radians(), centre.lon.to_radians());
     let at = |side: u32| {
         // Against the clock, as GeoJSON wants the outer ring (RFC 7946, 3.1.6).
@@ -84,7 +86,6 @@ fn rounded(degrees: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::places::distance_km;
 
     #[test]
     fn a_circle_is_closed_and_everywhere_at_its_radius() {
@@ -93,7 +94,7 @@ mod tests {
         assert_eq!(ring.len(), 65);
         assert_eq!(ring.first(), ring.last());
         for [lon, lat] in ring {
-            assert!((distance_km(centre, Point { lat, lon }) - 30.0).abs() < 0.01);
+            assert!((centre.distance_km(Point { lat, lon }) - 30.0).abs() < 0.01);
         }
     }
 }
