@@ -4,7 +4,10 @@ use poem::{Endpoint, Response, Route, get};
 
 use crate::{
     app::App,
-    directory::{self, pages::results},
+    directory::{
+        self,
+        pages::{delivery, home, results, supplier},
+    },
     web::{self, Gate},
 };
 
@@ -13,8 +16,10 @@ use crate::{
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
     let routes = Route::new()
         // Everybody
-        .at("/", get(web::welcome))
+        .at("/", get(home::home))
         .at("/annuaire", get(results::results))
+        .at("/annuaire/:slug", get(supplier::profile))
+        .at("/annuaire/:slug/livraison.geojson", get(delivery::area))
         // Programs
         .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
         // Browsers and crawlers

@@ -1,6 +1,7 @@
 //! Importing and exporting: the shapes of the commands, and the one place where each is carried out.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -8,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Refusal;
 use crate::app::App;
+use crate::places;
 use crate::suppliers::{self, import::Options};
 use crate::tables::Report;
 
@@ -107,6 +109,18 @@ pub(super) async fn import(app: &App, import: Import) -> Result<(), Refusal> {
                 finish(bar, report?);
             }
         }
+        Import::Communes { input } => {
+            for file in &input.files {
+                let (bytes, options, bar) = open(app, file, input.dry_run, false)?;
+                finish(bar, places::import::communes(app, &bytes, &options.file, options.dry_run).await?);
+            }
+        }
+        Import::Outlines { input } => {
+            for file in &input.files {
+                let (bytes, options, bar) = open(app, file, input.dry_run, false)?;
+                finish(bar, places::import::outlines(app, &bytes, &options.file, options.dry_run).await?);
+            }
+        }
         other => return Err(format!("this version cannot carry out {other:?}").into()),
     }
     Ok(())
@@ -140,8 +154,23 @@ impl Bar {
     }
 }
 
-/// Writes an export.
-pub(super) fn export(app: &App, export: Export) -> Result<(), Refusal> {
-    let _ = app;
-    Err(format!("this version cannot carry out {export:?}").into())
+/// Writes an export to a file, or to standard output.
+pub(super) async fn export(app: &App, export: Export) -> Result<(), Refusal> {
+    let format = match export.format {
+        Format::Csv => suppliers::export::Format::Csv,
+        Format::Xlsx => suppliers::export::Format::Xlsx,
+        Format::Geojson => suppliers::export::Format::GeoJson,
+    };
+    let bytes = match export.what {
+        Exported::Suppliers => suppliers::export::suppliers(&app.db, &app.places, format, app.today()).await?,
+        Exported::Offers => suppliers::export::offers(&app.db, format).await?,
+        Exported::Canteens => return Err("this version keeps no canteens to export".into()),
+    };
+    match export.output {
+        Some(file) => {
+            fs::write(&file, bytes).map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+        }
+        None => io::stdout().lock().write_all(&bytes)?,
+    }
+    Ok(())
 }

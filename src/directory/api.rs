@@ -123,7 +123,7 @@ struct SearchBody {
     /// Hits on a page.
     #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
     per_page: Option<u32>,
-    /// GeoJSON geometry (Polygon or MultiPolygon, longitude first) the public point lies in.
+    /// GeoJSON geometry (Polygon or `MultiPolygon`, longitude first) the public point lies in.
     polygon: Option<serde_json::Value>,
 }
 
@@ -177,12 +177,13 @@ pub fn service(public_url: &str) -> Route {
         .description("Suppliers of public canteens: what they sell, where, when and with which proof. Reading is open, under Licence Ouverte 2.0; errors are `application/problem+json`.")
         .server(public_url);
     let document = api.spec_endpoint();
-    Route::new().at("/api/v1/openapi.json", document).nest_no_strip("/", api)
+    Route::new().at("/api/v1/openapi.json", document).nest_no_strip("/api/v1", api)
 }
 
 /// The operations.
 struct Api;
 
+#[expect(clippy::unused_async, reason = "the macro of poem-openapi takes async functions only")]
 #[OpenApi(prefix_path = "/api/v1")]
 impl Api {
     /// Search suppliers

@@ -85,6 +85,12 @@ struct Reader<'a> {
 }
 
 impl Query {
+    /// The search that asks nothing: everybody, from the first page.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { page: 1, per_page: PER_PAGE, ..Self::default() }
+    }
+
     /// Reads the part of an address after `?`. What is not understood is left out and told; unknown names are ignored.
     #[must_use]
     pub fn read(text: &str, places: &Places, lexicon: &Lexicon, home: &str) -> (Self, Vec<Problem>) {
@@ -100,7 +106,7 @@ impl Query {
         lexicon: &Lexicon,
         home: &str,
     ) -> (Self, Vec<Problem>) {
-        let mut query = Self { page: 1, per_page: PER_PAGE, ..Self::default() };
+        let mut query = Self::all();
         let mut reader = Reader { places, lexicon, home, lat: None, lon: None, problems: Vec::new() };
         for (name, value) in pairs {
             let value = value.trim();
@@ -250,57 +256,10 @@ impl Reader<'_> {
     fn take(&mut self, query: &mut Query, name: &str, value: &str) {
         match name {
             "q" => query.q = clean(value),
-            "near" => self.near(query, value),
-            "near_text" => query.near_text = value.chars().take(LONGEST_TEXT).collect(),
-            "lat" => self.lat = self.number(name, value, -90.0..=90.0, "un nombre de -90 à 90"),
-            "lon" => self.lon = self.number(name, value, -180.0..=180.0, "un nombre de -180 à 180"),
-            "radius_km" => {
-                query.radius_km = self.number(name, value, 0.1..=20_000.0, "un nombre de kilomètres, de 0,1 à 20000")
+            "near" | "near_text" | "lat" | "lon" | "radius_km" | "perimeter" | "bbox" | "delivers_to" => {
+                self.take_place(query, name, value);
             }
-            "perimeter" => match self.places.perimeter(value) {
-                Ok(perimeter) => query.perimeter = Some(perimeter),
-                Err(_) => self.refuse(name, value, "department:43 ou epci:200073419, avec un code existant"),
-            },
-            "bbox" => match bounds(value) {
-                Some(bounds) => query.bounds = Some(bounds),
-                None => self.refuse(name, value, "ouest,sud,est,nord en degrés"),
-            },
-            "delivers_to" => match value {
-                "true" | "1" | "on" => query.delivers_to = true,
-                "false" | "0" => query.delivers_to = false,
-                _ => self.refuse(name, value, "true ou false"),
-            },
-            "family" => self.push(
-                &mut query.families,
-                name,
-                value,
-                Family::from_code(value),
-                "un code de famille, par exemple FRUITS_ET_LEGUMES",
-            ),
-            "product" => {
-                self.push(&mut query.products, name, value, self.lexicon.by_code(value), "un code de /api/v1/products")
-            }
-            "certification" => self.push(
-                &mut query.certifications,
-                name,
-                value,
-                Certification::from_code(value),
-                "un code de certification, par exemple organic",
-            ),
-            "kind" => self.push(
-                &mut query.kinds,
-                name,
-                value,
-                Kind::from_code(value),
-                "un code de type, par exemple producer",
-            ),
-            "month" => self.push(
-                &mut query.months,
-                name,
-                value,
-                value.parse().ok().filter(|m| (1..=12).contains(m)),
-                "un mois de 1 à 12",
-            ),
+            "family" | "product" | "certification" | "kind" | "month" => self.take_filter(query, name, value),
             "sort" => match sort(value) {
                 Some(sort) => query.sort = Some(sort),
                 None => self.refuse(name, value, "relevance, distance, name ou freshness"),
@@ -314,6 +273,68 @@ impl Reader<'_> {
             },
             "view" => query.map = value == "map",
             _ => {}
+        }
+    }
+
+    fn take_place(&mut self, query: &mut Query, name: &str, value: &str) {
+        match name {
+            "near" => self.near(query, value),
+            "near_text" => query.near_text = value.chars().take(LONGEST_TEXT).collect(),
+            "lat" => self.lat = self.number(name, value, -90.0..=90.0, "un nombre de -90 à 90"),
+            "lon" => self.lon = self.number(name, value, -180.0..=180.0, "un nombre de -180 à 180"),
+            "radius_km" => {
+                query.radius_km = self.number(name, value, 0.1..=20_000.0, "un nombre de kilomètres, de 0,1 à 20000");
+            }
+            "perimeter" => match self.places.perimeter(value) {
+                Ok(perimeter) => query.perimeter = Some(perimeter),
+                Err(_) => self.refuse(name, value, "department:43 ou epci:200073419, avec un code existant"),
+            },
+            "bbox" => match bounds(value) {
+                Some(bounds) => query.bounds = Some(bounds),
+                None => self.refuse(name, value, "ouest,sud,est,nord en degrés"),
+            },
+            _ => match value {
+                "true" | "1" | "on" => query.delivers_to = true,
+                "false" | "0" => query.delivers_to = false,
+                _ => self.refuse(name, value, "true ou false"),
+            },
+        }
+    }
+
+    fn take_filter(&mut self, query: &mut Query, name: &str, value: &str) {
+        match name {
+            "family" => {
+                let family = Family::from_code(value);
+                self.push(
+                    &mut query.families,
+                    name,
+                    value,
+                    family,
+                    "un code de famille, par exemple FRUITS_ET_LEGUMES",
+                );
+            }
+            "product" => {
+                let product = self.lexicon.by_code(value);
+                self.push(&mut query.products, name, value, product, "un code de /api/v1/products");
+            }
+            "certification" => {
+                let sign = Certification::from_code(value);
+                self.push(
+                    &mut query.certifications,
+                    name,
+                    value,
+                    sign,
+                    "un code de certification, par exemple organic",
+                );
+            }
+            "kind" => {
+                let kind = Kind::from_code(value);
+                self.push(&mut query.kinds, name, value, kind, "un code de type, par exemple producer");
+            }
+            _ => {
+                let month = value.parse().ok().filter(|month| (1..=12).contains(month));
+                self.push(&mut query.months, name, value, month, "un mois de 1 à 12");
+            }
         }
     }
 
@@ -377,18 +398,17 @@ impl Reader<'_> {
                 .commune(self.places)
                 .is_some_and(|commune| commune.label() == query.near_text || commune.name == query.near_text);
             if !chosen {
-                match self
+                if let Some(commune) = self
                     .places
                     .search(&query.near_text, Some(self.home), 1)
                     .first()
                     .filter(|commune| commune.point.is_some())
                 {
-                    Some(commune) => query.near = Some(commune.insee_code.to_string()),
-                    None => {
-                        query.near = None;
-                        let typed = query.near_text.clone();
-                        self.refuse("near_text", &typed, "le nom ou le code postal d’une commune");
-                    }
+                    query.near = Some(commune.insee_code.to_string())
+                } else {
+                    query.near = None;
+                    let typed = query.near_text.clone();
+                    self.refuse("near_text", &typed, "le nom ou le code postal d’une commune");
                 }
             }
         }

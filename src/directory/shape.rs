@@ -8,7 +8,7 @@ const MOST_POINTS: usize = 10_000;
 
 /// The polygon of a GeoJSON `Polygon` or `MultiPolygon` (WGS84, longitude first); nothing for anything else.
 #[must_use]
-pub fn polygon(geometry: &Value) -> Option<Polygon> {
+pub(super) fn polygon(geometry: &Value) -> Option<Polygon> {
     let coordinates = geometry.get("coordinates")?.as_array()?;
     let rings: Vec<&Value> = match geometry.get("type")?.as_str()? {
         "Polygon" => coordinates.iter().collect(),

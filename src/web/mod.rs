@@ -46,5 +46,5 @@ pub use self::{
 
 pub(crate) use self::{
     assets::serve_asset,
-    service::{favicon, health, manifest, metrics, ready, robots, welcome},
+    service::{favicon, health, manifest, metrics, ready, robots},
 };

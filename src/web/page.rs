@@ -46,6 +46,24 @@ impl Frame {
         self.config.publisher.as_deref()
     }
 
+    /// E-mail address of the organiser, when the settings give one.
+    #[must_use]
+    pub fn contact(&self) -> Option<&str> {
+        self.config.contact_email.as_deref()
+    }
+
+    /// "non conforme": how far the site meets the RGAA.
+    #[must_use]
+    pub fn accessibility(&self) -> &'static str {
+        self.config.accessibility.label()
+    }
+
+    /// Whether the data is fictional.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.config.demo
+    }
+
     /// Whether the page shown is `path` or lies beneath it: marks the entry of the menu.
     #[must_use]
     pub fn is_at(&self, path: &str) -> bool {

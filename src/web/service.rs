@@ -1,6 +1,5 @@
 //! Addresses for monitors, crawlers and browsers rather than for people.
 
-use askama::Template;
 use poem::{
     Request, Response, handler,
     http::{HeaderValue, StatusCode, header},
@@ -10,7 +9,6 @@ use serde_json::json;
 use super::{
     Error, Frame, Result, asset,
     figures::render,
-    filters,
     visit::{client_address, is_forwarded},
 };
 use crate::app::App;
@@ -68,7 +66,10 @@ pub(crate) fn manifest(frame: Frame) -> Response {
     let manifest = json!({
         "name": format!("{} {}", frame.site(), frame.place()), "short_name": frame.site(), "lang": "fr",
         "start_url": "/", "display": "browser", "background_color": "#FBF8F1", "theme_color": "#1E5B3E",
-        "icons": [{ "src": asset("pictures/favicon.svg"), "sizes": "any", "type": "image/svg+xml" }],
+        "icons": [
+            { "src": asset("pictures/favicon.svg"), "sizes": "any", "type": "image/svg+xml" },
+            { "src": asset("pictures/icon-maskable.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "maskable" },
+        ],
     });
     let answer = Response::builder().content_type("application/manifest+json");
     answer.header(header::CACHE_CONTROL, DAY).body(manifest.to_string())
@@ -82,15 +83,3 @@ pub(crate) fn favicon() -> Response {
 }
 
 const DAY: &str = "public, max-age=86400";
-
-#[derive(Template)]
-#[template(path = "welcome.html")]
-struct Welcome {
-    frame: Frame,
-}
-
-/// `GET /` until the directory has its home page.
-#[handler]
-pub(crate) fn welcome(frame: Frame) -> Result<Response> {
-    super::page(&Welcome { frame })
-}

@@ -9,7 +9,7 @@ use crate::directory::words;
 use crate::web::french;
 
 /// A search that finds somebody.
-pub struct Way {
+pub(super) struct Way {
     /// What it changes.
     pub label: String,
     /// Its address.

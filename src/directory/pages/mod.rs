@@ -1,4 +1,10 @@
 //! The pages of the directory.
 
+pub mod delivery;
 mod help;
+pub mod home;
+mod offers;
+mod proofs;
 pub mod results;
+mod structured;
+pub mod supplier;

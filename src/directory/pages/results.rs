@@ -20,7 +20,7 @@ pub const PATH: &str = "/annuaire";
 
 /// `GET /annuaire`
 #[handler]
-pub async fn results(app: Data<&App>, frame: Frame) -> Result<Response> {
+pub(crate) async fn results(app: Data<&App>, frame: Frame) -> Result<Response> {
     let text = frame.uri().query().unwrap_or_default().to_owned();
     let (query, problems) = Query::read(&text, &app.places, app.index.lexicon(), &app.config.territory);
     let view = Results::find(&app, frame, query, problems).await?;
@@ -114,11 +114,7 @@ impl Results {
             xlsx: export("/annuaire.xlsx"),
             geojson: export("/annuaire.geojson"),
             center: query.request(places, app.today()).near.map(|o| format!("{},{}", o.point.lon, o.point.lat)),
-            tiles: app
-                .config
-                .tiles_url
-                .as_ref()
-                .map(|url| (url.to_string(), app.config.tiles_credit.clone().unwrap_or_default())),
+            tiles: tiles(app),
             building: app.index.is_empty(),
             problems,
             frame,
@@ -140,14 +136,7 @@ impl Results {
     }
 
     fn radii(&self) -> impl Iterator<Item = (u16, bool)> {
-        let chosen = self.query.radius_km;
-        let usual = [10, 20, 30, 50, 100];
-        let own = chosen
-            .map(|km| km.round())
-            .filter(|km| !usual.iter().any(|u| (f64::from(*u) - km).abs() < 0.5) && *km < 1000.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
-        let own = own.map(|km| (km as u16, true));
-        usual.into_iter().map(move |km| (km, chosen.is_some_and(|c| (c - f64::from(km)).abs() < 0.5))).chain(own)
+        radii(&self.query)
     }
 
     fn months(&self) -> impl Iterator<Item = (u16, &'static str, bool)> {
@@ -188,6 +177,23 @@ impl Results {
     }
 }
 
+/// Address and credit of the tiles under a map, when the settings give some.
+pub(super) fn tiles(app: &App) -> Option<(String, String)> {
+    let credit = app.config.tiles_credit.clone().unwrap_or_default();
+    app.config.tiles_url.as_ref().map(|url| (url.to_string(), credit))
+}
+
+/// Radii to choose from, and whether each is chosen.
+pub(super) fn radii(query: &Query) -> impl Iterator<Item = (u16, bool)> + use<> {
+    let chosen = query.radius_km;
+    let usual = [10, 20, 30, 50, 100];
+    let own =
+        chosen.map(f64::round).filter(|km| !usual.iter().any(|u| (f64::from(*u) - km).abs() < 0.5) && *km < 1000.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+    let own = own.map(|km| (km as u16, true));
+    usual.into_iter().map(move |km| (km, chosen.is_some_and(|c| (c - f64::from(km)).abs() < 0.5))).chain(own)
+}
+
 fn heading(query: &Query, commune: Option<&Commune>) -> String {
     let near = commune.map(|c| format!(" près {}", words::of_place(&c.name))).unwrap_or_default();
     let mut letters = query.q.chars();
@@ -214,11 +220,11 @@ fn chips(app: &App, query: &Query, answer: &Answer) -> Vec<Chip> {
     let around = query.radius_km.map(|km| format!(", {} km", french::decimal(km))).unwrap_or_default();
     if let Some(commune) = query.commune(places) {
         add(Some("map-pin"), format!("{}{around}", commune.name), &|q| {
-            (q.near, q.near_text, q.radius_km, q.delivers_to) = (None, String::new(), None, false)
+            (q.near, q.near_text, q.radius_km, q.delivers_to) = (None, String::new(), None, false);
         });
     } else if query.point.is_some() {
         add(Some("map-pin"), format!("Ma position{around}"), &|q| {
-            (q.point, q.radius_km, q.delivers_to) = (None, None, false)
+            (q.point, q.radius_km, q.delivers_to) = (None, None, false);
         });
     } else if let Some((code, _)) = &answer.understood.commune {
         let name = places.commune(code).map(|c| words::of_place(&c.name)).unwrap_or_default();
@@ -227,7 +233,7 @@ fn chips(app: &App, query: &Query, answer: &Answer) -> Vec<Chip> {
     if let Some((sign, firm)) = answer.understood.certification {
         let how = if firm { "avec preuve" } else { "en premier" };
         add(Some("badge-check"), format!("{} {how}, lu dans vos mots", words::certification(sign)), &|q| {
-            q.ignore.certification = true
+            q.ignore.certification = true;
         });
     }
     if query.delivers_to {

@@ -1,6 +1,6 @@
 //! `import(export(x))` is `x`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -20,7 +20,7 @@ use crate::{
     tables::{Sheet, Table},
 };
 
-static PLACES: LazyLock<Places> = LazyLock::new(Places::embedded);
+static PLACES: LazyLock<Arc<Places>> = LazyLock::new(Places::embedded);
 
 fn options() -> Options {
     let now = Utc.with_ymd_and_hms(2027, 3, 16, 7, 30, 0).unwrap();
