@@ -162,6 +162,10 @@ impl ReportPage {
         SUBJECTS.iter().map(|(code, asked, _)| (*code, *asked, *code == self.typed.sujet))
     }
 
+    fn longest_said(&self) -> String {
+        french::number(LONGEST as u64)
+    }
+
     fn longest(&self) -> u64 {
         LONGEST as u64
     }
