@@ -134,7 +134,8 @@ pub(super) async fn import(app: &App, import: Import) -> Result<(), Refusal> {
             for file in &input.files {
                 let (bytes, options, mut bar) = open(app, file, input.dry_run, false)?;
                 let progress = &mut |p: Progress| bar.show(p.saved, p.total);
-                finish(bar, canteens::import_registry(app, &bytes, &options, progress).await?);
+                let report = canteens::import_registry(app, &bytes, &options, progress).await;
+                finish(bar, report?);
             }
         }
     }
