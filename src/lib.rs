@@ -9,6 +9,7 @@
 //! - [`places`]: communes, intercommunalities and departments, found by name or code
 //! - [`suppliers`]: profiles, offers, certificates, import and export
 //! - [`directory`]: the search: page, map, API; keeps the index in step with the database
+//! - [`canteens`]: the canteens of the registry
 //! - `texts`: legal notice, accessibility, personal data, open data
 //! - [`cli`]: the commands
 //!
@@ -16,6 +17,7 @@
 //! domain, which takes a transaction and the time, decides and writes.
 
 pub mod app;
+pub mod canteens;
 pub mod cli;
 pub mod config;
 mod demo;

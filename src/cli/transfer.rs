@@ -9,9 +9,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Refusal;
 use crate::app::App;
+use crate::canteens;
 use crate::places;
 use crate::suppliers::{self, import::Options};
-use crate::tables::Report;
+use crate::tables::{Progress, Report};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Import {
@@ -121,7 +122,22 @@ pub(super) async fn import(app: &App, import: Import) -> Result<(), Refusal> {
                 finish(bar, places::import::outlines(app, &bytes, &options.file, options.dry_run).await?);
             }
         }
-        other => return Err(format!("this version cannot carry out {other:?}").into()),
+        Import::OrganicOperators { input, publish } => {
+            for file in &input.files {
+                let (bytes, options, mut bar) = open(app, file, input.dry_run, !publish)?;
+                let progress = &mut |p: Progress| bar.show(p.saved, p.total);
+                let report = suppliers::import::organic_operators(app, &bytes, &options, progress).await;
+                finish(bar, report?);
+            }
+        }
+        Import::Canteens { input } => {
+            for file in &input.files {
+                let (bytes, options, mut bar) = open(app, file, input.dry_run, false)?;
+                let progress = &mut |p: Progress| bar.show(p.saved, p.total);
+                let report = canteens::import_registry(app, &bytes, &options, progress).await;
+                finish(bar, report?);
+            }
+        }
     }
     Ok(())
 }
