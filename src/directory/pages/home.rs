@@ -4,7 +4,6 @@ use askama::Template;
 use chrono::Datelike;
 use index::ProductId;
 use index::codes::Family;
-use index::lexicon::Product;
 use poem::{Response, handler};
 
 use super::results::{PATH, count, radii};
@@ -18,8 +17,6 @@ use crate::web::{Frame, Result, filters, french, page};
 
 /// Tiles of what is in season, at most.
 const IN_SEASON: usize = 12;
-/// Drawn products that are sold by weight or volume.
-const UNCOUNTED: [&str; 6] = ["boeuf", "lait", "miel", "pain", "poulet", "truite"];
 /// Searches offered as examples.
 const EXAMPLES: usize = 3;
 
@@ -108,17 +105,10 @@ fn in_season(app: &App) -> Vec<Tile> {
     let tile = |(suppliers, id, picture, query): (usize, ProductId, &'static str, Query)| Tile {
         href: query.link(PATH, lexicon),
         picture,
-        label: name(lexicon.product(id)),
+        label: words::capitalised(&words::goods(lexicon.product(id))),
         count: words::suppliers(suppliers),
     };
     found.into_iter().take(IN_SEASON).map(tile).collect()
-}
-
-/// `Carottes`, but `Miel`: what is not counted stays singular.
-fn name(product: &Product) -> String {
-    let counted = !UNCOUNTED.contains(&product.code.as_str());
-    let name = if counted { &product.plural } else { &product.singular };
-    words::capitalised(&french::typographic(name))
 }
 
 fn this_month(app: &App) -> u16 {

@@ -242,11 +242,7 @@ fn neighbours(app: &App, listing: &Listing, kitchen: Option<&Commune>) -> Option
     broader.take(BROADER).find_map(|product| {
         let all = Query { products: vec![product], near: near.clone(), ..Query::all() };
         let suppliers = nearest_others(app, listing, &all)?;
-        Some(Neighbours {
-            product: french::typographic(&lexicon.product(product).plural),
-            all: all.link(PATH, lexicon),
-            suppliers,
-        })
+        Some(Neighbours { product: words::goods(lexicon.product(product)), all: all.link(PATH, lexicon), suppliers })
     })
 }
 
