@@ -1,6 +1,6 @@
 //! Whatever a file holds, reading it ends with a report or a refusal.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{TimeZone, Utc};
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -11,7 +11,7 @@ use crate::{
     tables::{Cell, Sheet, Table},
 };
 
-static PLACES: LazyLock<Places> = LazyLock::new(Places::embedded);
+static PLACES: LazyLock<Arc<Places>> = LazyLock::new(Places::embedded);
 static WORKBOOK: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let headings = ["Référence", "Nom", "Type", "Code INSEE"].map(str::to_owned).to_vec();
     let row = ["F1", "GAEC du Suc", "Producteur", "43157"].map(|text| Cell::text(Some(text))).to_vec();
