@@ -7,5 +7,6 @@ mod support;
 
 mod house;
 mod imports;
+mod pages;
 mod places;
 mod reported_errors;
