@@ -6,7 +6,8 @@ use crate::{
     app::App,
     directory::{
         self,
-        pages::{delivery, home, results, supplier},
+        outlines::Outlines,
+        pages::{delivery, downloads, home, results, supplier},
     },
     web::{self, Gate},
 };
@@ -18,6 +19,10 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
+        .at("/annuaire.csv", get(downloads::csv))
+        .at("/annuaire.xlsx", get(downloads::xlsx))
+        .at("/annuaire.geojson", get(downloads::geojson))
+        .at("/annuaire/contours.geojson", get(Outlines::new(app)))
         .at("/annuaire/:slug", get(supplier::profile))
         .at("/annuaire/:slug/livraison.geojson", get(delivery::area))
         // Programs

@@ -1,6 +1,7 @@
 //! The pages of the directory.
 
 pub mod delivery;
+pub mod downloads;
 mod help;
 pub mod home;
 mod offers;
