@@ -1,7 +1,9 @@
 //! The pages of the directory.
 
+mod chips;
 pub mod delivery;
 pub mod downloads;
+mod facets;
 mod help;
 pub mod home;
 mod offers;
