@@ -6,5 +6,7 @@
 mod support;
 
 mod house;
+mod imports;
 mod pages;
 mod places;
+mod reported_errors;

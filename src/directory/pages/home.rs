@@ -6,7 +6,8 @@ use index::ProductId;
 use index::codes::Family;
 use poem::{Response, handler};
 
-use super::results::{PATH, count, radii};
+use super::facets::count;
+use super::results::{PATH, radii};
 use super::structured;
 use crate::app::App;
 use crate::directory::card::DRAWN;
