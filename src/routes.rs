@@ -7,8 +7,9 @@ use crate::{
     directory::{
         self,
         outlines::Outlines,
-        pages::{delivery, downloads, home, results, supplier},
+        pages::{charter, delivery, downloads, home, report, results, supplier},
     },
+    texts,
     web::{self, Gate},
 };
 
@@ -25,6 +26,14 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/annuaire/contours.geojson", get(Outlines::new(app)))
         .at("/annuaire/:slug", get(supplier::profile))
         .at("/annuaire/:slug/livraison.geojson", get(delivery::area))
+        .at("/annuaire/:slug/signalement", get(report::ask).post(report::report))
+        .at("/annuaire/:slug/signalement/recu", get(report::received))
+        .at("/mentions-legales", get(texts::legal))
+        .at("/accessibilite", get(texts::accessibility))
+        .at("/donnees-personnelles", get(texts::personal_data))
+        .at("/donnees-ouvertes", get(texts::open_data))
+        // Everybody, in the demonstration
+        .at("/charte", get(charter::charter))
         // Programs
         .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
         // Browsers and crawlers

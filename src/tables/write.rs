@@ -32,16 +32,20 @@ impl Sheet {
     /// CSV as a French spreadsheet opens it by a double click: UTF-8 with its mark, `;`, CRLF, decimal comma, `31/03/2031`.
     ///
     /// A text that a spreadsheet would take for a formula is written behind an apostrophe, which [`Table`](super::Table) takes off.
+    ///
+    /// # Panics
+    /// Never: a vector takes all that is written to it.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
         let mut writer = WriterBuilder::new()
             .delimiter(b';')
             .terminator(Terminator::CRLF)
             .quote_style(QuoteStyle::Necessary)
+            .flexible(true)
             .from_writer("\u{feff}".as_bytes().to_vec());
         let lines = self.rows.iter().map(|row| row.iter().map(Cell::to_text).collect());
         for line in std::iter::once(self.headings.clone()).chain(lines) {
-            writer.write_record(&line).expect("a vector takes all that is written, and every line has as many cells");
+            writer.write_record(&line).expect("a vector takes all that is written");
         }
         writer.into_inner().expect("a vector takes all that is written")
     }

@@ -41,7 +41,7 @@ pub use self::{
     page::{Frame, page, page_with},
     pagination::Pages,
     server::serve,
-    visit::RequestId,
+    visit::{RequestId, Visitor},
 };
 
 pub(crate) use self::{

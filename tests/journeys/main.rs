@@ -6,4 +6,6 @@
 mod support;
 
 mod house;
+mod imports;
 mod places;
+mod reported_errors;

@@ -1,5 +1,6 @@
 //! The pages of the directory.
 
+pub mod charter;
 mod chips;
 pub mod delivery;
 pub mod downloads;
@@ -8,6 +9,7 @@ mod help;
 pub mod home;
 mod offers;
 mod proofs;
+pub mod report;
 pub mod results;
 mod structured;
 pub mod supplier;

@@ -1,83 +1,35 @@
 //! Import of the two tables that organisers fill (`suppliers`, `offers`). A file is read whole before anything is written, so that its
 //! report is complete; then it is saved in batches, each of them one transaction: what was said to be saved stays saved.
 
+#[cfg(test)]
+mod hostile;
 mod offer_lines;
+mod organic;
 mod place_cells;
 mod save_offers;
 mod save_suppliers;
 mod supplier_lines;
 
-use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, DbErr};
-use thiserror::Error;
 
 use crate::{
     app::App,
-    tables::{MissingColumns, Problem, Report, Table, Unreadable},
+    tables::{Problem, Report, Table},
 };
 
+pub use self::organic::organic_operators;
+pub use crate::tables::{ImportError, OnProgress, Options, Progress};
+
+pub(super) use self::{
+    offer_lines::{NewOffer, NewOffers, read_offers},
+    supplier_lines::{NewCertification, NewSupplier, read_suppliers},
+};
 #[cfg(test)]
 pub(super) use self::{
-    offer_lines::NewOffer,
     save_offers::offer_row,
     save_suppliers::{certificate, supplier_row},
-    supplier_lines::{NewCertification, NewSupplier},
-};
-pub(super) use self::{
-    offer_lines::{NewOffers, read_offers},
-    supplier_lines::read_suppliers,
 };
 use super::changes;
-
-/// How an import is to be done.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Name of the file, for the report.
-    pub file: String,
-    /// Do everything but write.
-    pub dry_run: bool,
-    /// New suppliers stay drafts.
-    pub draft: bool,
-    /// The instant of the import.
-    pub now: DateTime<Utc>,
-    /// The day of the import where the directory lives.
-    pub today: NaiveDate,
-}
-
-/// How far an import got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Suppliers dealt with; what they changed is committed (unless nothing is to be written).
-    pub saved: usize,
-    /// Suppliers in the file.
-    pub total: usize,
-}
-
-/// Why a file was not imported at all.
-#[derive(Debug, Error)]
-pub enum ImportError {
-    /// It is no table.
-    #[error(transparent)]
-    Unreadable(#[from] Unreadable),
-    /// It is another table.
-    #[error(transparent)]
-    Columns(#[from] MissingColumns),
-    /// The database refused or was lost; what was committed before stays.
-    #[error(
-        "l’enregistrement s’est arrêté après {saved} fournisseurs sur {total}, qui restent enregistrés ; relancez la même commande"
-    )]
-    Database {
-        /// Suppliers whose changes are committed.
-        saved: usize,
-        /// Suppliers in the file.
-        total: usize,
-        /// What the database said.
-        source: DbErr,
-    },
-}
-
-/// Called after each batch.
-pub type OnProgress<'a> = &'a mut (dyn FnMut(Progress) + Send);
 
 /// Suppliers saved in one transaction.
 const BATCH: usize = 1_000;
@@ -143,9 +95,9 @@ async fn in_turn<T>(
     changes::take_turn(&txn).await?;
     let outcome = write(&txn).await?;
     if options.dry_run {
-        txn.rollback().await?
+        txn.rollback().await?;
     } else {
-        txn.commit().await?
+        txn.commit().await?;
     }
     Ok(outcome)
 }

@@ -6,7 +6,8 @@ use super::Options;
 use crate::{
     places::{Commune, Places},
     suppliers::{
-        Cents, CertificationKind, Kind, Origin, PublishedPosition, Siret, State, Weekday, Weekdays, Word,
+        Cents, Certification, CertificationKind, CertificationSource, Kind, Listing, Origin, PublishedPosition, Siret,
+        State, Weekday, Weekdays, Word,
         contact::{email, website},
         delivery::DeliveryZones,
     },
@@ -47,7 +48,53 @@ pub(in crate::suppliers) struct NewSupplier {
     pub(in crate::suppliers) origin: Option<Origin>,
 }
 
-/// A certificate of a line. The fields are those of [`Certification`](crate::suppliers::Certification).
+/// What a file would have to say to leave a listing as it is.
+impl From<&Listing> for NewSupplier {
+    fn from(listing: &Listing) -> Self {
+        let supplier = listing.supplier.clone();
+        Self {
+            reference: supplier.reference,
+            name: supplier.name,
+            kind: supplier.kind,
+            siret: supplier.siret,
+            description: supplier.description,
+            address: supplier.address,
+            postal_code: supplier.postal_code,
+            insee_code: supplier.insee_code,
+            commune: String::new(),
+            position: supplier.latitude.zip(supplier.longitude),
+            published_position: supplier.published_position,
+            phone: supplier.phone,
+            email: supplier.email,
+            website: supplier.website,
+            delivery_radius_km: supplier.delivery_radius_km,
+            zones: listing.zones.clone(),
+            delivery_days: supplier.delivery_days,
+            minimum_order_cents: supplier.minimum_order_cents,
+            free_delivery_cents: supplier.free_delivery_cents,
+            certifications: listing.certifications.iter().map(NewCertification::from).collect(),
+            confirmed_on: supplier.confirmed_on,
+            state: Some(supplier.state),
+            origin: Some(supplier.origin),
+        }
+    }
+}
+
+impl From<&Certification> for NewCertification {
+    fn from(held: &Certification) -> Self {
+        Self {
+            kind: held.kind,
+            number: held.number.clone(),
+            body: held.body.clone(),
+            valid_from: held.valid_from,
+            valid_until: held.valid_until,
+            document: held.document.clone(),
+            register_read_on: held.checked_on.filter(|_| held.source == CertificationSource::Register),
+        }
+    }
+}
+
+/// A certificate of a line. The fields are those of [`Certification`].
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::suppliers) struct NewCertification {
     pub(in crate::suppliers) kind: CertificationKind,
