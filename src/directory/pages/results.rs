@@ -9,7 +9,7 @@ use poem::{Response, handler};
 use super::help::{Way, ways};
 use crate::app::App;
 use crate::directory::card::Card;
-use crate::directory::query::{Problem, Query};
+use crate::directory::query::{OWN_POSITION, Problem, Query};
 use crate::directory::words;
 use crate::places::{Commune, Perimeter};
 use crate::suppliers;
@@ -207,7 +207,7 @@ fn heading(query: &Query, commune: Option<&Commune>) -> String {
 fn near_label(query: &Query, commune: Option<&Commune>) -> String {
     commune
         .map(Commune::label)
-        .or_else(|| query.point.map(|_| "Ma position".to_owned()))
+        .or_else(|| query.point.map(|_| OWN_POSITION.to_owned()))
         .unwrap_or_else(|| query.near_text.clone())
 }
 
