@@ -5,5 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod directory;
+mod follow;
 mod house;
 mod places;
