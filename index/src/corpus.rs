@@ -10,11 +10,10 @@ use crate::lexicon::{Lexicon, ProductId};
 use crate::listing::{Listing, Offer};
 use crate::text::{Word, fold, is_function_word, words};
 use crate::texts::{Runs, Texts};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Vocabulary, WordId};
 
 /// No product recognised, no code given.
 pub(crate) const NONE: u16 = u16::MAX;
-pub(crate) const NO_COMMUNE: u32 = u32::MAX;
 
 /// One column a fact, one line a supplier.
 #[derive(Debug, Default)]
@@ -164,12 +163,34 @@ impl Corpus {
         self.by_id.len()
     }
 
-    pub(crate) fn ordinal(&self, id: i64) -> Option<u32> {
-        self.by_id.get(&id).copied()
-    }
-
     pub(crate) fn offers_of(&self, supplier: usize) -> std::ops::Range<usize> {
         self.suppliers.first_offer[supplier] as usize..self.suppliers.first_offer[supplier + 1] as usize
+    }
+
+    /// Number of offers of a product and of its kinds.
+    pub(crate) fn offer_count(&self, product: ProductId) -> usize {
+        let narrower = &self.lexicon.product(product).narrower;
+        std::iter::once(&product).chain(narrower).map(|id| self.by_product[usize::from(*id)].len()).sum()
+    }
+
+    /// Whether offers of a product, or of a kind of it, bear a word.
+    pub(crate) fn is_said_of(&self, word: WordId, product: ProductId) -> bool {
+        let narrower = &self.lexicon.product(product).narrower;
+        let offers = self
+            .vocabulary
+            .places(word)
+            .offer_names
+            .iter()
+            .filter_map(|name| self.offers_by_name[*name as usize].first());
+        offers
+            .map(|offer| self.offers.products[*offer as usize])
+            .any(|sold| sold == product || narrower.contains(&sold))
+    }
+
+    /// Whether a text is the whole name of a supplier.
+    pub(crate) fn is_name(&self, text: &str) -> bool {
+        let key = sort_key(text);
+        self.by_name.binary_search_by(|at| self.suppliers.folded_names.get(*at).cmp(&key)).is_ok()
     }
 
     /// Forgets a supplier.

@@ -127,7 +127,12 @@ impl Index {
             let folded: Vec<&str> = words.iter().map(|w| w.folded.as_str()).collect();
             self.gazetteer.read(&folded, at, self.home.as_deref(), strong, &is_word)
         };
-        understand(&request.q, request.ignore, &self.lexicon, &corpus.vocabulary, &read_place)
+        let mut meaning = understand(&request.q, request.ignore, corpus, &read_place);
+        if !meaning.signs.is_empty() && meaning.name.len() > 1 && corpus.is_name(&request.q) {
+            // *Les Paniers Bio du Velay* are called so, whatever they can prove.
+            meaning.signs.clear();
+        }
+        meaning
     }
 
     /// The corpus with its certificates judged on the day asked.

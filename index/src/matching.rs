@@ -13,10 +13,11 @@ use crate::understand::{Asked, Meaning, Wanted};
 pub(crate) mod degree {
     pub(crate) const MENTION: u8 = 1;
     pub(crate) const NEAR: u8 = 2;
-    pub(crate) const BROADER: u8 = 3;
-    pub(crate) const BROADER_CLOSE: u8 = 4;
-    pub(crate) const NARROWER: u8 = 5;
-    pub(crate) const EXACT: u8 = 6;
+    pub(crate) const SISTER: u8 = 3;
+    pub(crate) const BROADER: u8 = 4;
+    pub(crate) const BROADER_CLOSE: u8 = 5;
+    pub(crate) const NARROWER: u8 = 6;
+    pub(crate) const EXACT: u8 = 7;
 }
 
 /// What a degree is worth: the product or a kind of it, then what replaces it, then a hint, then a mention.
@@ -24,7 +25,7 @@ pub(crate) fn worth(degree: u8) -> u32 {
     match degree {
         degree::NARROWER.. => 6,
         degree::BROADER_CLOSE => 4,
-        degree::NEAR | degree::BROADER => 2,
+        degree::NEAR..=degree::BROADER => 2,
         degree::MENTION => 1,
         0 => 0,
     }
@@ -46,17 +47,26 @@ pub(crate) struct Match {
 }
 
 /// Degree of each product for one that is wanted; 0 for the others.
-pub(crate) fn degrees(corpus: &Corpus, wanted: &[ProductId]) -> Vec<u8> {
+pub(crate) fn degrees(corpus: &Corpus, wanted: &Wanted) -> Vec<u8> {
     let lexicon = &corpus.lexicon;
     let mut degrees = vec![0_u8; lexicon.products().len()];
     let mut raise = |id: ProductId, to: u8| {
         let at = &mut degrees[usize::from(id)];
         *at = (*at).max(to);
     };
-    for id in wanted {
+    for id in &wanted.others {
+        raise(*id, degree::NARROWER);
+        lexicon.product(*id).narrower.iter().for_each(|n| raise(*n, degree::NARROWER));
+    }
+    // What a guess may mean besides the likeliest brings no hints of its own.
+    let guessed = wanted.closeness >= Closeness::Prefix;
+    for (at, id) in wanted.products.iter().enumerate() {
         let product = lexicon.product(*id);
         raise(*id, degree::EXACT);
         product.narrower.iter().for_each(|n| raise(*n, degree::NARROWER));
+        if guessed && at > 0 {
+            continue;
+        }
         product.related.iter().for_each(|n| raise(*n, degree::NEAR));
         let mut child = product;
         let mut first = true;
@@ -70,7 +80,7 @@ pub(crate) fn degrees(corpus: &Corpus, wanted: &[ProductId]) -> Vec<u8> {
                 .narrower
                 .iter()
                 .filter(|n| !first || lexicon.product(**n).broader == Some(broader))
-                .for_each(|n| raise(*n, degree::NEAR));
+                .for_each(|n| raise(*n, degree::SISTER));
             if !parent.close {
                 break;
             }
@@ -124,10 +134,10 @@ fn product_matches(corpus: &Corpus, filter: &Filter<'_>, wanted: &Wanted, meanin
             *slot = value;
         }
     };
-    let degrees = degrees(corpus, &wanted.products);
+    let degrees = degrees(corpus, wanted);
     let mut look_at = |offer: u32, degree: u8| {
         // Who asks for red cabbage is not served by broccoli, though it is a kind of cabbage, nor by vegetables.
-        let vague = !wanted.qualifiers.is_empty() && !matches!(degree, degree::EXACT | degree::BROADER_CLOSE);
+        let vague = wanted.strict && !matches!(degree, degree::EXACT | degree::BROADER_CLOSE);
         if !vague || named[corpus.offers.names[offer as usize] as usize] > 0 {
             look(offer, degree);
         }

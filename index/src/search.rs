@@ -152,9 +152,9 @@ impl<'a> Order<'a> {
         let (worth, extra, degree) =
             (u64::from(m.worth.min(63)), u64::from(m.extra.min(63)), u64::from(m.degree.min(63)));
         if self.soft {
-            let answers = m.worth >= 4 || m.name > 0;
+            let answers = m.worth >= 6 || m.name > 1;
             let delivers = u64::from(answers && self.delivers.as_ref().is_some_and(|d| d(supplier)));
-            return name << 62
+            return u64::from(m.name.max(1) - 1) << 62
                 | delivers << 61
                 | nearness(self.metres10(supplier).saturating_add(self.detour(m))) << 20
                 | degree << 12
@@ -169,7 +169,7 @@ impl<'a> Order<'a> {
         if m.worth == 0 {
             return 0;
         }
-        let products = u32::from(m.missing) + (u32::from(m.degree) + 5) / 6;
+        let products = u32::from(m.missing) + (u32::from(m.degree) + 6) / 7;
         let lost = (6 * products).saturating_sub(u32::from(m.worth));
         let km = [0, 15, 30, 60, 100, 150][(lost as usize).min(5)] + 250 * u32::from(m.missing);
         (km * 100).saturating_sub(u32::from(m.extra.min(8)) * 500)

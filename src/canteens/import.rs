@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::{ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, entity::prelude::*};
 use serde_json::{Map, Value};
@@ -46,7 +46,9 @@ const PRODUCTION: [(&str, &str); 9] = [
     ("cuisine centrale sans lieu de consommation", "central"),
     ("cuisine centrale qui accueille aussi des convives sur place", "central_serving"),
 ];
-const MANAGEMENT: [(&str, &str); 4] = [
+const MANAGEMENT: [(&str, &str); 6] = [
+    ("direct_management", "direct_management"),
+    ("contracted_management", "contracted_management"),
     ("direct", "direct_management"),
     ("directe", "direct_management"),
     ("conceded", "contracted_management"),
@@ -91,6 +93,7 @@ fn read(table: &Table, places: &Places, options: &Options) -> Result<(Vec<Regist
     report.dry_run = options.dry_run;
     let mut rows: Vec<RegistryCanteen> = Vec::new();
     let mut seen: HashMap<(String, i16), usize> = HashMap::new();
+    let mut unknown: BTreeMap<String, (u64, usize)> = BTreeMap::new();
     for row in table.rows() {
         report.read += 1;
         let mut line = Line::new(&row, &columns);
@@ -100,6 +103,9 @@ fn read(table: &Table, places: &Places, options: &Options) -> Result<(Vec<Regist
             report.refused += 1;
             continue;
         };
+        for label in canteen.unknown_sectors.split('|').filter(|label| !label.is_empty()) {
+            unknown.entry(label.to_owned()).or_insert((row.line, 0)).1 += 1;
+        }
         let canteen = RegistryCanteen { line: whole(&row, &table.headings), ..canteen };
         // The last line about a canteen and a year is the one that counts.
         match seen.insert((canteen.registry_key.clone(), canteen.year), rows.len()) {
@@ -111,6 +117,9 @@ fn read(table: &Table, places: &Places, options: &Options) -> Result<(Vec<Regist
             None => rows.push(canteen),
         }
     }
+    report.notes.extend(unknown.iter().map(|(label, (first, count))| {
+        format!("secteur inconnu de ma-cantine, gardé tel quel : « {label} » (lignes : {count}, la première : {first})")
+    }));
     Ok((rows, report))
 }
 
@@ -154,14 +163,12 @@ fn read_line(line: &mut Line<'_>, places: &Places, options: &Options) -> Option<
 }
 
 /// Codes of the known sectors, labels of the others.
-fn sectors(line: &mut Line<'_>) -> (String, String) {
+fn sectors(line: &Line<'_>) -> (String, String) {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for label in sector::labels(&line.raw("sector_list").unwrap_or_default()) {
         if let Some(code) = sector::of_label(&label) {
             known.push(code);
         } else {
-            let expected = "un secteur de ma-cantine ; celui-ci est gardé tel quel";
-            line.report("sector_list", &label, expected, Severity::Cell);
             unknown.push(label);
         }
     }

@@ -7,5 +7,5 @@ mod sector;
 
 pub use self::{
     import::import_registry,
-    registry::{RegistryCanteen, in_department},
+    registry::{RegistryCanteen, in_department, registry_sheet},
 };

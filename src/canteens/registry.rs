@@ -1,5 +1,7 @@
 use sea_orm::{QueryOrder, entity::prelude::*};
 
+use crate::tables::{Cell, Sheet};
+
 /// A canteen as one line of the registry gives it: as it stands (`year` 0), or as it declared for a year.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "registry_canteens")]
@@ -63,4 +65,49 @@ pub async fn in_department(db: &impl ConnectionTrait, department: &str) -> Resul
     rows.dedup_by(|next, kept| next.registry_key == kept.registry_key);
     rows.sort_by(|a, b| (&a.name, &a.registry_key).cmp(&(&b.name, &b.registry_key)));
     Ok(rows)
+}
+
+const HEADINGS: [&str; 12] = [
+    "id",
+    "name",
+    "siret",
+    "year",
+    "city_insee_code",
+    "sector_list",
+    "production_type",
+    "management_type",
+    "economic_model",
+    "central_producer_siret",
+    "daily_meal_count",
+    "yearly_meal_count",
+];
+
+/// Every row, with the registry's own headings and the codes of its sectors: what an import reads back.
+///
+/// # Errors
+/// What the database said.
+pub async fn registry_sheet(db: &impl ConnectionTrait) -> Result<Sheet, DbErr> {
+    let rows = Entity::find().order_by_asc(Column::RegistryKey).order_by_asc(Column::Year).all(db).await?;
+    let rows = rows.iter().map(|row| cells(row).to_vec()).collect();
+    Ok(Sheet { name: "Cantines", headings: HEADINGS.map(str::to_owned).to_vec(), rows })
+}
+
+fn cells(row: &RegistryCanteen) -> [Cell; 12] {
+    let number = |count: Option<i32>| count.map_or(Cell::Empty, |count| Cell::Number(count.into()));
+    let sectors = [row.sectors.as_str(), &row.unknown_sectors.replace('|', ",")];
+    let sectors: Vec<&str> = sectors.into_iter().filter(|list| !list.is_empty()).collect();
+    [
+        Cell::text(Some(&row.registry_key)),
+        Cell::text(Some(&row.name)),
+        Cell::text(row.siret.as_deref()),
+        number(Some(i32::from(row.year)).filter(|&year| year > 0)),
+        Cell::text(row.insee_code.as_deref()),
+        Cell::text(Some(&sectors.join(","))),
+        Cell::text(row.production_type.as_deref()),
+        Cell::text(row.management_type.as_deref()),
+        Cell::text(row.ownership.as_deref()),
+        Cell::text(row.central_kitchen_siret.as_deref()),
+        number(row.daily_meal_count),
+        number(row.yearly_meal_count),
+    ]
 }

@@ -68,7 +68,8 @@ impl Table {
         if bytes.starts_with(b"%PDF") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || bytes.starts_with(b"\x89PNG") {
             return Err(Unreadable::NoTable);
         }
-        let text = decode(bytes);
+        // Lines are counted by their \n: the csv crate counts those that end in \r\n one too late.
+        let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
         if text.trim_start().starts_with(['{', '[', '<']) {
             return Err(Unreadable::NoTable);
         }
@@ -212,6 +213,8 @@ mod tests {
     #[test]
     fn empty_lines_are_passed_over_and_lines_keep_their_number() {
         let table = Table::read(b"a;b\n\n;;\n\"1\n2\";x\n3;4\n").unwrap();
+        assert_eq!(table.rows().map(|row| row.line).collect::<Vec<_>>(), [4, 6]);
+        let table = Table::read(b"a;b\r\n\r\n;;\r\n\"1\r\n2\";x\r\n3;4\r\n").unwrap();
         assert_eq!(table.rows().map(|row| row.line).collect::<Vec<_>>(), [4, 6]);
     }
 

@@ -8,4 +8,6 @@ mod support;
 mod directory;
 mod follow;
 mod house;
+mod imports;
 mod places;
+mod reported_errors;

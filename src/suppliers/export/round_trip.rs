@@ -59,7 +59,9 @@ fn zones() -> impl Strategy<Value = DeliveryZones> {
     ]);
     vec(code, 0..5).prop_map(|codes| {
         let mut zones = DeliveryZones::default();
-        codes.into_iter().for_each(|(kind, code)| zones.add(kind, code.to_owned()));
+        for (kind, code) in codes {
+            zones.add(kind, code.to_owned());
+        }
         zones
     })
 }

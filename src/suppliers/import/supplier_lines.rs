@@ -94,7 +94,7 @@ impl From<&Certification> for NewCertification {
     }
 }
 
-/// A certificate of a line. The fields are those of [`Certification`](crate::suppliers::Certification).
+/// A certificate of a line. The fields are those of [`Certification`].
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::suppliers) struct NewCertification {
     pub(in crate::suppliers) kind: CertificationKind,

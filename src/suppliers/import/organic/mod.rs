@@ -43,6 +43,7 @@ pub async fn organic_operators(
 ) -> Result<Report, ImportError> {
     let items = json::operators(bytes).ok_or(ImportError::Other(EXPECTED))?;
     let mut report = Report::new(&options.file, "opérateurs bio");
+    report.entry = "fiche";
     report.dry_run = options.dry_run;
     report.read = items.len();
     let mut operators: Vec<Operator> = Vec::new();
@@ -122,11 +123,10 @@ async fn save(txn: &DatabaseTransaction, batch: &[Operator], options: &Options) 
     let suppliers = save_suppliers::apply(txn, &targets.suppliers, options).await?;
     let offers = save_offers::apply(txn, &targets.offers, options).await?;
     row::save(txn, batch, &targets.references, options.now).await?;
-    let mut updated: HashSet<i64> = suppliers.updated.into_iter().chain(offers.replaced).collect();
-    suppliers.created.iter().for_each(|id| {
-        updated.remove(id);
-    });
-    Ok(Counts { created: suppliers.created.len(), updated: updated.len() })
+    let created: HashSet<i64> = suppliers.created.into_iter().collect();
+    let updated: HashSet<i64> = suppliers.updated.into_iter().chain(offers.replaced).collect();
+    let updated = updated.difference(&created).count();
+    Ok(Counts { created: created.len(), updated })
 }
 
 /// Whether the register alone speaks for a listing.
