@@ -6,7 +6,8 @@ use crate::{
     app::App,
     directory::{
         self,
-        pages::{charter, delivery, home, report, results, supplier},
+        outlines::Outlines,
+        pages::{charter, delivery, downloads, home, report, results, supplier},
     },
     texts,
     web::{self, Gate},
@@ -19,6 +20,10 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
+        .at("/annuaire.csv", get(downloads::csv))
+        .at("/annuaire.xlsx", get(downloads::xlsx))
+        .at("/annuaire.geojson", get(downloads::geojson))
+        .at("/annuaire/contours.geojson", get(Outlines::new(app)))
         .at("/annuaire/:slug", get(supplier::profile))
         .at("/annuaire/:slug/livraison.geojson", get(delivery::area))
         .at("/annuaire/:slug/signalement", get(report::ask).post(report::report))

@@ -451,7 +451,8 @@ fn shows(text: &str, commune: &Commune) -> bool {
 }
 
 /// Words without control characters, cut to a length nobody types.
-fn clean(value: &str) -> String {
+#[must_use]
+pub fn clean(value: &str) -> String {
     let text: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TEXT).collect();
     text.trim().to_owned()
 }

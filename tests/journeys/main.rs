@@ -9,5 +9,6 @@ mod directory;
 mod follow;
 mod house;
 mod imports;
+mod pages;
 mod places;
 mod reported_errors;

@@ -7,7 +7,8 @@ use index::codes::Family;
 use index::lexicon::Product;
 use poem::{Response, handler};
 
-use super::results::{PATH, count, radii};
+use super::facets::count;
+use super::results::{PATH, radii};
 use super::structured;
 use crate::app::App;
 use crate::directory::card::DRAWN;

@@ -1,7 +1,10 @@
 //! The pages of the directory.
 
 pub mod charter;
+mod chips;
 pub mod delivery;
+pub mod downloads;
+mod facets;
 mod help;
 pub mod home;
 mod offers;

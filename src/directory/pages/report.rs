@@ -162,11 +162,12 @@ impl ReportPage {
         SUBJECTS.iter().map(|(code, asked, _)| (*code, *asked, *code == self.typed.sujet))
     }
 
-    fn longest_said(&self) -> String {
-        french::number(LONGEST as u64)
+    fn longest(&self) -> usize {
+        LONGEST
     }
 
-    fn longest(&self) -> u64 {
-        LONGEST as u64
+    /// `1 900`, to be read.
+    fn longest_said(&self) -> String {
+        french::number(LONGEST as u64)
     }
 }

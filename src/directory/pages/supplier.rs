@@ -23,6 +23,8 @@ use crate::web::{Error, Frame, Result, filters, french, page};
 
 /// Neighbours shown.
 const NEIGHBOURS: usize = 4;
+/// How far from its first product others are looked for: itself, what it is a kind of, and so on.
+const BROADER: usize = 3;
 /// A listing confirmed longer ago is told to be old.
 const FRESH: Months = Months::new(11);
 /// Letters of a description in a list of results of a search engine.
@@ -231,29 +233,37 @@ fn cut(text: &str, most: usize) -> String {
     format!("{}…", short[..end].trim_end_matches([',', ' ', ':']))
 }
 
-/// The nearest others that sell its first product.
+/// The nearest others that sell its first product, or else what that is a kind of.
 fn neighbours(app: &App, listing: &Listing, kitchen: Option<&Commune>) -> Option<Neighbours> {
     let lexicon = app.index.lexicon();
-    let product: ProductId = listing.offers.iter().find_map(|offer| lexicon.by_code(offer.product_code.as_deref()?))?;
+    let first: ProductId = listing.offers.iter().find_map(|offer| lexicon.by_code(offer.product_code.as_deref()?))?;
+    let near = kitchen.map(|kitchen| kitchen.insee_code.to_string());
+    let broader = std::iter::successors(Some(first), |product| lexicon.product(*product).broader);
+    broader.take(BROADER).find_map(|product| {
+        let all = Query { products: vec![product], near: near.clone(), ..Query::all() };
+        let suppliers = nearest_others(app, listing, &all)?;
+        Some(Neighbours {
+            product: french::typographic(&lexicon.product(product).plural),
+            all: all.link(PATH, lexicon),
+            suppliers,
+        })
+    })
+}
+
+fn nearest_others(app: &App, listing: &Listing, wanted: &Query) -> Option<Vec<Neighbour>> {
     let home = origin_of(app.places.commune(&listing.supplier.insee_code)?)?;
     let point = listing.supplier.public_position().unwrap_or(home.point);
-    let near = kitchen.map(|kitchen| kitchen.insee_code.to_string());
-    let all = Query { products: vec![product], near: near.clone(), ..Query::all() };
     let request = index::Request {
         near: Some(index::request::Origin { point, ..home }),
         sort: Sort::Distance,
         limit: NEIGHBOURS + 1,
-        ..all.request(&app.places, app.today())
+        ..wanted.request(&app.places, app.today())
     };
+    let near = wanted.near.as_ref().map(|code| format!("?near={code}")).unwrap_or_default();
     let found = app.index.search(&request).hits;
     let others = found.iter().filter(|hit| hit.id != listing.supplier.id).take(NEIGHBOURS);
-    let near = near.map(|code| format!("?near={code}")).unwrap_or_default();
     let others: Vec<Neighbour> = others.map(|hit| Neighbour::new(hit, listing, &app.places, &near)).collect();
-    (!others.is_empty()).then(|| Neighbours {
-        product: french::typographic(&lexicon.product(product).plural),
-        all: all.link(PATH, lexicon),
-        suppliers: others,
-    })
+    (!others.is_empty()).then_some(others)
 }
 
 impl Neighbour {
