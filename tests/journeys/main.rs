@@ -5,6 +5,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod directory;
+mod follow;
 mod house;
 mod imports;
 mod pages;
