@@ -11,7 +11,7 @@ use tokio::{
 
 use crate::support::{
     Site,
-    process::{Folder, RunningServer, ask, run},
+    process::{Folder, RunningServer, run},
 };
 
 #[derive(Default)]
