@@ -1,5 +1,5 @@
 use chrono::{Days, NaiveDate};
-use sea_orm::{DeriveValueType, entity::prelude::*};
+use sea_orm::{DeriveValueType, QuerySelect, entity::prelude::*};
 
 use super::word::{self, Word};
 
@@ -78,6 +78,13 @@ impl Model {
         let register = self.checked_on.filter(|_| self.source == CertificationSource::Register);
         self.valid_until.or_else(|| register.and_then(|day| day.checked_add_days(REGISTER_HOLDS)))
     }
+}
+
+/// The most certificates that one supplier has.
+pub(super) async fn most_certificates(db: &impl ConnectionTrait) -> Result<usize, DbErr> {
+    let last = Entity::find().select_only().column_as(Column::Position.max(), "last");
+    let last = last.into_tuple::<Option<i16>>().one(db).await?.flatten();
+    Ok(last.and_then(|last| usize::try_from(last).ok()).map_or(0, |last| last + 1))
 }
 
 /// Who says that a certificate exists.

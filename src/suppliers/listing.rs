@@ -46,9 +46,19 @@ pub async fn load_many(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Lis
 /// # Errors
 /// What the database said.
 pub async fn load_page(db: &impl ConnectionTrait, after_id: i64, limit: u64) -> Result<Vec<Listing>, DbErr> {
+    page(db, after_id, limit, true).await
+}
+
+/// The same, without the offers unless asked for.
+pub(super) async fn page(
+    db: &impl ConnectionTrait,
+    after_id: i64,
+    limit: u64,
+    with_offers: bool,
+) -> Result<Vec<Listing>, DbErr> {
     let query = supplier::Entity::find().filter(supplier::Column::Id.gt(after_id));
     let suppliers = query.order_by_asc(supplier::Column::Id).limit(limit).all(db).await?;
-    complete(db, suppliers, true).await
+    complete(db, suppliers, with_offers).await
 }
 
 /// The listing with this slug.
