@@ -9,7 +9,10 @@ use crate::support::Site;
 async fn the_home_page_shows_what_is_in_season_and_every_example_finds_somebody() {
     let site = filled().await;
     let page = shown(&site, "/").await;
-    assert!(page.contains("En Haute-Loire, 5 producteurs") && page.contains("En mars, en Haute-Loire"), "{page}");
+    assert!(
+        page.contains("En Haute-Loire, l’annuaire réunit 5 fournisseurs") && page.contains("En mars, en Haute-Loire"),
+        "{page}"
+    );
     assert!(page.contains("<b>Lentilles</b><span class=\"count\">3 fournisseurs</span>"), "{page}");
     assert!(page.contains("/annuaire?product=poireau&#38;month=3"), "leeks are sold in March: {page}");
     assert!(!page.contains("<b>Tomates</b>"), "nobody sells tomatoes in March");

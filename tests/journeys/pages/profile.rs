@@ -91,6 +91,8 @@ async fn a_listing_from_a_register_says_so_and_can_be_objected_to() {
     let site = filled().await;
     let page = shown(&site, "/annuaire/verger-du-registre").await;
     assert!(page.contains("D’après l’annuaire officiel, fiche non revendiquée"), "{page}");
+    assert!(page.contains("L’annuaire officiel ne la dit pas") && !page.contains("Ne livre pas"), "{page}");
+    assert!(!page.contains("coordonnées seront montrées"), "a register gives no contacts: {page}");
     let objection = "/annuaire/verger-du-registre/signalement?sujet=objection";
     assert!(page.contains(objection), "{page}");
     assert!(shown(&site, objection).await.contains("value=\"objection\" checked"));
