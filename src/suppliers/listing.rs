@@ -66,6 +66,9 @@ pub(super) async fn page(
 /// # Errors
 /// What the database said.
 pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Listing>, DbErr> {
+    if no_row_holds(slug) {
+        return Ok(None);
+    }
     let found = supplier::Entity::find().filter(supplier::Column::Slug.eq(slug)).one(db).await?;
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
 }
@@ -75,8 +78,16 @@ pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Lis
 /// # Errors
 /// What the database said.
 pub async fn by_reference(db: &impl ConnectionTrait, reference: &str) -> Result<Option<Listing>, DbErr> {
+    if no_row_holds(reference) {
+        return Ok(None);
+    }
     let found = supplier::Entity::find().filter(supplier::Column::Reference.eq(reference)).one(db).await?;
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
+}
+
+/// PostgreSQL keeps no NUL in a text and breaks when asked for one.
+fn no_row_holds(text: &str) -> bool {
+    text.contains('\0')
 }
 
 /// How many suppliers and offers there are, in any state.

@@ -72,6 +72,10 @@ impl Home {
         radii(&self.query)
     }
 
+    fn counted(&self) -> String {
+        words::suppliers(self.total)
+    }
+
     /// `En Haute-Loire`, to begin a sentence.
     fn place_first(&self) -> String {
         words::capitalised(&self.frame.place())
@@ -81,11 +85,11 @@ impl Home {
 /// What a search engine shows of the site.
 fn summary(app: &App, frame: &Frame) -> String {
     let who = match app.index.len() {
-        0 => "Les producteurs, artisans et grossistes".to_owned(),
-        n => format!("{} producteurs, artisans et grossistes", french::number(n as u64)),
+        0 => "Des producteurs, artisans et grossistes".to_owned(),
+        n => words::suppliers(n),
     };
     let place = frame.place();
-    format!("{who} qui vendent aux cantines {place} : produits, saisons, prix, preuves de qualité, zones de livraison.")
+    format!("{who} pour les cantines {place}\u{a0}: produits, saisons, prix, preuves de qualité, zones de livraison.")
 }
 
 /// Products in season this month, by our calendar and by somebody's offer, those with most suppliers first.
