@@ -10,7 +10,7 @@ start_postgres
 trap stop_postgres EXIT
 trap 'exit 130' INT TERM
 
-cargo test --workspace --locked
+cargo test --workspace --locked --no-fail-fast
 if [[ -d tests/browser ]]; then
   cargo build --locked
   CHROMIUM=$(find_chromium) node --test tests/browser/

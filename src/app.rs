@@ -52,14 +52,16 @@ impl App {
     /// # Errors
     /// When the folder cannot be written or the database cannot be reached or changed; the message says what to do.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
-        folder::ready(&config.data_dir)?;
+        let _turn = folder::turn(&config.data_dir)?;
         let db = database::open(&config).await?;
-        let app = Self::with(config, db, Clock::system(), Random::system());
+        let mut app = Self::with(config, db, Clock::system(), Random::system());
         app.migrate().await.map_err(OpenError::Migration)?;
+        app.places = Places::load(&app.db).await.map_err(OpenError::Places)?;
+        app.index = Arc::new(directory::new_index(&app.places, &app.config.territory));
         Ok(app)
     }
 
-    /// Nodes that start together on one PostgreSQL take turns, or both would create the same table.
+    /// Nodes that start together on one PostgreSQL take turns, or two would create the same table.
     async fn migrate(&self) -> Result<(), DbErr> {
         if self.db.get_database_backend() != DbBackend::Postgres {
             return Migrator::up(&self.db, None).await;
@@ -74,7 +76,7 @@ impl App {
     #[must_use]
     pub fn with(config: Config, db: DatabaseConnection, clock: Clock, random: Random) -> Self {
         let limits = Limits::new(config.requests_per_minute);
-        let places = Arc::new(Places::embedded());
+        let places = Places::embedded();
         let index = Arc::new(directory::new_index(&places, &config.territory));
         Self { db, index, places, clock, random, config: Arc::new(config), limits }
     }
@@ -98,11 +100,23 @@ impl App {
         self.db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await
     }
 
-    /// Whether pages that need the database can be answered now.
+    /// Whether pages can be answered now: the database answers, and the index was built once.
     ///
     /// # Errors
-    /// What the database said.
-    pub async fn ready(&self) -> Result<(), DbErr> {
-        self.db.ping().await
+    /// What is missing.
+    pub async fn ready(&self) -> Result<(), NotReady> {
+        self.db.ping().await.map_err(NotReady::Database)?;
+        if self.index.is_built() { Ok(()) } else { Err(NotReady::Index) }
     }
+}
+
+/// Why pages cannot be answered yet, or for the moment.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// It does not answer.
+    #[error("not ready: the database does not answer")]
+    Database(#[source] DbErr),
+    /// The listings are still being read.
+    #[error("not ready: the index is being built")]
+    Index,
 }

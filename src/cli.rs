@@ -33,7 +33,6 @@ enum Command {
     #[command(subcommand)]
     Import(Import),
     /// Write what the directory holds to a file
-    #[command(hide = true)]
     Export(Export),
     /// Look after the search index
     #[command(subcommand)]
@@ -76,7 +75,7 @@ async fn obey(line: CommandLine) -> Result<(), Refusal> {
         Command::Serve { demo: true } => serve::demo(line.config).await,
         Command::Serve { demo: false } => serve::serve(line.config).await,
         Command::Import(what) => transfer::import(&App::open(line.config).await?, what).await,
-        Command::Export(what) => transfer::export(&App::open(line.config).await?, what),
+        Command::Export(what) => transfer::export(&App::open(line.config).await?, what).await,
         Command::Index(Index::Rebuild) => rebuild(&App::open(line.config).await?).await,
         Command::Timetable { .. } => Err("this command comes with a later version".into()),
     }

@@ -51,7 +51,15 @@ pub struct Config {
     #[arg(long, env = "PUBLISHER", value_name = "TEXT", global = true)]
     pub publisher: Option<String>,
 
-    /// Folder of the texts that replace ours: legal.html, accessibility.html, data.html
+    /// E-mail address at which the organiser answers, shown on the pages
+    #[arg(long, env = "CONTACT_EMAIL", value_name = "ADDRESS", global = true)]
+    pub contact_email: Option<String>,
+
+    /// What the last audit of accessibility (RGAA) said, as the footer must tell
+    #[arg(long, env = "ACCESSIBILITY", value_enum, default_value = "none", value_name = "LEVEL", global = true)]
+    pub accessibility: Accessibility,
+
+    /// Folder of the texts that replace ours: legal.html, accessibility.html, data.html, open-data.html
     #[arg(long, env = "TEXTS_DIR", value_name = "FOLDER", global = true)]
     pub texts_dir: Option<PathBuf>,
 
@@ -90,6 +98,10 @@ pub struct Config {
     /// What is logged: error, warn, info, debug, or by module as in "warn,`manger_local=debug`"
     #[arg(long, env = "LOG_LEVEL", default_value = "info", value_name = "LEVEL", global = true)]
     pub log_level: String,
+
+    /// Whether the data is fictional; set by `serve --demo` alone.
+    #[arg(skip)]
+    pub demo: bool,
 }
 
 impl Config {
@@ -103,6 +115,29 @@ impl Config {
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.0.starts_with("https://"))
+    }
+}
+
+/// How far the site meets the RGAA, by its last audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Accessibility {
+    /// No audit in force, or less than half of the criteria met.
+    None,
+    /// At least half of the criteria met.
+    Partial,
+    /// All criteria met.
+    Full,
+}
+
+impl Accessibility {
+    /// As the law has it told: "non conforme".
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::None => "non conforme",
+            Self::Partial => "partiellement conforme",
+            Self::Full => "totalement conforme",
+        }
     }
 }
 

@@ -9,12 +9,15 @@
 //! - [`places`]: communes, intercommunalities and departments, found by name or code
 //! - [`suppliers`]: profiles, offers, certificates, import and export
 //! - [`directory`]: the search: page, map, API; keeps the index in step with the database
+//! - [`canteens`]: the canteens of the registry
+//! - `texts`: legal notice, accessibility, personal data, open data
 //! - [`cli`]: the commands
 //!
 //! A request makes three stops: its line in `routes.rs`; a page function, which parses and asks; a function of the
 //! domain, which takes a transaction and the time, decides and writes.
 
 pub mod app;
+pub mod canteens;
 pub mod cli;
 pub mod config;
 mod demo;
@@ -23,4 +26,5 @@ pub mod places;
 pub mod routes;
 pub mod suppliers;
 pub mod tables;
+mod texts;
 pub mod web;

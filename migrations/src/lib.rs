@@ -5,6 +5,7 @@
 use sea_orm_migration::prelude::*;
 
 mod m20261124_000001_suppliers;
+mod m20261124_000002_places;
 
 /// Brings a database to the shape the program expects.
 #[derive(Debug)]
@@ -13,6 +14,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261124_000001_suppliers::Migration)]
+        vec![Box::new(m20261124_000001_suppliers::Migration), Box::new(m20261124_000002_places::Migration)]
     }
 }

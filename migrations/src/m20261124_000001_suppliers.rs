@@ -173,7 +173,7 @@ const UP: [&str; 18] = [
         unknown_sectors TEXT NOT NULL DEFAULT '',
         production_type TEXT,
         management_type TEXT,
-        economic_model TEXT,
+        ownership TEXT,
         central_kitchen_siret TEXT,
         daily_meal_count INTEGER CHECK (daily_meal_count >= 0),
         yearly_meal_count INTEGER CHECK (yearly_meal_count >= 0),

@@ -36,8 +36,18 @@ pub enum FolderError {
 }
 
 /// Makes the data folder when it is missing.
-pub(super) fn ready(folder: &Path) -> Result<(), FolderError> {
+fn ready(folder: &Path) -> Result<(), FolderError> {
     fs::create_dir_all(folder).map_err(|source| FolderError::Unusable { folder: folder.to_owned(), source })
+}
+
+/// Waits until no other program opens the database of this folder; its turn lasts as long as the file is held.
+///
+/// A server and an import that start together on an empty folder would otherwise both create its tables.
+pub(super) fn turn(folder: &Path) -> Result<File, FolderError> {
+    ready(folder)?;
+    let opened = File::options().write(true).create(true).truncate(false).open(folder.join("opening.lock"));
+    let locked = opened.and_then(|file| file.lock().map(|()| file));
+    locked.map_err(|source| FolderError::Unusable { folder: folder.to_owned(), source })
 }
 
 /// Held by a server for as long as it runs; the system lets go of it when the process ends, however it ends.

@@ -1,6 +1,9 @@
 //! Log lines on standard error. They carry no address, no query and nothing typed.
 
-use std::{io, panic};
+use std::{
+    io::{self, IsTerminal},
+    panic,
+};
 
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -9,9 +12,9 @@ use crate::config::{Config, LogFormat};
 /// Sends log lines and panics to standard error, in the shape and as detailed as `config` says.
 pub(super) fn start(config: &Config) {
     // The server of poem names the addresses it talks to.
-    let quiet = "poem=warn".parse().expect("a level");
-    let filter = EnvFilter::try_new(&config.log_level).unwrap_or_else(|_| EnvFilter::new("info")).add_directive(quiet);
-    let lines = fmt().with_env_filter(filter).with_writer(io::stderr);
+    let level = format!("{},poem=warn,sea_orm_migration=warn", config.log_level);
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info,poem=warn"));
+    let lines = fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     match config.log_format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().flatten_event(true).init(),

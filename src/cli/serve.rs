@@ -36,6 +36,7 @@ pub(super) async fn demo(mut config: Config) -> Result<(), Refusal> {
     let folder = ThrowAway::new()?;
     config.data_dir.clone_from(&folder.0);
     config.database_url = None;
+    config.demo = true;
     let app = App::open(config).await?;
     demo::load(&app).await?;
     answer(app).await

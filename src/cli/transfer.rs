@@ -1,6 +1,7 @@
 //! Importing and exporting: the shapes of the commands, and the one place where each is carried out.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -8,8 +9,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Refusal;
 use crate::app::App;
-use crate::suppliers::{self, import::Options};
-use crate::tables::Report;
+use crate::tables::{Options, Progress, Report, Sheet};
+use crate::{canteens, places, suppliers};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Import {
@@ -90,26 +91,36 @@ pub(super) enum Format {
 /// Carries out an import beside a running server, which follows the change log. The report goes to standard output,
 /// progress to standard error.
 pub(super) async fn import(app: &App, import: Import) -> Result<(), Refusal> {
-    match import {
-        Import::Suppliers { input, draft } => {
-            for file in &input.files {
-                let (bytes, options, mut bar) = open(app, file, input.dry_run, draft)?;
-                let report =
-                    suppliers::import::suppliers(app, &bytes, &options, &mut |p| bar.show(p.saved, p.total)).await;
-                finish(bar, report?);
+    let (input, draft) = import.input();
+    for file in &input.files {
+        let (bytes, options, bar) = open(app, file, input.dry_run, draft)?;
+        let mut show = |progress: Progress| bar.show(progress.saved, progress.total);
+        let report = match &import {
+            Import::Suppliers { .. } => suppliers::import::suppliers(app, &bytes, &options, &mut show).await?,
+            Import::Offers { .. } => suppliers::import::offers(app, &bytes, &options, &mut show).await?,
+            Import::Canteens { .. } => canteens::import_registry(app, &bytes, &options, &mut show).await?,
+            Import::OrganicOperators { .. } => {
+                suppliers::import::organic_operators(app, &bytes, &options, &mut show).await?
             }
-        }
-        Import::Offers { input } => {
-            for file in &input.files {
-                let (bytes, options, mut bar) = open(app, file, input.dry_run, false)?;
-                let report =
-                    suppliers::import::offers(app, &bytes, &options, &mut |p| bar.show(p.saved, p.total)).await;
-                finish(bar, report?);
-            }
-        }
-        other => return Err(format!("this version cannot carry out {other:?}").into()),
+            Import::Communes { .. } => places::import::communes(app, &bytes, &options.file, options.dry_run).await?,
+            Import::Outlines { .. } => places::import::outlines(app, &bytes, &options.file, options.dry_run).await?,
+        };
+        finish(bar, report);
     }
     Ok(())
+}
+
+impl Import {
+    /// What is to be read, and whether what is new stays a draft.
+    fn input(&self) -> (&Input, bool) {
+        match self {
+            Self::Suppliers { input, draft } => (input, *draft),
+            Self::OrganicOperators { input, publish } => (input, !publish),
+            Self::Offers { input } | Self::Canteens { input } | Self::Communes { input } | Self::Outlines { input } => {
+                (input, false)
+            }
+        }
+    }
 }
 
 fn open(app: &App, file: &Path, dry_run: bool, draft: bool) -> Result<(Vec<u8>, Options, Bar), Refusal> {
@@ -130,18 +141,36 @@ struct Bar(ProgressBar);
 
 impl Bar {
     fn new() -> Self {
-        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} suppliers saved, {eta} left");
+        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} saved, {eta} left");
         Self(ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 
-    fn show(&mut self, saved: usize, total: usize) {
+    fn show(&self, saved: usize, total: usize) {
         self.0.set_length(total as u64);
         self.0.set_position(saved as u64);
     }
 }
 
-/// Writes an export.
-pub(super) fn export(app: &App, export: Export) -> Result<(), Refusal> {
-    let _ = app;
-    Err(format!("this version cannot carry out {export:?}").into())
+/// Writes an export to a file, or to standard output.
+pub(super) async fn export(app: &App, export: Export) -> Result<(), Refusal> {
+    let format = match export.format {
+        Format::Csv => suppliers::export::Format::Csv,
+        Format::Xlsx => suppliers::export::Format::Xlsx,
+        Format::Geojson => suppliers::export::Format::GeoJson,
+    };
+    let bytes = match export.what {
+        Exported::Suppliers => suppliers::export::suppliers(&app.db, &app.places, format, app.today()).await?,
+        Exported::Offers => suppliers::export::offers(&app.db, format).await?,
+        Exported::Canteens => {
+            let sheet: Sheet = canteens::registry_sheet(&app.db).await?;
+            suppliers::export::written(&sheet, format)?
+        }
+    };
+    match export.output {
+        Some(file) => {
+            fs::write(&file, bytes).map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+        }
+        None => io::stdout().lock().write_all(&bytes)?,
+    }
+    Ok(())
 }

@@ -10,7 +10,7 @@ const OFFERS: &[u8] = include_bytes!("offres.csv");
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn load(app: &App) -> Result<(), ImportError> {
+pub(crate) async fn load(app: &App) -> Result<(), ImportError> {
     let options = |file: &str| Options {
         file: file.to_owned(),
         dry_run: false,

@@ -12,7 +12,7 @@ use crate::suppliers::Listing;
 use crate::web::french;
 
 /// What the card shows.
-pub struct Card {
+pub(super) struct Card {
     /// Address of the listing, with the kitchen in it.
     pub href: String,
     /// The organiser's key, which ties the card to its pin.
@@ -42,7 +42,7 @@ pub struct Card {
 }
 
 /// Why a supplier is among the results.
-pub struct Why {
+pub(super) struct Why {
     /// `Correspond à`, `Propose` …
     pub lead: &'static str,
     /// What it offers, the words asked for marked.
@@ -51,7 +51,7 @@ pub struct Why {
 
 /// A sign of quality as it is shown: never by colour alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub(super) struct Mark {
     /// `proven`, `declared` or `expired`.
     pub class: &'static str,
     /// Icon.
@@ -65,7 +65,7 @@ pub struct Mark {
 impl Mark {
     /// A sign that is proven or only declared.
     #[must_use]
-    pub fn new(sign: Certification, proven: bool) -> Self {
+    pub(super) fn new(sign: Certification, proven: bool) -> Self {
         let label = words::certification(sign);
         if proven {
             Self { class: "proven", icon: "badge-check", label, standing: "preuve à jour" }
@@ -76,13 +76,13 @@ impl Mark {
 
     /// A sign whose certificate has run out.
     #[must_use]
-    pub fn expired(sign: Certification) -> Self {
+    pub(super) fn expired(sign: Certification) -> Self {
         Self { class: "expired", icon: "calendar-x-2", label: words::certification(sign), standing: "preuve expirée" }
     }
 }
 
 /// Twelve months, those in season, and which one it is now.
-pub struct Season {
+pub(super) struct Season {
     mask: u16,
     now: u32,
 }
@@ -90,18 +90,18 @@ pub struct Season {
 impl Season {
     /// The months of a mask (bit 0 is January) as seen on a day.
     #[must_use]
-    pub fn new(mask: u16, today: NaiveDate) -> Self {
+    pub(super) fn new(mask: u16, today: NaiveDate) -> Self {
         Self { mask, now: today.month0() }
     }
 
     /// In words.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         words::season(self.mask)
     }
 
     /// First letter of each month, whether it is in season, whether it is now.
-    pub fn dots(&self) -> impl Iterator<Item = (char, bool, bool)> {
+    pub(super) fn dots(&self) -> impl Iterator<Item = (char, bool, bool)> {
         "JFMAMJJASOND"
             .chars()
             .zip(0..)
@@ -112,7 +112,7 @@ impl Season {
 impl Card {
     /// The card of a hit, with what the database adds; `kitchen` is the commune distances start from.
     #[must_use]
-    pub fn new(
+    pub(super) fn new(
         hit: &Hit,
         listing: Option<&Listing>,
         kitchen: Option<&Commune>,
@@ -142,7 +142,7 @@ impl Card {
 }
 
 /// Products that have a drawing of their own.
-const DRAWN: [(&str, &str); 15] = [
+pub(super) const DRAWN: [(&str, &str); 15] = [
     ("boeuf", "pictures/products/boeuf.svg"),
     ("carotte", "pictures/products/carotte.svg"),
     ("fraise", "pictures/products/fraise.svg"),
@@ -162,7 +162,7 @@ const DRAWN: [(&str, &str); 15] = [
 
 /// The drawing of a product or of what it is a kind of.
 #[must_use]
-pub fn product_picture(lexicon: &Lexicon, id: index::ProductId) -> Option<&'static str> {
+pub(super) fn product_picture(lexicon: &Lexicon, id: index::ProductId) -> Option<&'static str> {
     let mut at = Some(id);
     while let Some(id) = at {
         let product = lexicon.product(id);
@@ -197,18 +197,40 @@ fn why(hit: &Hit, q: &str, lexicon: &Lexicon) -> Why {
     };
     let mut parts = Vec::new();
     let asked = asked_stems(q, hit, lexicon);
-    for (at, offer) in hit.offers.iter().take(4).enumerate() {
+    let names = distinct(hit.offers.iter().map(|offer| tidy(&offer.name)));
+    for (at, name) in names.iter().take(4).enumerate() {
         if at > 0 {
             parts.push(Fragment { text: ", ".to_owned(), marked: false });
         }
-        mark(&tidy(&offer.name), &asked, &mut parts);
+        mark(&if at > 0 { uncapitalised(name) } else { name.clone() }, &asked, &mut parts);
     }
     match hit.offer_count.saturating_sub(4) {
+        _ if names.len() < 4 => {}
         0 => {}
         1 => parts.push(Fragment { text: " et 1 autre".to_owned(), marked: false }),
         n => parts.push(Fragment { text: format!(" et {n} autres"), marked: false }),
     }
     Why { lead, parts }
+}
+
+/// Without those that say the same: one product in three packagings is named once.
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for name in names {
+        if !kept.iter().any(|known| index::text::fold(known) == index::text::fold(&name)) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
+/// Inside a list, a name begins in lower case unless it is an abbreviation.
+fn uncapitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_owned(),
+    }
 }
 
 /// Stems worth marking: the words typed, and those of the products they stood for.
@@ -239,7 +261,7 @@ fn mark(text: &str, asked: &[String], parts: &mut Vec<Fragment>) {
 
 /// Names in capitals are hard to read in a line: `STEAK HACHE 100G` is shown `Steak hache 100g`.
 #[must_use]
-pub fn tidy(name: &str) -> String {
+pub(super) fn tidy(name: &str) -> String {
     let letters = || name.chars().filter(|c| c.is_alphabetic());
     let shouted = letters().count() > 4 && letters().all(char::is_uppercase);
     if !shouted {
@@ -251,7 +273,8 @@ pub fn tidy(name: &str) -> String {
 }
 
 /// Proven signs, then those whose proof ran out, then those merely declared.
-fn marks(hit: &Hit, listing: Option<&Listing>, today: NaiveDate) -> Vec<Mark> {
+#[must_use]
+pub(super) fn marks(hit: &Hit, listing: Option<&Listing>, today: NaiveDate) -> Vec<Mark> {
     let carried = || Certification::ALL.iter().copied().filter(|sign| hit.signs & sign.bit() != 0);
     let is_proven = |sign: &Certification| hit.proven & sign.bit() != 0;
     let has_expired =

@@ -11,14 +11,14 @@ use crate::suppliers::{self, Listing, Proof, PublishedPosition, Word};
 
 /// A supplier with everything public about it.
 #[derive(Debug, Object, Serialize)]
-pub struct SupplierDetail {
+pub(super) struct SupplierDetail {
     /// The organiser's own key.
     pub reference: String,
     /// Readable part of its address: /annuaire/{slug}.
     pub slug: String,
     /// Name.
     pub name: String,
-    /// Kind: producer, craft_producer, processor, wholesaler or producer_group.
+    /// Kind: producer, `craft_producer`, processor, wholesaler or `producer_group`.
     pub kind: String,
     /// Free text.
     pub description: String,
@@ -44,7 +44,7 @@ pub struct SupplierDetail {
 
 /// Where and when a supplier delivers.
 #[derive(Debug, Object, Serialize)]
-pub struct DeliveryShape {
+pub(super) struct DeliveryShape {
     /// Kilometres around its public point.
     pub radius_km: Option<f64>,
     /// Codes of departments.
@@ -63,7 +63,7 @@ pub struct DeliveryShape {
 
 /// A certificate and what it is worth today.
 #[derive(Debug, Object, Serialize)]
-pub struct CertificateShape {
+pub(super) struct CertificateShape {
     /// Code of the sign.
     pub code: String,
     /// proven, declared or expired.
@@ -78,7 +78,7 @@ pub struct CertificateShape {
 
 /// An offer.
 #[derive(Debug, Object, Serialize)]
-pub struct FullOffer {
+pub(super) struct FullOffer {
     /// Name as the supplier writes it.
     pub name: String,
     /// Code of the product, when recognised.
@@ -100,7 +100,7 @@ pub struct FullOffer {
 impl SupplierDetail {
     /// The public side of a listing, on the app's day.
     #[must_use]
-    pub fn of(listing: &Listing, app: &App) -> Self {
+    pub(super) fn of(listing: &Listing, app: &App) -> Self {
         let (supplier, today) = (&listing.supplier, app.today());
         let exact = supplier.public_position();
         let point = exact
@@ -178,7 +178,7 @@ fn full_offer(offer: &suppliers::Offer, listing: &Listing, today: NaiveDate) -> 
 
 /// Whether the supplier held a certificate of this kind that has run out, and no other.
 #[must_use]
-pub fn has_expired(listing: &Listing, sign: Certification, today: NaiveDate) -> bool {
+pub(super) fn has_expired(listing: &Listing, sign: Certification, today: NaiveDate) -> bool {
     let mut proofs =
         listing.certifications.iter().filter(|c| c.kind.code() == sign.code()).map(|c| c.proof(today)).peekable();
     proofs.peek().is_some() && proofs.all(|proof| proof == Proof::Expired)

@@ -9,7 +9,7 @@ use crate::suppliers::{self, Listing, PublishedPosition, Word};
 
 /// What the engine needs of a published listing; nothing for one the public does not see.
 #[must_use]
-pub fn entry(listing: &Listing, places: &Places, lexicon: &Lexicon) -> Option<index::Listing> {
+pub(super) fn entry(listing: &Listing, places: &Places, lexicon: &Lexicon) -> Option<index::Listing> {
     let supplier = &listing.supplier;
     if !supplier.is_public() {
         return None;

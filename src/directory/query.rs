@@ -17,6 +17,8 @@ pub const PER_PAGE: usize = 20;
 pub const MOST_PER_PAGE: usize = 100;
 /// Pages beyond are refused: nobody reads them, and programs have the export.
 const MOST_PAGES: usize = 10_000;
+/// What the field of the place shows for a point without a name.
+pub const OWN_POSITION: &str = "Ma position";
 /// Longest text looked at, in characters.
 const LONGEST_TEXT: usize = 300;
 
@@ -61,6 +63,8 @@ pub struct Query {
     pub ignore: Ignore,
     /// Shown on the map.
     pub map: bool,
+    /// Shown as a list to print.
+    pub print: bool,
 }
 
 /// A parameter that was not understood.
@@ -81,10 +85,18 @@ struct Reader<'a> {
     home: &'a str,
     lat: Option<f64>,
     lon: Option<f64>,
+    /// The place was wiped out of the form, which still carries the code of the one before.
+    place_emptied: bool,
     problems: Vec<Problem>,
 }
 
 impl Query {
+    /// The search that asks nothing: everybody, from the first page.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { page: 1, per_page: PER_PAGE, ..Self::default() }
+    }
+
     /// Reads the part of an address after `?`. What is not understood is left out and told; unknown names are ignored.
     #[must_use]
     pub fn read(text: &str, places: &Places, lexicon: &Lexicon, home: &str) -> (Self, Vec<Problem>) {
@@ -100,12 +112,15 @@ impl Query {
         lexicon: &Lexicon,
         home: &str,
     ) -> (Self, Vec<Problem>) {
-        let mut query = Self { page: 1, per_page: PER_PAGE, ..Self::default() };
-        let mut reader = Reader { places, lexicon, home, lat: None, lon: None, problems: Vec::new() };
+        let mut query = Self::all();
+        let mut reader =
+            Reader { places, lexicon, home, lat: None, lon: None, place_emptied: false, problems: Vec::new() };
         for (name, value) in pairs {
             let value = value.trim();
             if !value.is_empty() {
                 reader.take(&mut query, name, value);
+            } else if name == "near_text" {
+                reader.place_emptied = true;
             }
         }
         reader.finish(&mut query);
@@ -215,8 +230,8 @@ impl Query {
         if self.ignore.certification {
             add("without", "certification".to_owned());
         }
-        if self.map {
-            add("view", "map".to_owned());
+        if self.map || self.print {
+            add("view", if self.map { "map" } else { "print" }.to_owned());
         }
         if self.per_page != PER_PAGE {
             add("per_page", self.per_page.to_string());
@@ -250,57 +265,10 @@ impl Reader<'_> {
     fn take(&mut self, query: &mut Query, name: &str, value: &str) {
         match name {
             "q" => query.q = clean(value),
-            "near" => self.near(query, value),
-            "near_text" => query.near_text = value.chars().take(LONGEST_TEXT).collect(),
-            "lat" => self.lat = self.number(name, value, -90.0..=90.0, "un nombre de -90 à 90"),
-            "lon" => self.lon = self.number(name, value, -180.0..=180.0, "un nombre de -180 à 180"),
-            "radius_km" => {
-                query.radius_km = self.number(name, value, 0.1..=20_000.0, "un nombre de kilomètres, de 0,1 à 20000")
+            "near" | "near_text" | "lat" | "lon" | "radius_km" | "perimeter" | "bbox" | "delivers_to" => {
+                self.take_place(query, name, value);
             }
-            "perimeter" => match self.places.perimeter(value) {
-                Ok(perimeter) => query.perimeter = Some(perimeter),
-                Err(_) => self.refuse(name, value, "department:43 ou epci:200073419, avec un code existant"),
-            },
-            "bbox" => match bounds(value) {
-                Some(bounds) => query.bounds = Some(bounds),
-                None => self.refuse(name, value, "ouest,sud,est,nord en degrés"),
-            },
-            "delivers_to" => match value {
-                "true" | "1" | "on" => query.delivers_to = true,
-                "false" | "0" => query.delivers_to = false,
-                _ => self.refuse(name, value, "true ou false"),
-            },
-            "family" => self.push(
-                &mut query.families,
-                name,
-                value,
-                Family::from_code(value),
-                "un code de famille, par exemple FRUITS_ET_LEGUMES",
-            ),
-            "product" => {
-                self.push(&mut query.products, name, value, self.lexicon.by_code(value), "un code de /api/v1/products")
-            }
-            "certification" => self.push(
-                &mut query.certifications,
-                name,
-                value,
-                Certification::from_code(value),
-                "un code de certification, par exemple organic",
-            ),
-            "kind" => self.push(
-                &mut query.kinds,
-                name,
-                value,
-                Kind::from_code(value),
-                "un code de type, par exemple producer",
-            ),
-            "month" => self.push(
-                &mut query.months,
-                name,
-                value,
-                value.parse().ok().filter(|m| (1..=12).contains(m)),
-                "un mois de 1 à 12",
-            ),
+            "family" | "product" | "certification" | "kind" | "month" => self.take_filter(query, name, value),
             "sort" => match sort(value) {
                 Some(sort) => query.sort = Some(sort),
                 None => self.refuse(name, value, "relevance, distance, name ou freshness"),
@@ -312,8 +280,70 @@ impl Reader<'_> {
                 "certification" => query.ignore.certification = true,
                 _ => self.refuse(name, value, "commune ou certification"),
             },
-            "view" => query.map = value == "map",
+            "view" => (query.map, query.print) = (value == "map", value == "print"),
             _ => {}
+        }
+    }
+
+    fn take_place(&mut self, query: &mut Query, name: &str, value: &str) {
+        match name {
+            "near" => self.near(query, value),
+            "near_text" => query.near_text = value.chars().take(LONGEST_TEXT).collect(),
+            "lat" => self.lat = self.number(name, value, -90.0..=90.0, "un nombre de -90 à 90"),
+            "lon" => self.lon = self.number(name, value, -180.0..=180.0, "un nombre de -180 à 180"),
+            "radius_km" => {
+                query.radius_km = self.number(name, value, 0.1..=20_000.0, "un nombre de kilomètres, de 0,1 à 20000");
+            }
+            "perimeter" => match self.places.perimeter(value) {
+                Ok(perimeter) => query.perimeter = Some(perimeter),
+                Err(_) => self.refuse(name, value, "department:43 ou epci:200073419, avec un code existant"),
+            },
+            "bbox" => match bounds(value) {
+                Some(bounds) => query.bounds = Some(bounds),
+                None => self.refuse(name, value, "ouest,sud,est,nord en degrés"),
+            },
+            _ => match value {
+                "true" | "1" | "on" => query.delivers_to = true,
+                "false" | "0" => query.delivers_to = false,
+                _ => self.refuse(name, value, "true ou false"),
+            },
+        }
+    }
+
+    fn take_filter(&mut self, query: &mut Query, name: &str, value: &str) {
+        match name {
+            "family" => {
+                let family = Family::from_code(value);
+                self.push(
+                    &mut query.families,
+                    name,
+                    value,
+                    family,
+                    "un code de famille, par exemple FRUITS_ET_LEGUMES",
+                );
+            }
+            "product" => {
+                let product = self.lexicon.by_code(value);
+                self.push(&mut query.products, name, value, product, "un code de /api/v1/products");
+            }
+            "certification" => {
+                let sign = Certification::from_code(value);
+                self.push(
+                    &mut query.certifications,
+                    name,
+                    value,
+                    sign,
+                    "un code de certification, par exemple organic",
+                );
+            }
+            "kind" => {
+                let kind = Kind::from_code(value);
+                self.push(&mut query.kinds, name, value, kind, "un code de type, par exemple producer");
+            }
+            _ => {
+                let month = value.parse().ok().filter(|month| (1..=12).contains(month));
+                self.push(&mut query.months, name, value, month, "un mois de 1 à 12");
+            }
         }
     }
 
@@ -371,26 +401,10 @@ impl Reader<'_> {
             (None, None) => {}
             _ => self.refuse("lat", "", "lat et lon ensemble"),
         }
-        // Without a script the commune comes as typed; what a script chose wins when it is the same.
-        if !query.near_text.is_empty() && query.point.is_none() {
-            let chosen = query
-                .commune(self.places)
-                .is_some_and(|commune| commune.label() == query.near_text || commune.name == query.near_text);
-            if !chosen {
-                match self
-                    .places
-                    .search(&query.near_text, Some(self.home), 1)
-                    .first()
-                    .filter(|commune| commune.point.is_some())
-                {
-                    Some(commune) => query.near = Some(commune.insee_code.to_string()),
-                    None => {
-                        query.near = None;
-                        let typed = query.near_text.clone();
-                        self.refuse("near_text", &typed, "le nom ou le code postal d’une commune");
-                    }
-                }
-            }
+        if self.place_emptied {
+            (query.near, query.point) = (None, None);
+        } else if !query.near_text.is_empty() {
+            self.finish_place(query);
         }
         let placed = query.near.is_some() || query.point.is_some();
         if !placed && self.problems.is_empty() {
@@ -399,10 +413,48 @@ impl Reader<'_> {
             query.delivers_to = false;
         }
     }
+
+    /// Without a script the commune comes as typed, beside the place the form had before; that one stays when the field still shows it.
+    fn finish_place(&mut self, query: &mut Query) {
+        if query.point.is_some() && query.near_text == OWN_POSITION {
+            return;
+        }
+        query.point = None;
+        if query.commune(self.places).is_some_and(|commune| shows(&query.near_text, commune)) {
+            return;
+        }
+        let found = self.typed_commune(&query.near_text).filter(|commune| commune.point.is_some());
+        query.near = found.map(|commune| commune.insee_code.to_string());
+        if query.near.is_none() {
+            let typed = query.near_text.clone();
+            self.refuse("near_text", &typed, "le nom ou le code postal d’une commune");
+        }
+    }
+
+    /// `Brioude`, `43100`, `Brioude (43)`, `Brioude (43100)`.
+    fn typed_commune(&self, text: &str) -> Option<&Commune> {
+        let labelled = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
+        let found = match labelled {
+            Some((name, code)) if code.len() == 5 => self.places.search(&format!("{name}{code}"), Some(self.home), 1),
+            Some((name, department)) => self.places.search(name, Some(&department.to_uppercase()), 1),
+            None => self.places.search(text, Some(self.home), 1),
+        };
+        found.first().copied()
+    }
+}
+
+/// Whether the field shows this very commune: as the page writes it, or as the completion does.
+fn shows(text: &str, commune: &Commune) -> bool {
+    let rest = text.strip_prefix(commune.name.as_str()).map(str::trim);
+    let bare = rest.map(|rest| rest.trim_start_matches('(').trim_end_matches(')'));
+    bare.is_some_and(|bare| {
+        bare.is_empty() || bare == commune.department || commune.postal_codes.iter().any(|c| c == bare)
+    })
 }
 
 /// Words without control characters, cut to a length nobody types.
-fn clean(value: &str) -> String {
+#[must_use]
+pub fn clean(value: &str) -> String {
     let text: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TEXT).collect();
     text.trim().to_owned()
 }

@@ -5,62 +5,15 @@ use std::collections::BTreeMap;
 use index::codes::{Certification, Family, Kind};
 use index::request::{Answer, Fragment, Hit, OfferHit, Reason};
 use index::{Lexicon, ProductId};
-use poem::{IntoResponse, Response};
-use poem_openapi::payload::Payload;
-use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
-use poem_openapi::types::{ToJSON, Type};
-use poem_openapi::{ApiResponse, Object};
+use poem_openapi::Object;
 use serde::Serialize;
 
 use crate::places::Places;
 use crate::web::french;
 
-/// JSON written straight into the answer, without a tree of values between.
-pub struct Written<T>(pub T);
-
-impl<T: Type> Payload for Written<T> {
-    const CONTENT_TYPE: &'static str = "application/json; charset=utf-8";
-
-    fn schema_ref() -> MetaSchemaRef {
-        T::schema_ref()
-    }
-
-    fn register(registry: &mut Registry) {
-        T::register(registry);
-    }
-}
-
-impl<T: Serialize + Send> IntoResponse for Written<T> {
-    fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
-            Ok(body) => Response::builder().content_type("application/json; charset=utf-8").body(body),
-            Err(_) => poem::http::StatusCode::INTERNAL_SERVER_ERROR.into(),
-        }
-    }
-}
-
-impl<T: ToJSON> ApiResponse for Written<T> {
-    fn meta() -> MetaResponses {
-        let content = vec![MetaMediaType { content_type: <Self as Payload>::CONTENT_TYPE, schema: T::schema_ref() }];
-        MetaResponses {
-            responses: vec![MetaResponse {
-                description: "",
-                status: Some(200),
-                status_range: None,
-                content,
-                headers: vec![],
-            }],
-        }
-    }
-
-    fn register(registry: &mut Registry) {
-        T::register(registry);
-    }
-}
-
 /// A page of suppliers.
 #[derive(Debug, Object, Serialize)]
-pub struct SearchAnswer {
+pub(super) struct SearchAnswer {
     /// Number of suppliers found.
     pub total: usize,
     /// The page asked for.
@@ -77,7 +30,7 @@ pub struct SearchAnswer {
 
 /// Counts by code; a code that nobody has is left out.
 #[derive(Debug, Object, Serialize)]
-pub struct FacetCounts {
+pub(super) struct FacetCounts {
     /// Suppliers with at least one offer of the family.
     pub family: BTreeMap<String, u32>,
     /// Suppliers with at least one offer whose sign is proven.
@@ -88,7 +41,7 @@ pub struct FacetCounts {
 
 /// Readings of the words; each can be taken away with `without`.
 #[derive(Debug, Object, Serialize)]
-pub struct UnderstoodWords {
+pub(super) struct UnderstoodWords {
     /// A place: it orders, it excludes nobody.
     pub commune: Option<PlaceShape>,
     /// A certification; organic is a condition on proof, the others put those who carry it first.
@@ -99,7 +52,7 @@ pub struct UnderstoodWords {
 
 /// A commune.
 #[derive(Clone, Debug, Object, Serialize)]
-pub struct PlaceShape {
+pub(super) struct PlaceShape {
     /// INSEE code.
     pub code: String,
     /// Name.
@@ -116,14 +69,14 @@ pub struct PlaceShape {
 
 /// A supplier found.
 #[derive(Debug, Object, Serialize)]
-pub struct SupplierHit {
+pub(super) struct SupplierHit {
     /// The organiser's own key.
     pub reference: String,
     /// Readable part of its address: /annuaire/{slug}.
     pub slug: String,
     /// Name.
     pub name: String,
-    /// Kind: producer, craft_producer, processor, wholesaler or producer_group.
+    /// Kind: producer, `craft_producer`, processor, wholesaler or `producer_group`.
     pub kind: String,
     /// INSEE code of its commune.
     pub commune: String,
@@ -157,7 +110,7 @@ pub struct SupplierHit {
 
 /// A sign of quality and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Object, Serialize)]
-pub struct SignShape {
+pub(super) struct SignShape {
     /// Code, such as organic or aop.
     pub code: String,
     /// Whether a certificate with number, body and a day not yet past stands behind it.
@@ -166,7 +119,7 @@ pub struct SignShape {
 
 /// An offer that answers.
 #[derive(Debug, Object, Serialize)]
-pub struct OfferShape {
+pub(super) struct OfferShape {
     /// Name as the supplier writes it.
     pub name: String,
     /// Code of the product, when recognised.
@@ -187,8 +140,8 @@ pub struct OfferShape {
 
 /// Why a supplier answers.
 #[derive(Clone, Debug, PartialEq, Eq, Object, Serialize)]
-pub struct ReasonShape {
-    /// product, narrower, broader, near, mention, offer_word, name or text.
+pub(super) struct ReasonShape {
+    /// product, narrower, broader, near, mention, `offer_word`, name or text.
     pub kind: String,
     /// Code of the product, or the word.
     pub value: String,
@@ -199,7 +152,7 @@ pub struct ReasonShape {
 impl SearchAnswer {
     /// The JSON of an answer.
     #[must_use]
-    pub fn of(answer: Answer, took_ms: f64, places: &Places, lexicon: &Lexicon) -> Self {
+    pub(super) fn of(answer: Answer, took_ms: f64, places: &Places, lexicon: &Lexicon) -> Self {
         let code = |id: &ProductId| lexicon.product(*id).code.clone();
         Self {
             total: answer.total,
@@ -227,7 +180,7 @@ fn counts<'a>(counts: &[u32], codes: impl Iterator<Item = &'a str>) -> BTreeMap<
 impl PlaceShape {
     /// The commune of an INSEE code.
     #[must_use]
-    pub fn of(places: &Places, code: &str) -> Option<Self> {
+    pub(super) fn of(places: &Places, code: &str) -> Option<Self> {
         let commune = places.commune(code)?;
         Some(Self {
             code: commune.insee_code.to_string(),
@@ -283,7 +236,7 @@ impl OfferShape {
 impl ReasonShape {
     /// The JSON of a reason.
     #[must_use]
-    pub fn of(reason: &Reason, lexicon: &Lexicon) -> Self {
+    pub(super) fn of(reason: &Reason, lexicon: &Lexicon) -> Self {
         let product = |kind: &str, id: ProductId| {
             let product = lexicon.product(id);
             Self { kind: kind.to_owned(), value: product.code.clone(), label: french::typographic(&product.plural) }

@@ -1,6 +1,9 @@
 //! What the directory says in French: labels of codes, places with their prepositions, delivery in one line, seasons.
 
+use std::fmt::Write;
+
 use index::codes::{Certification, Family, Kind};
+use index::lexicon::Product;
 
 use crate::places::{Commune, Places};
 use crate::suppliers::{Listing, Weekdays, Word};
@@ -8,7 +11,7 @@ use crate::web::french;
 
 /// The name of a family.
 #[must_use]
-pub fn family(family: Family) -> &'static str {
+pub(super) fn family(family: Family) -> &'static str {
     match family {
         Family::Meat => "Viandes et volailles",
         Family::CuredMeat => "Charcuterie",
@@ -23,7 +26,7 @@ pub fn family(family: Family) -> &'static str {
 
 /// The picture of a family, under `pictures/`.
 #[must_use]
-pub fn family_picture(family: Family) -> &'static str {
+pub(super) fn family_picture(family: Family) -> &'static str {
     match family {
         Family::Meat => "pictures/families/viandes_volailles.svg",
         Family::CuredMeat => "pictures/families/charcuterie.svg",
@@ -38,7 +41,7 @@ pub fn family_picture(family: Family) -> &'static str {
 
 /// What a kind of supplier is called.
 #[must_use]
-pub fn kind(kind: Kind) -> &'static str {
+pub(super) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Producer => "Producteur",
         Kind::CraftProducer => "Artisan",
@@ -50,7 +53,7 @@ pub fn kind(kind: Kind) -> &'static str {
 
 /// The short name of a sign.
 #[must_use]
-pub fn certification(sign: Certification) -> &'static str {
+pub(super) fn certification(sign: Certification) -> &'static str {
     match sign {
         Certification::Organic => "Bio",
         Certification::InConversion => "En conversion bio",
@@ -68,7 +71,7 @@ pub fn certification(sign: Certification) -> &'static str {
 
 /// The sign written out, where there is room.
 #[must_use]
-pub fn certification_in_full(sign: Certification) -> &'static str {
+pub(super) fn certification_in_full(sign: Certification) -> &'static str {
     match sign {
         Certification::Organic => "Agriculture biologique",
         Certification::InConversion => "En conversion vers l’agriculture biologique",
@@ -86,13 +89,13 @@ pub fn certification_in_full(sign: Certification) -> &'static str {
 
 /// A name of a place after *de*: `du Puy-en-Velay`, `d’Yssingeaux`, `de Brioude`.
 #[must_use]
-pub fn of_place(name: &str) -> String {
+pub(super) fn of_place(name: &str) -> String {
     contracted(name, "du ", "des ", "de ", Some("d’"))
 }
 
 /// A name of a place after *à*: `au Puy-en-Velay`, `à Brioude`.
 #[must_use]
-pub fn to_place(name: &str) -> String {
+pub(super) fn to_place(name: &str) -> String {
     contracted(name, "au ", "aux ", "à ", None)
 }
 
@@ -112,7 +115,7 @@ fn contracted(name: &str, le: &str, les: &str, plain: &str, elided: Option<&str>
 
 /// `lundi, mardi et jeudi`, with *le* before each: `le lundi et le jeudi`; `du lundi au vendredi` for a run of four or more.
 #[must_use]
-pub fn days(days: Weekdays) -> String {
+pub(super) fn days(days: Weekdays) -> String {
     let names: Vec<&str> = days.iter().map(Word::label).collect();
     let numbers: Vec<usize> = days.iter().map(|day| day as usize).collect();
     if names.len() >= 4 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1) {
@@ -122,9 +125,43 @@ pub fn days(days: Weekdays) -> String {
     enumerate(&each)
 }
 
+/// Products that are sold by weight or volume: one says *du miel*, not *des miels*.
+const UNCOUNTED: [&str; 12] =
+    ["beurre", "boeuf", "cidre", "farine", "lait", "miel", "pain", "porc", "poulet", "safran", "truite", "veau"];
+
+/// What is sold, as one speaks of it: `carottes`, but `miel`.
+#[must_use]
+pub(super) fn goods(product: &Product) -> String {
+    let is_counted = !UNCOUNTED.contains(&product.code.as_str());
+    french::typographic(if is_counted { &product.plural } else { &product.singular })
+}
+
+/// The same beginning with a capital: `Pommes de terre`.
+#[must_use]
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A sales unit after a price: `le kg`, `la botte`, `l’unité`, `par plateau`.
+#[must_use]
+pub(super) fn per_unit(unit: &str) -> String {
+    let unit = unit.trim().to_lowercase();
+    match index::text::fold(&unit).as_str() {
+        "kg" | "kilo" => "le\u{a0}kg".to_owned(),
+        "l" | "litre" => "le\u{a0}litre".to_owned(),
+        "unite" => "l’unité".to_owned(),
+        "pot" | "sachet" | "sac" | "plateau" | "colis" | "lot" | "carton" | "bocal" => format!("le\u{a0}{unit}"),
+        "piece" | "bouteille" | "part" | "botte" | "douzaine" | "barquette" | "caisse" | "tranche" | "boite" => {
+            format!("la\u{a0}{unit}")
+        }
+        _ => format!("par {unit}"),
+    }
+}
+
 /// `a`, `a et b`, `a, b et c`.
 #[must_use]
-pub fn enumerate(items: &[String]) -> String {
+pub(super) fn enumerate(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
@@ -134,7 +171,7 @@ pub fn enumerate(items: &[String]) -> String {
 
 /// Whether a supplier delivers to a commune; unknown without a point for a radius.
 #[must_use]
-pub fn delivers(listing: &Listing, commune: &Commune, places: &Places) -> bool {
+pub(super) fn delivers(listing: &Listing, commune: &Commune, places: &Places) -> bool {
     let zones = &listing.zones;
     let named = zones.departments.contains(&commune.department)
         || commune.epci.as_ref().is_some_and(|code| zones.epcis.contains(code))
@@ -146,7 +183,7 @@ pub fn delivers(listing: &Listing, commune: &Commune, places: &Places) -> bool {
 
 /// Where a supplier delivers, as a phrase after *livre*; nothing when it does not.
 #[must_use]
-pub fn delivery_area(listing: &Listing, places: &Places) -> Option<String> {
+pub(super) fn delivery_area(listing: &Listing, places: &Places) -> Option<String> {
     let zones = &listing.zones;
     let mut parts = Vec::new();
     if let Some(km) = listing.supplier.delivery_radius_km {
@@ -177,7 +214,7 @@ pub fn delivery_area(listing: &Listing, places: &Places) -> Option<String> {
 
 /// Delivery in one line for a card: to the kitchen when one is known, on which days, from which amount.
 #[must_use]
-pub fn delivery_line(listing: &Listing, kitchen: Option<&Commune>, places: &Places) -> String {
+pub(super) fn delivery_line(listing: &Listing, kitchen: Option<&Commune>, places: &Places) -> String {
     let Some(area) = delivery_area(listing, places) else { return "ne livre pas, à retirer sur place".to_owned() };
     let mut line = match kitchen {
         Some(commune) if delivers(listing, commune, places) => format!("livre {}", to_place(&commune.name)),
@@ -190,14 +227,14 @@ pub fn delivery_line(listing: &Listing, kitchen: Option<&Commune>, places: &Plac
         line.push_str(&days(listing.supplier.delivery_days));
     }
     if let Some(cents) = listing.supplier.minimum_order_cents.filter(|cents| reaches && cents.0 > 0) {
-        line.push_str(&format!(", dès {} HT", french::round_price(cents.0)));
+        let _ = write!(line, ", dès {} HT", french::round_price(cents.0));
     }
     line
 }
 
 /// The months of a mask (bit 0 is January) in words: `toute l’année`, `de juin à octobre`, `en mai`.
 #[must_use]
-pub fn season(mask: u16) -> String {
+pub(super) fn season(mask: u16) -> String {
     if mask & 0xFFF == 0xFFF {
         return "toute l’année".to_owned();
     }
@@ -219,7 +256,7 @@ pub fn season(mask: u16) -> String {
 
 /// `3 fournisseurs`, `1 fournisseur`.
 #[must_use]
-pub fn suppliers(count: usize) -> String {
+pub(super) fn suppliers(count: usize) -> String {
     match count {
         0 => "aucun fournisseur".to_owned(),
         1 => "1 fournisseur".to_owned(),

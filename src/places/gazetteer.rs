@@ -1,11 +1,13 @@
 //! The lists of communes, intercommunalities and departments that come with the program, and how they are looked up.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use index::gazetteer::{Entry, Gazetteer};
+use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Commune, InseeCode, Point};
+use super::outline::Drawn;
+use super::{Commune, InseeCode, Point, commune_point};
 
 const COMMUNES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/vendor/gazetteer/communes.csv"));
 const EPCIS: &str =
@@ -47,24 +49,31 @@ pub struct Places {
     departments: BTreeMap<String, Department>,
     /// Communes, by position, of each intercommunality and of each department.
     members: HashMap<String, Vec<usize>>,
+    drawn: Drawn,
 }
 
 impl Places {
-    /// The gazetteer that comes with the program. Takes about a tenth of a second: once per process.
+    /// The gazetteer that comes with the program; it is read once per process, in about a tenth of a second.
     ///
     /// # Panics
     /// When the embedded files do not have the expected columns: the build was made from damaged assets.
     #[must_use]
-    pub fn embedded() -> Self {
-        Self::new(communes(), &HashMap::new())
+    pub fn embedded() -> Arc<Self> {
+        static PLACES: LazyLock<Arc<Places>> = LazyLock::new(|| Arc::new(Places::new(&HashMap::new())));
+        Arc::clone(&PLACES)
     }
 
-    /// Places with better points for some communes.
-    pub(super) fn with_points(points: &HashMap<InseeCode, Point>) -> Self {
-        Self::new(communes(), points)
+    /// The gazetteer with the points that were imported into this database.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn load(db: &impl ConnectionTrait) -> Result<Arc<Self>, DbErr> {
+        let points = commune_point::points(db).await?;
+        Ok(if points.is_empty() { Self::embedded() } else { Arc::new(Self::new(&points)) })
     }
 
-    fn new(mut communes: Vec<Commune>, points: &HashMap<InseeCode, Point>) -> Self {
+    fn new(points: &HashMap<InseeCode, Point>) -> Self {
+        let mut communes = communes();
         for commune in &mut communes {
             commune.point = points.get(&commune.insee_code).copied().or(commune.point);
         }
@@ -81,7 +90,7 @@ impl Places {
             .map(|row| department(&row))
             .map(|department| (department.code.clone(), department))
             .collect();
-        Self { communes, gazetteer, epcis, departments, members }
+        Self { communes, gazetteer, epcis, departments, members, drawn: Drawn::default() }
     }
 
     /// All communes, by INSEE code. Positions are those of [`Places::gazetteer`].
@@ -148,6 +157,10 @@ impl Places {
     /// The communes of a department, by INSEE code, arrondissements included; empty when the code is unknown.
     pub fn communes_of_department(&self, code: &str) -> impl Iterator<Item = &Commune> {
         self.members.get(code).into_iter().flatten().map(|at| &self.communes[*at])
+    }
+
+    pub(super) fn drawn(&self) -> &Drawn {
+        &self.drawn
     }
 
     /// Positions of the communes of a department.
@@ -237,11 +250,11 @@ fn department(row: &csv::StringRecord) -> Department {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::LazyLock;
+    use std::sync::{Arc, LazyLock};
 
     use super::Places;
 
-    static PLACES: LazyLock<Places> = LazyLock::new(Places::embedded);
+    static PLACES: LazyLock<Arc<Places>> = LazyLock::new(Places::embedded);
 
     #[test]
     fn every_commune_of_france_is_there() {

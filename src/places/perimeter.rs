@@ -33,6 +33,16 @@ pub enum NotAPerimeter {
 }
 
 impl Perimeter {
+    /// `("department", "43")`.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Department(code) => ("department", code),
+            Self::Epci(code) => ("epci", code),
+            Self::Commune(code) => ("commune", code.as_str()),
+        }
+    }
+
     /// Whether a commune lies in it.
     #[must_use]
     pub fn holds(&self, commune: &Commune) -> bool {
@@ -46,11 +56,8 @@ impl Perimeter {
 
 impl fmt::Display for Perimeter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Department(code) => write!(formatter, "department:{code}"),
-            Self::Epci(code) => write!(formatter, "epci:{code}"),
-            Self::Commune(code) => write!(formatter, "commune:{code}"),
-        }
+        let (kind, code) = self.parts();
+        write!(formatter, "{kind}:{code}")
     }
 }
 
@@ -89,8 +96,16 @@ impl Places {
     }
 
     /// The communes of a perimeter, by INSEE code.
-    pub fn communes_of(&self, perimeter: &Perimeter) -> impl Iterator<Item = &Commune> {
-        self.communes().iter().filter(move |commune| perimeter.holds(commune))
+    #[must_use]
+    pub fn communes_of(&self, perimeter: &Perimeter) -> Vec<&Commune> {
+        match perimeter {
+            Perimeter::Department(code) => self.communes_of_department(code).collect(),
+            Perimeter::Epci(code) => self.communes_of_epci(code).collect(),
+            Perimeter::Commune(code) => {
+                let department = self.commune(code.as_str()).map_or("", |commune| commune.department.as_str());
+                self.communes_of_department(department).filter(|commune| perimeter.holds(commune)).collect()
+            }
+        }
     }
 }
 
@@ -106,7 +121,7 @@ mod tests {
             let perimeter = places.perimeter(text).expect(text);
             assert_eq!(perimeter.to_string(), text);
             assert!(places.perimeter_name(&perimeter).is_some());
-            assert!(places.communes_of(&perimeter).count() > 0);
+            assert!(!places.communes_of(&perimeter).is_empty());
         }
         assert_eq!(
             places.perimeter("department:2a").map(|perimeter| perimeter.to_string()).as_deref(),

@@ -6,7 +6,7 @@ use std::fmt;
 use index::gazetteer::key;
 
 use super::spelling::{Likeness, Spelling, Town};
-use super::{Commune, Places, distance_km};
+use super::{Commune, Places};
 
 /// Kilometres within which a commune is taken for one served by a neighbour's post office.
 const POSTAL_ROUND_KM: f64 = 20.0;
@@ -95,6 +95,12 @@ impl Places {
             reason,
             near: self.suggestions(near, &town, department),
         };
+        // « Vergné » and « La Vergne » are spelt alike but for accents and article: as written, one of them fits better.
+        let as_written = |at: &usize| self.communes()[*at].name.to_lowercase() == name.trim().to_lowercase();
+        let found = match found.iter().filter(|at| as_written(at)).count() {
+            1 => found.into_iter().filter(as_written).collect(),
+            _ => found,
+        };
         match found.as_slice() {
             [commune] => Ok(&self.communes()[*commune]),
             [] if town.spellings.is_empty() => Err(refused(Reason::NoName, postal)),
@@ -172,7 +178,7 @@ impl Places {
 
     fn are_close(&self, one: usize, other: usize) -> bool {
         let points = self.communes()[one].point.zip(self.communes()[other].point);
-        points.is_some_and(|(one, other)| distance_km(one, other) <= POSTAL_ROUND_KM)
+        points.is_some_and(|(one, other)| one.distance_km(other) <= POSTAL_ROUND_KM)
     }
 
     fn suggestions(&self, mut near: Vec<usize>, town: &Town, department: Option<&str>) -> Vec<String> {
@@ -199,12 +205,12 @@ fn shown(commune: &Commune, asked: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::LazyLock;
+    use std::sync::{Arc, LazyLock};
 
     use super::Reason;
     use crate::places::Places;
 
-    static PLACES: LazyLock<Places> = LazyLock::new(Places::embedded);
+    static PLACES: LazyLock<Arc<Places>> = LazyLock::new(Places::embedded);
 
     fn code(name: &str, postal: &str, department: Option<&str>) -> Result<&'static str, Reason> {
         let postal = Some(postal).filter(|postal| !postal.is_empty());
@@ -212,6 +218,12 @@ mod tests {
             .resolve(name, postal, department)
             .map(|commune| commune.insee_code.as_str())
             .map_err(|error| error.reason)
+    }
+
+    #[test]
+    fn of_two_names_alike_the_one_written_is_meant() {
+        assert_eq!(code("Vergné", "", Some("17")), Ok("17464"));
+        assert_eq!(code("La Vergne", "", Some("17")), Ok("17465"));
     }
 
     #[test]
@@ -268,5 +280,19 @@ mod tests {
     fn a_postal_code_of_one_commune_needs_no_name() {
         assert_eq!(code("", "43000", None), Err(Reason::NoName));
         assert_eq!(code("", "43400", None), Ok("43051"));
+    }
+
+    proptest::proptest! {
+        // What is not found is searched through all names, which takes its time unoptimised.
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn any_town_and_postal_code_get_an_answer(name in ".{0,30}", postal in ".{0,6}|43[0-9]{3}", department in "[0-9]{2}|2A") {
+            let answer = PLACES.resolve(&name, Some(&postal), Some(&department));
+            if let Err(error) = &answer {
+                proptest::prop_assert!(!error.to_string().is_empty() && error.near.len() <= 6);
+            }
+            proptest::prop_assert_eq!(answer, PLACES.resolve(&name, Some(&postal), Some(&department)));
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! The suppliers and what they offer: rows, rules, the change log that search nodes follow, import and export.
 //!
 //! `supplier`, `offer`, `certification` and `delivery` hold one table each; `listing` loads everything about a supplier in a few queries;
-//! `changes` is the log read by every node; `product` ties what a supplier writes to a product; `import` and `export` speak the format
-//! that organisers fill by hand.
+//! `changes` is the log read by every node; `product` ties what a supplier writes to a product;
+//! `reported_error` is what readers found wrong; `import` and `export` speak the format that organisers fill by hand.
 
 mod certification;
 mod changes;
+mod contact;
 mod delivery;
+pub mod export;
 mod identity;
 pub mod import;
 mod listing;
@@ -14,6 +16,7 @@ mod money;
 mod months;
 mod offer;
 mod product;
+mod reported_error;
 mod slug;
 mod supplier;
 mod word;
@@ -23,11 +26,14 @@ pub use self::{
     changes::{Change, changes_since, last_change, record_change, record_changes, record_rebuild},
     delivery::{DeliveryZones, Weekday, Weekdays, ZoneKind},
     identity::Siret,
-    listing::{Listing, by_reference, by_slug, counts, load_many, load_page},
+    listing::{Address, Listing, addresses, by_reference, by_slug, count_published, counts, load_many, load_page},
     money::Cents,
     months::Months,
     offer::{Offer, ProductFamily},
     product::{lexicon, tie_product},
+    reported_error::{
+        NewReportedError, ReportState, ReportedError, WrongReport, close_report, open_reports, report_error,
+    },
     slug::slug,
     supplier::{Kind, Origin, PublishedPosition, State, Supplier},
     word::Word,

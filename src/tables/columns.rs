@@ -27,7 +27,7 @@ pub struct Columns {
 /// The headings are not those of the table that was asked for.
 #[derive(Debug, Error, PartialEq)]
 #[error(
-    "il manque {} : {}. En-têtes trouvés : {}",
+    "il manque {} : {}. Les en-têtes doivent être sur la première ligne, qui contient : {}",
     if missing.len() > 1 { "les colonnes" } else { "la colonne" },
     quoted(missing), quoted(found)
 )]
@@ -68,7 +68,15 @@ impl Columns {
         if missing.is_empty() {
             return Ok(Self { places, headings: headings.to_vec(), ignored });
         }
-        Err(MissingColumns { missing, found: headings.iter().take(12).map(|heading| shorten(heading)).collect() })
+        Err(MissingColumns {
+            missing,
+            found: headings
+                .iter()
+                .filter(|heading| !heading.is_empty())
+                .take(12)
+                .map(|heading| shorten(heading))
+                .collect(),
+        })
     }
 
     /// The place of a column, by its heading as it was wanted, a number in place of `#`.
@@ -150,7 +158,10 @@ mod tests {
     #[test]
     fn a_missing_column_names_what_was_found() {
         let error = Columns::find(&headings("siret;nom"), &WANTED).unwrap_err();
-        assert_eq!(error.to_string(), "il manque la colonne : « Référence ». En-têtes trouvés : « siret », « nom »");
+        assert_eq!(
+            error.to_string(),
+            "il manque la colonne : « Référence ». Les en-têtes doivent être sur la première ligne, qui contient : « siret », « nom »"
+        );
     }
 
     #[test]

@@ -1,10 +1,10 @@
-use std::io::Cursor;
+use std::{collections::BTreeMap, io::Cursor};
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{DataRef, Reader, Xlsx};
 use csv::{ReaderBuilder, StringRecord};
 use thiserror::Error;
 
-use super::decode::decode;
+use super::{decode::decode, write::is_formula_like};
 
 /// A table as a file holds it: headings, then rows.
 #[derive(Debug)]
@@ -36,12 +36,19 @@ pub enum Unreadable {
     #[error("le fichier est vide")]
     Empty,
     /// A workbook of another kind, or a damaged one.
-    #[error("ce classeur ne se lit pas ({0}) : enregistrez-le au format XLSX ou CSV")]
-    Workbook(String),
-    /// A picture, a PDF, an old workbook…
+    #[error("ce classeur ne se lit pas : enregistrez-le au format XLSX ou CSV")]
+    Workbook,
+    /// More cells than any table we know of.
+    #[error("ce classeur est trop grand : enregistrez-le au format CSV, ou en plusieurs fichiers")]
+    TooLarge,
+    /// A picture, a PDF, an old workbook, JSON, a page of the web…
     #[error("ce fichier n’est pas un tableau : enregistrez-le au format CSV ou XLSX")]
     NoTable,
 }
+
+/// What stands farther right is no table of ours.
+const MOST_COLUMNS: usize = 300;
+const MOST_CELLS: usize = 30_000_000;
 
 impl Table {
     /// Reads a CSV text (UTF-8, UTF-16 or Windows-1252; `;`, `,` or tab, found from the heading line) or the first sheet of an XLSX workbook.
@@ -61,20 +68,21 @@ impl Table {
         if bytes.starts_with(b"%PDF") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || bytes.starts_with(b"\x89PNG") {
             return Err(Unreadable::NoTable);
         }
-        let text = decode(bytes);
-        let separator = separator(text.lines().find(|line| !line.trim().is_empty()).ok_or(Unreadable::Empty)?);
-        let mut body = Body::Text { text, separator };
-        let headings = body.rows().next().ok_or(Unreadable::Empty)?;
-        if let Body::Sheet { rows } = &mut body {
-            rows.remove(0);
+        // Lines are counted by their \n: the csv crate counts those that end in \r\n one too late.
+        let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
+        if text.trim_start().starts_with(['{', '[', '<']) {
+            return Err(Unreadable::NoTable);
         }
+        let separator = separator(text.lines().find(|line| !line.trim().is_empty()).ok_or(Unreadable::Empty)?);
+        let body = Body::Text { text, separator };
+        let headings = body.rows().next().ok_or(Unreadable::Empty)?;
         Ok(Self { headings: headings.cells.iter().map(|cell| cell.trim().to_owned()).collect(), body })
     }
 
     /// The rows under the headings, without those whose cells are all empty.
     pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
-        let text = matches!(self.body, Body::Text { .. });
-        self.body.rows().skip(usize::from(text))
+        let with_headings = matches!(self.body, Body::Text { .. });
+        self.body.rows().skip(usize::from(with_headings))
     }
 }
 
@@ -88,10 +96,10 @@ impl Body {
                     .has_headers(false)
                     .flexible(true)
                     .from_reader(text.as_bytes());
-                let rows = reader
-                    .into_records()
-                    .filter_map(Result::ok)
-                    .map(|cells| Row { line: cells.position().map_or(0, csv::Position::line), cells });
+                let rows = reader.into_records().filter_map(Result::ok).map(|cells| Row {
+                    line: cells.position().map_or(0, csv::Position::line),
+                    cells: unguarded(cells),
+                });
                 Box::new(rows.filter(Row::holds_something))
             }
         }
@@ -102,6 +110,15 @@ impl Row {
     fn holds_something(&self) -> bool {
         self.cells.iter().any(|cell| !cell.trim().is_empty())
     }
+}
+
+/// Takes off the apostrophe behind which a text that looks like a formula is written.
+fn unguarded(cells: StringRecord) -> StringRecord {
+    let guarded = |cell: &str| cell.starts_with('\'') && is_formula_like(cell);
+    if cells.iter().any(guarded) {
+        return cells.iter().map(|cell| if guarded(cell) { &cell[1..] } else { cell }).collect();
+    }
+    cells
 }
 
 /// The separator that cuts the heading line into most cells; what stands in quotes does not count.
@@ -120,43 +137,61 @@ fn separator(heading_line: &str) -> u8 {
     [b',', b'\t', b';'].into_iter().max_by_key(|&separator| count(char::from(separator))).unwrap_or(b';')
 }
 
+/// Cell by cell: a table as wide and as high as its farthest cell would take the memory of the machine when somebody left a word in the last corner.
 fn read_workbook(bytes: &[u8]) -> Result<Table, Unreadable> {
-    let unreadable = |error: calamine::XlsxError| Unreadable::Workbook(error.to_string());
+    let unreadable = |_: calamine::XlsxError| Unreadable::Workbook;
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let range = workbook.worksheet_range_at(0).ok_or(Unreadable::Empty)?.map_err(unreadable)?;
-    let first = u64::from(range.start().map_or(0, |(row, _)| row)) + 1;
-    let left = range.start().map_or(0, |(_, column)| column);
-    let mut rows = (first..).zip(range.rows()).map(|(line, cells)| {
-        let blank = std::iter::repeat_n(String::new(), left as usize);
-        Row { line, cells: blank.chain(cells.iter().map(text_of)).collect() }
-    });
-    let headings = rows.find(Row::holds_something).ok_or(Unreadable::Empty)?;
+    let first = workbook.sheet_names().first().cloned().ok_or(Unreadable::Empty)?;
+    let mut cells = workbook.worksheet_cells_reader(&first).map_err(unreadable)?;
+    let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    let mut count = 0;
+    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
+        let (row, column) = cell.get_position();
+        let (text, column) = (text_of(cell.get_value()), column as usize);
+        if text.trim().is_empty() || column >= MOST_COLUMNS {
+            continue;
+        }
+        let row = rows.entry(row).or_default();
+        if row.len() <= column {
+            count += column + 1 - row.len();
+            row.resize(column + 1, String::new());
+        }
+        row[column] = text;
+        if count > MOST_CELLS {
+            return Err(Unreadable::TooLarge);
+        }
+    }
+    let mut rows =
+        rows.into_iter().map(|(row, cells)| Row { line: u64::from(row) + 1, cells: StringRecord::from(cells) });
+    let headings = rows.next().ok_or(Unreadable::Empty)?;
     let headings = headings.cells.iter().map(|cell| cell.trim().to_owned()).collect();
-    Ok(Table { headings, body: Body::Sheet { rows: rows.filter(Row::holds_something).collect() } })
+    Ok(Table { headings, body: Body::Sheet { rows: rows.collect() } })
 }
 
 /// A cell of a sheet as a person would have typed it: dates as `2031-03-31`, numbers without the dust of binary fractions.
-fn text_of(cell: &Data) -> String {
+fn text_of(cell: &DataRef<'_>) -> String {
     match cell {
-        Data::Empty => String::new(),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => text_of_number(*number),
-        Data::Bool(true) => "oui".to_owned(),
-        Data::Bool(false) => "non".to_owned(),
-        Data::DateTime(moment) if moment.is_datetime() => {
+        DataRef::Empty => String::new(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => text_of_number(*number),
+        DataRef::Bool(true) => "oui".to_owned(),
+        DataRef::Bool(false) => "non".to_owned(),
+        DataRef::DateTime(moment) if moment.is_datetime() => {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
-        Data::DateTime(duration) => text_of_number(duration.as_f64()),
-        Data::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
-        Data::String(text) | Data::DurationIso(text) => text.clone(),
-        Data::Error(error) => error.to_string(),
+        DataRef::DateTime(duration) => text_of_number(duration.as_f64()),
+        DataRef::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
+        DataRef::String(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Error(error) => error.to_string(),
     }
 }
 
 fn text_of_number(number: f64) -> String {
-    let text = format!("{number:.9}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    // A spreadsheet keeps fifteen digits, a double has two more.
+    let kept: f64 = format!("{number:.14e}").parse().unwrap_or(number);
+    kept.to_string()
 }
 
 #[cfg(test)]
@@ -179,6 +214,8 @@ mod tests {
     fn empty_lines_are_passed_over_and_lines_keep_their_number() {
         let table = Table::read(b"a;b\n\n;;\n\"1\n2\";x\n3;4\n").unwrap();
         assert_eq!(table.rows().map(|row| row.line).collect::<Vec<_>>(), [4, 6]);
+        let table = Table::read(b"a;b\r\n\r\n;;\r\n\"1\r\n2\";x\r\n3;4\r\n").unwrap();
+        assert_eq!(table.rows().map(|row| row.line).collect::<Vec<_>>(), [4, 6]);
     }
 
     #[test]
@@ -186,12 +223,13 @@ mod tests {
         assert_eq!(Table::read(b"").unwrap_err(), Unreadable::Empty);
         assert_eq!(Table::read("\u{feff} \n\n".as_bytes()).unwrap_err(), Unreadable::Empty);
         assert_eq!(Table::read(b"%PDF-1.7").unwrap_err(), Unreadable::NoTable);
-        assert!(matches!(Table::read(b"PK\x03\x04nothing").unwrap_err(), Unreadable::Workbook(_)));
+        assert_eq!(Table::read(b"PK\x03\x04nothing").unwrap_err(), Unreadable::Workbook);
+        assert_eq!(Table::read(b" {\"items\": []}").unwrap_err(), Unreadable::NoTable);
     }
 
     #[test]
     fn numbers_of_a_sheet_lose_their_dust() {
-        assert_eq!(text_of(&Data::Float(0.1 + 0.2)), "0.3");
-        assert_eq!(text_of(&Data::Float(43157.0)), "43157");
+        assert_eq!(text_of(&DataRef::Float(0.1 + 0.2)), "0.3");
+        assert_eq!(text_of(&DataRef::Float(43157.0)), "43157");
     }
 }

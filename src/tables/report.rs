@@ -24,6 +24,8 @@ pub struct Report {
     pub dry_run: bool,
     /// What the lines are: `fournisseurs`, `offres`…
     pub subject: &'static str,
+    /// What one of them is called: `ligne`, `fiche`: a feminine word.
+    pub entry: &'static str,
     /// Lines under the headings.
     pub read: usize,
     /// Lines that made something new.
@@ -46,7 +48,7 @@ impl Report {
     /// An empty report on a file.
     #[must_use]
     pub fn new(file: &str, subject: &'static str) -> Self {
-        Self { file: file.to_owned(), subject, ..Self::default() }
+        Self { file: file.to_owned(), subject, entry: "ligne", ..Self::default() }
     }
 
     /// Whether every line was taken as it stood.
@@ -56,9 +58,10 @@ impl Report {
     }
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ligne {}", self.line)?;
+impl Problem {
+    /// `ligne 12, colonne « Prix HT » : « 1,20 € » ; attendu : un prix sans unité [ligne refusée]`
+    fn write(&self, f: &mut fmt::Formatter<'_>, entry: &str) -> fmt::Result {
+        write!(f, "{entry} {}", self.line)?;
         if !self.column.is_empty() {
             write!(f, ", colonne « {} »", self.column)?;
         }
@@ -68,14 +71,16 @@ impl fmt::Display for Problem {
             write!(f, " : « {} »", self.value)?;
         }
         write!(f, " ; attendu : {}", self.expected)?;
-        f.write_str(if self.refused { " [ligne refusée]" } else { " [case ignorée]" })
+        if self.refused { write!(f, " [{entry} refusée]") } else { f.write_str(" [case ignorée]") }
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for problem in &self.problems {
-            writeln!(f, "{} : {problem}", self.file)?;
+            write!(f, "{} : ", self.file)?;
+            problem.write(f, self.entry)?;
+            writeln!(f)?;
         }
         if !self.ignored_columns.is_empty() {
             writeln!(f, "{} : colonnes ignorées : {}", self.file, self.ignored_columns.join(", "))?;
@@ -85,8 +90,8 @@ impl fmt::Display for Report {
         }
         write!(
             f,
-            "{} ({}) : lignes lues : {}, nouvelles : {}, modifiées : {}, inchangées : {}, refusées : {}",
-            self.file, self.subject, self.read, self.created, self.updated, self.unchanged, self.refused,
+            "{} ({}) : {}s lues : {}, nouvelles : {}, modifiées : {}, inchangées : {}, refusées : {}",
+            self.file, self.subject, self.entry, self.read, self.created, self.updated, self.unchanged, self.refused,
         )?;
         if self.dry_run { f.write_str(". Essai : rien n’a été enregistré") } else { Ok(()) }
     }

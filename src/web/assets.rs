@@ -83,18 +83,57 @@ pub(crate) fn serve_asset(Path(name): Path<String>, request: &Request) -> Result
 }
 
 impl Assets {
-    /// Style sheets come last: the addresses they name are those of other files.
     fn embedded() -> Self {
-        let mut names: Vec<Cow<str>> = Files::iter().collect();
-        names.retain(|name| !NOT_SERVED.iter().any(|folder| name.starts_with(folder)));
-        names.sort_by_key(|name| (name.ends_with(".css"), name.clone()));
         let mut assets = Self { all: Vec::new(), by_name: HashMap::new() };
-        for name in names {
-            let Some(file) = Files::get(&name) else { continue };
-            let bytes = if name.ends_with(".css") { assets.with_hashed_urls(&name, &file.data) } else { file.data };
-            assets.add(&name, bytes);
+        for name in Files::iter().filter(|name| !NOT_SERVED.iter().any(|folder| name.starts_with(folder))) {
+            assets.load(&name, &mut Vec::new());
         }
         assets
+    }
+
+    /// Loads a file after those it names, whose addresses it carries: a change deep down changes all that lead to it.
+    fn load(&mut self, name: &str, leading_here: &mut Vec<String>) {
+        if self.by_name.contains_key(name) || leading_here.iter().any(|seen| seen == name) {
+            return;
+        }
+        let Some(file) = Files::get(name) else { return };
+        leading_here.push(name.to_owned());
+        let bytes = match name.rsplit('.').next() {
+            Some("css") => self.with_addresses(name, &file.data, ["url(", ")"], leading_here),
+            Some("js") if name.starts_with("js/") => self.with_addresses(name, &file.data, ["'", "'"], leading_here),
+            _ => file.data,
+        };
+        leading_here.pop();
+        self.add(name, bytes);
+    }
+
+    /// Replaces by its address each file of ours that stands between `open` and `close`.
+    fn with_addresses(
+        &mut self,
+        name: &str,
+        data: &[u8],
+        [open, close]: [&str; 2],
+        leading_here: &mut Vec<String>,
+    ) -> Cow<'static, [u8]> {
+        let text = String::from_utf8_lossy(data);
+        let mut rest = text.as_ref();
+        let mut out = String::with_capacity(rest.len());
+        while let Some(at) = rest.find(open) {
+            let (before, from) = rest.split_at(at + open.len());
+            let inside = &from[..from.find(close).unwrap_or(0)];
+            out.push_str(before);
+            rest = &from[inside.len()..];
+            let url = inside.trim().trim_matches(['"', '\'']);
+            let named = name_in(name, url);
+            if open == "url(" || url.starts_with("/assets/") {
+                self.load(&named, leading_here);
+                out.push_str(self.get(&named).map_or(inside, |asset| &asset.address));
+            } else {
+                out.push_str(inside);
+            }
+        }
+        out.push_str(rest);
+        out.into_bytes().into()
     }
 
     fn add(&mut self, name: &str, data: Cow<'static, [u8]>) {
@@ -121,25 +160,6 @@ impl Assets {
 
     fn get(&self, name: &str) -> Option<&Asset> {
         self.by_name.get(name).map(|&at| &self.all[at])
-    }
-
-    /// Replaces each `url(…)` of a file of ours by its hashed address.
-    fn with_hashed_urls(&self, sheet: &str, css: &[u8]) -> Cow<'static, [u8]> {
-        let css = String::from_utf8_lossy(css);
-        let mut pieces = css.split("url(");
-        let mut out = pieces.next().unwrap_or_default().to_owned();
-        for piece in pieces {
-            out.push_str("url(");
-            let (inside, rest) = piece.split_once(')').unwrap_or((piece, ""));
-            let url = inside.trim().trim_matches(['"', '\'']);
-            match self.get(&name_in(sheet, url)) {
-                Some(asset) => out.push_str(&asset.address),
-                None => out.push_str(inside),
-            }
-            out.push(')');
-            out.push_str(rest);
-        }
-        out.into_bytes().into()
     }
 }
 
@@ -212,7 +232,8 @@ mod tests {
         let mut assets = Assets { all: Vec::new(), by_name: HashMap::new() };
         assets.add("fonts/a.woff2", Cow::Borrowed(b"font"));
         let css = b"a { src: url(\"/assets/fonts/a.woff2\") format(\"woff2\"); b: url(data:x) }";
-        let css = String::from_utf8(assets.with_hashed_urls("css/fonts.css", css).into_owned()).unwrap();
+        let css = assets.with_addresses("css/fonts.css", css, ["url(", ")"], &mut Vec::new());
+        let css = String::from_utf8(css.into_owned()).unwrap();
         let address = &assets.get("fonts/a.woff2").unwrap().address;
         assert_eq!(css, format!("a {{ src: url({address}) format(\"woff2\"); b: url(data:x) }}"));
     }

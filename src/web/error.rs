@@ -6,7 +6,7 @@ use askama::Template;
 use poem::{
     Response,
     error::ResponseError,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
 };
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 use thiserror::Error;
@@ -117,6 +117,7 @@ fn is_overload(cause: &Cause) -> bool {
 #[template(path = "errors/error.html")]
 struct ErrorPage<'a> {
     frame: Frame,
+    status: u16,
     title: &'static str,
     sentence: Cow<'a, str>,
     reference: Option<String>,
@@ -142,7 +143,15 @@ pub(super) fn answer(failure: poem::Error, visit: &Visit, app: &App) -> Response
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(other_methods(&visit.method)));
+    }
     response
+}
+
+/// Poem does not tell which methods an address takes: what is no reading is a form, and the other way round.
+fn other_methods(refused: &Method) -> &'static str {
+    if matches!(*refused, Method::GET | Method::HEAD) { "POST" } else { "GET, HEAD" }
 }
 
 /// A piece of the path that is no number or no code names nothing: 404 rather than 400.
@@ -168,7 +177,8 @@ fn error_page(failure: &poem::Error, status: StatusCode, visit: &Visit, app: &Ap
     };
     let reference = status.is_server_error().then(|| visit.id.to_string());
     let frame = Frame::new(app, visit.uri.clone());
-    let drawn = page_with(status, &ErrorPage { frame, title, sentence: sentence.into(), reference });
+    let drawn =
+        page_with(status, &ErrorPage { frame, status: status.as_u16(), title, sentence: sentence.into(), reference });
     drawn.unwrap_or_else(|_| status.into())
 }
 

@@ -72,7 +72,7 @@ async fn offer_again(
     let frame = Frame::from_request(request, body).await?;
     let csrf = Csrf::from_request(request, body).await?;
     fields.retain(|(name, _)| name != FIELD);
-    let action = request.original_uri().to_string();
+    let action = request.uri().to_string();
     let mut response = page_with(StatusCode::FORBIDDEN, &Stale { frame, csrf, action, fields })?;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

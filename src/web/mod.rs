@@ -38,13 +38,13 @@ pub use self::{
     gate::Gate,
     headers::embeddable,
     icons::icon,
-    page::{Frame, page, page_with},
+    page::{Frame, escape, page, page_with},
     pagination::Pages,
     server::serve,
-    visit::RequestId,
+    visit::{RequestId, Visitor},
 };
 
 pub(crate) use self::{
     assets::serve_asset,
-    service::{favicon, health, manifest, metrics, ready, robots, welcome},
+    service::{favicon, health, manifest, metrics, ready, robots},
 };

@@ -41,7 +41,6 @@ impl Pages {
 
     /// The address of page `page`.
     #[must_use]
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references")]
     pub fn link(&self, page: &u64) -> String {
         let mut query = self.query.clone();
         if *page > 1 {
@@ -55,7 +54,6 @@ impl Pages {
 
     /// Whether this is the page shown.
     #[must_use]
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references")]
     pub fn is_at(&self, page: &u64) -> bool {
         self.page == *page
     }

@@ -1,6 +1,7 @@
 //! Addresses for monitors, crawlers and browsers rather than for people.
 
-use askama::Template;
+use std::error::Error as _;
+
 use poem::{
     Request, Response, handler,
     http::{HeaderValue, StatusCode, header},
@@ -10,7 +11,6 @@ use serde_json::json;
 use super::{
     Error, Frame, Result, asset,
     figures::render,
-    filters,
     visit::{client_address, is_forwarded},
 };
 use crate::app::App;
@@ -26,11 +26,9 @@ pub(crate) fn health() -> &'static str {
 pub(crate) async fn ready(app: &App) -> Response {
     match app.ready().await {
         Ok(()) => "ready\n".into(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            Response::builder()
-                .status(StatusCode::SERVICE_UNAVAILABLE)
-                .body("not ready: the database does not answer\n")
+        Err(missing) => {
+            tracing::warn!(error = missing.source().map(tracing::field::display), "{missing}");
+            Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).body(format!("{missing}\n"))
         }
     }
 }
@@ -58,7 +56,7 @@ pub(super) fn same(given: &str, secret: &str) -> bool {
 /// `GET /robots.txt`: everything public may be found.
 #[handler]
 pub(crate) fn robots(frame: Frame) -> Response {
-    let text = format!("User-agent: *\nDisallow: /api/\nSitemap: {}\n", frame.absolute("/sitemap.xml"));
+    let text = format!("User-agent: *\nDisallow: /api/v1/\nSitemap: {}\n", frame.absolute("/sitemap.xml"));
     Response::builder().content_type("text/plain; charset=utf-8").header(header::CACHE_CONTROL, DAY).body(text)
 }
 
@@ -68,7 +66,10 @@ pub(crate) fn manifest(frame: Frame) -> Response {
     let manifest = json!({
         "name": format!("{} {}", frame.site(), frame.place()), "short_name": frame.site(), "lang": "fr",
         "start_url": "/", "display": "browser", "background_color": "#FBF8F1", "theme_color": "#1E5B3E",
-        "icons": [{ "src": asset("pictures/favicon.svg"), "sizes": "any", "type": "image/svg+xml" }],
+        "icons": [
+            { "src": asset("pictures/favicon.svg"), "sizes": "any", "type": "image/svg+xml" },
+            { "src": asset("pictures/icon-maskable.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "maskable" },
+        ],
     });
     let answer = Response::builder().content_type("application/manifest+json");
     answer.header(header::CACHE_CONTROL, DAY).body(manifest.to_string())
@@ -82,15 +83,3 @@ pub(crate) fn favicon() -> Response {
 }
 
 const DAY: &str = "public, max-age=86400";
-
-#[derive(Template)]
-#[template(path = "welcome.html")]
-struct Welcome {
-    frame: Frame,
-}
-
-/// `GET /` until the directory has its home page.
-#[handler]
-pub(crate) fn welcome(frame: Frame) -> Result<Response> {
-    super::page(&Welcome { frame })
-}

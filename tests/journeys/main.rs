@@ -5,4 +5,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod directory;
+mod follow;
 mod house;
+mod imports;
+mod pages;
+mod places;
+mod reported_errors;

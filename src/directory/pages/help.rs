@@ -2,14 +2,15 @@
 
 use index::request::Answer;
 
-use super::results::{PATH, count};
+use super::facets::count;
+use super::results::PATH;
 use crate::app::App;
 use crate::directory::query::Query;
 use crate::directory::words;
 use crate::web::french;
 
 /// A search that finds somebody.
-pub struct Way {
+pub(super) struct Way {
     /// What it changes.
     pub label: String,
     /// Its address.

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ConnectionTrait, DatabaseTransaction, IntoActiveModel, QuerySelect,
+    DatabaseTransaction, IntoActiveModel, QuerySelect,
     entity::prelude::*,
 };
 
@@ -11,102 +11,82 @@ use super::{
     Options,
     supplier_lines::{NewCertification, NewSupplier},
 };
-use crate::{
-    app::App,
-    suppliers::{
-        Certification, Listing, Origin, State, Supplier,
-        certification::{self, CertificationSource},
-        changes, delivery, listing, slug, supplier,
-    },
-    tables::Report,
+use crate::suppliers::{
+    Certification, Listing, Origin, State, Supplier,
+    certification::{self, CertificationSource},
+    changes, delivery, listing, slug, supplier,
 };
 
 /// Values one query may hold on SQLite, shared by the columns of the widest table.
 const ROWS_PER_INSERT: usize = 1_000;
 
-/// Saves a batch in one transaction and counts what became of each line. What is already there as the file says it is not touched.
-pub(super) async fn save(
-    app: &App,
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) created: Vec<i64>,
+    pub(super) updated: Vec<i64>,
+    pub(super) unchanged: usize,
+}
+
+/// Writes a batch in which no reference stands twice. What is already there as the file says it is not touched.
+pub(super) async fn apply(
+    txn: &DatabaseTransaction,
     batch: &[NewSupplier],
     options: &Options,
-    report: &mut Report,
-) -> Result<(), DbErr> {
-    if options.dry_run {
-        let known = known(&app.db, batch).await?;
-        let plan = Plan::new(batch, known, options);
-        plan.count(report);
-        return Ok(());
-    }
-    let txn = app.write().await?;
-    changes::take_turn(&txn).await?;
-    let mut plan = Plan::new(batch, known(&txn, batch).await?, options);
-    plan.write(&txn, options).await?;
-    txn.commit().await?;
-    plan.count(report);
-    Ok(())
-}
-
-async fn known(db: &impl ConnectionTrait, batch: &[NewSupplier]) -> Result<HashMap<String, Listing>, DbErr> {
-    listing::by_references(db, batch.iter().map(|supplier| supplier.reference.clone()), false).await
-}
-
-/// What a batch makes of the database.
-struct Plan<'a> {
-    created: Vec<&'a NewSupplier>,
-    changed: Vec<(&'a NewSupplier, Supplier)>,
-    unchanged: usize,
-}
-
-impl<'a> Plan<'a> {
-    fn new(batch: &'a [NewSupplier], mut known: HashMap<String, Listing>, options: &Options) -> Self {
-        let mut plan = Self { created: Vec::new(), changed: Vec::new(), unchanged: 0 };
-        for new in batch {
-            let Some(listing) = known.remove(&new.reference) else {
-                plan.created.push(new);
-                continue;
-            };
-            let wanted = merged(new, &listing.supplier, options);
-            if wanted == listing.supplier
-                && new.zones == listing.zones
-                && same(&new.certifications, &listing.certifications)
-            {
-                plan.unchanged += 1;
-            } else {
-                plan.changed.push((new, wanted));
+) -> Result<Outcome, DbErr> {
+    let mut known = listing::by_references(txn, batch.iter().map(|new| new.reference.clone()), false).await?;
+    let (mut created, mut changed, mut unchanged) = (Vec::new(), Vec::new(), 0);
+    for new in batch {
+        match known.remove(&new.reference) {
+            None => created.push(new),
+            Some(listing) => {
+                let wanted = merged(new, &listing.supplier, options);
+                if is_as(&listing, &wanted, new) {
+                    unchanged += 1;
+                } else {
+                    changed.push((new, wanted));
+                }
             }
         }
-        plan
     }
+    let mut written = insert(txn, &created, options).await?;
+    let created = written.iter().map(|&(id, _)| id).collect();
+    let updated: Vec<i64> = changed.iter().map(|(_, supplier)| supplier.id).collect();
+    update(txn, &changed, options).await?;
+    written.extend(changed.iter().map(|(new, supplier)| (supplier.id, *new)));
+    insert_zones(txn, &written).await?;
+    insert_certifications(txn, &written).await?;
+    let ids: Vec<i64> = written.iter().map(|&(id, _)| id).collect();
+    changes::record_changes(txn, &ids, options.now).await?;
+    Ok(Outcome { created, updated, unchanged })
+}
 
-    fn count(&self, report: &mut Report) {
-        report.created += self.created.len();
-        report.updated += self.changed.len();
-        report.unchanged += self.unchanged;
-    }
+fn is_as(listing: &Listing, wanted: &Supplier, new: &NewSupplier) -> bool {
+    let certificates = (0..).zip(&new.certifications).map(|(position, new)| certificate(new, position));
+    let bare = |old: &Certification| Certification { id: 0, supplier_id: 0, ..old.clone() };
+    *wanted == listing.supplier
+        && new.zones == listing.zones
+        && certificates.eq(listing.certifications.iter().map(bare))
+}
 
-    async fn write(&mut self, txn: &DatabaseTransaction, options: &Options) -> Result<(), DbErr> {
-        let mut ids = insert(txn, &self.created, options).await?;
-        let changed: Vec<i64> = self.changed.iter().map(|(_, supplier)| supplier.id).collect();
-        if !changed.is_empty() {
-            let of_these = || changed.iter().copied();
-            delivery::Entity::delete_many().filter(delivery::Column::SupplierId.is_in(of_these())).exec(txn).await?;
-            certification::Entity::delete_many()
-                .filter(certification::Column::SupplierId.is_in(of_these()))
-                .exec(txn)
-                .await?;
-        }
-        for (new, supplier) in &self.changed {
-            let mut row = supplier.clone().into_active_model().reset_all();
-            row.version = Set(supplier.version + 1);
-            row.updated_at = Set(options.now);
-            row.update(txn).await?;
-            ids.push((supplier.id, new));
-        }
-        insert_zones(txn, &ids).await?;
-        insert_certifications(txn, &ids).await?;
-        let ids: Vec<i64> = ids.iter().map(|&(id, _)| id).collect();
-        changes::record_changes(txn, &ids, options.now).await
+async fn update(
+    txn: &DatabaseTransaction,
+    changed: &[(&NewSupplier, Supplier)],
+    options: &Options,
+) -> Result<(), DbErr> {
+    if changed.is_empty() {
+        return Ok(());
     }
+    let ids = || changed.iter().map(|(_, supplier)| supplier.id);
+    delivery::Entity::delete_many().filter(delivery::Column::SupplierId.is_in(ids())).exec(txn).await?;
+    certification::Entity::delete_many().filter(certification::Column::SupplierId.is_in(ids())).exec(txn).await?;
+    for (_, supplier) in changed {
+        let mut row = supplier.clone().into_active_model().reset_all();
+        row.version = Set(supplier.version + 1);
+        row.updated_at = Set(options.now);
+        row.update(txn).await?;
+    }
+    Ok(())
 }
 
 /// The row as the file wants it. A listing that was paused or withdrawn is not brought back by a file that does not say so.
@@ -121,11 +101,17 @@ fn merged(new: &NewSupplier, old: &Supplier, options: &Options) -> Supplier {
         version: old.version,
         created_at: old.created_at,
         updated_at: old.updated_at,
-        ..row(new, old.slug.clone(), state, new.origin.unwrap_or(old.origin), options)
+        ..supplier_row(new, old.slug.clone(), state, new.origin.unwrap_or(old.origin), options)
     }
 }
 
-fn row(new: &NewSupplier, slug: String, state: State, origin: Origin, options: &Options) -> Supplier {
+pub(in crate::suppliers) fn supplier_row(
+    new: &NewSupplier,
+    slug: String,
+    state: State,
+    origin: Origin,
+    options: &Options,
+) -> Supplier {
     let new = new.clone();
     Supplier {
         id: 0,
@@ -158,13 +144,7 @@ fn row(new: &NewSupplier, slug: String, state: State, origin: Origin, options: &
     }
 }
 
-fn same(new: &[NewCertification], old: &[Certification]) -> bool {
-    let row = |(position, new)| certificate(new, position);
-    let bare = |old: &Certification| Certification { id: 0, supplier_id: 0, ..old.clone() };
-    new.len() == old.len() && (0..).zip(new).map(row).eq(old.iter().map(bare))
-}
-
-fn certificate(new: &NewCertification, position: i16) -> Certification {
+pub(in crate::suppliers) fn certificate(new: &NewCertification, position: i16) -> Certification {
     let source = match (new.register_read_on, &new.document) {
         (Some(_), _) => CertificationSource::Register,
         (None, Some(_)) => CertificationSource::Document,
@@ -205,7 +185,7 @@ async fn insert<'a>(
 
 fn new_row(new: &NewSupplier, slug: String, options: &Options) -> supplier::ActiveModel {
     let state = new.state.unwrap_or(if options.draft { State::Draft } else { State::Published });
-    let row = row(new, slug, state, new.origin.unwrap_or(Origin::Organiser), options);
+    let row = supplier_row(new, slug, state, new.origin.unwrap_or(Origin::Organiser), options);
     supplier::ActiveModel { id: NotSet, ..row.into_active_model().reset_all() }
 }
 

@@ -6,7 +6,9 @@ use super::Options;
 use crate::{
     places::{Commune, Places},
     suppliers::{
-        Cents, CertificationKind, Kind, Origin, PublishedPosition, Siret, State, Weekday, Weekdays, Word,
+        Cents, Certification, CertificationKind, CertificationSource, Kind, Listing, Origin, PublishedPosition, Siret,
+        State, Weekday, Weekdays, Word,
+        contact::{email, website},
         delivery::DeliveryZones,
     },
     tables::{Column, Columns, Line, MissingColumns, Report, Severity, Table, parse_date, parse_list, parse_number},
@@ -46,7 +48,53 @@ pub(in crate::suppliers) struct NewSupplier {
     pub(in crate::suppliers) origin: Option<Origin>,
 }
 
-/// A certificate of a line. The fields are those of [`Certification`](crate::suppliers::Certification).
+/// What a file would have to say to leave a listing as it is.
+impl From<&Listing> for NewSupplier {
+    fn from(listing: &Listing) -> Self {
+        let supplier = listing.supplier.clone();
+        Self {
+            reference: supplier.reference,
+            name: supplier.name,
+            kind: supplier.kind,
+            siret: supplier.siret,
+            description: supplier.description,
+            address: supplier.address,
+            postal_code: supplier.postal_code,
+            insee_code: supplier.insee_code,
+            commune: String::new(),
+            position: supplier.latitude.zip(supplier.longitude),
+            published_position: supplier.published_position,
+            phone: supplier.phone,
+            email: supplier.email,
+            website: supplier.website,
+            delivery_radius_km: supplier.delivery_radius_km,
+            zones: listing.zones.clone(),
+            delivery_days: supplier.delivery_days,
+            minimum_order_cents: supplier.minimum_order_cents,
+            free_delivery_cents: supplier.free_delivery_cents,
+            certifications: listing.certifications.iter().map(NewCertification::from).collect(),
+            confirmed_on: supplier.confirmed_on,
+            state: Some(supplier.state),
+            origin: Some(supplier.origin),
+        }
+    }
+}
+
+impl From<&Certification> for NewCertification {
+    fn from(held: &Certification) -> Self {
+        Self {
+            kind: held.kind,
+            number: held.number.clone(),
+            body: held.body.clone(),
+            valid_from: held.valid_from,
+            valid_until: held.valid_until,
+            document: held.document.clone(),
+            register_read_on: held.checked_on.filter(|_| held.source == CertificationSource::Register),
+        }
+    }
+}
+
+/// A certificate of a line. The fields are those of [`Certification`].
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::suppliers) struct NewCertification {
     pub(in crate::suppliers) kind: CertificationKind,
@@ -229,51 +277,4 @@ fn certification(line: &mut Line<'_>, number: u32) -> Option<NewCertification> {
         );
     }
     Some(certification)
-}
-
-/// One address; whether anybody reads there is not known.
-fn email(text: &str) -> Result<String, &'static str> {
-    let fits = text.split_once('@').is_some_and(|(name, domain)| {
-        !name.is_empty()
-            && domain.contains('.')
-            && !domain.starts_with('.')
-            && !domain.ends_with('.')
-            && !domain.contains('@')
-    });
-    let plain = !text.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'));
-    if fits && plain && text.len() <= 254 { Ok(text.to_owned()) } else { Err("une adresse comme contact@ferme.fr") }
-}
-
-/// An address that may become a link: `http`, `https` or none, never `javascript:`.
-fn website(text: &str) -> Result<String, &'static str> {
-    let lower = text.to_ascii_lowercase();
-    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")).unwrap_or(&lower);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
-    let fits = host.contains('.') && !host.starts_with('.') && port.bytes().all(|byte| byte.is_ascii_digit());
-    let plain = !text.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\'));
-    if fits && plain && text.len() <= 500 { Ok(text.to_owned()) } else { Err("une adresse comme www.ferme.fr") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_that_could_run_something_is_no_website() {
-        for right in ["www.ferme.fr", "https://ferme.fr/nos-produits?x=1", "HTTP://Ferme.fr:8080", "chèvrerie.fr"] {
-            assert_eq!(website(right), Ok(right.to_owned()));
-        }
-        for wrong in ["javascript:alert(1)", "javascript:alert.x", "data:text/html,a.b", "ferme", "a b.fr", "//x"] {
-            assert!(website(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn one_mail_address_is_expected() {
-        assert!(email("contact@ferme.fr").is_ok());
-        for wrong in ["contact", "a@b", "a@b.fr, c@d.fr", "a b@c.fr", "@c.fr", "a@@c.fr", "a@c."] {
-            assert!(email(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -70,6 +70,13 @@ async fn a_font_is_named_by_its_hash_in_the_style_sheet_and_sent_as_it_is() {
     }
 }
 
+#[tokio::test]
+async fn a_script_imports_others_by_their_hashed_names() {
+    let site = Site::new().await;
+    let script = site.browser.get(asset("js/commune.js")).send().await.0.into_body().into_string().await.unwrap();
+    assert!(script.contains(&format!("'{}'", asset("js/autocomplete.js"))), "{script}");
+}
+
 #[test]
 fn every_file_and_icon_that_a_template_names_exists() {
     let mut wrong = Vec::new();

@@ -31,7 +31,9 @@ async fn programs_get_a_problem_document() {
 #[tokio::test]
 async fn a_method_that_makes_no_sense_is_refused() {
     let site = Site::new().await;
-    site.browser.post("/robots.txt").send().await.assert_status(StatusCode::METHOD_NOT_ALLOWED);
+    let answer = site.browser.post("/robots.txt").send().await;
+    answer.assert_status(StatusCode::METHOD_NOT_ALLOWED);
+    answer.assert_header("allow", "GET, HEAD");
 }
 
 #[handler]

@@ -1,0 +1,131 @@
+use super::Audience;
+use crate::{
+    places::Places,
+    suppliers::{Certification, CertificationSource, Listing, Word},
+    tables::{Cell, Sheet},
+};
+
+/// The headings before the certificates, and whether only organisers see them.
+const FIRST: [(&str, bool); 21] = [
+    ("Référence", false),
+    ("Nom", false),
+    ("Type", false),
+    ("Adresse", true),
+    ("Code postal", false),
+    ("Commune", false),
+    ("Code INSEE", false),
+    ("Latitude", false),
+    ("Longitude", false),
+    ("Position publiée", false),
+    ("Présentation", false),
+    ("Téléphone", true),
+    ("Courriel", true),
+    ("Site web", true),
+    ("SIRET", true),
+    ("Rayon de livraison (km)", false),
+    ("Départements livrés", false),
+    ("EPCI livrés", false),
+    ("Communes livrées", false),
+    ("Jours de livraison", false),
+    ("Minimum de commande (€ HT)", false),
+];
+const OF_A_CERTIFICATE: [&str; 7] = [
+    "Certification",
+    "Numéro",
+    "Organisme",
+    "Valable jusqu'au",
+    "Valable à partir du",
+    "Justificatif",
+    "Vu dans l'annuaire officiel le",
+];
+/// The format promises three groups of columns.
+const FEWEST_CERTIFICATES: usize = 3;
+
+/// The table of suppliers, one line each in the order given.
+#[must_use]
+pub fn suppliers_sheet(listings: &[Listing], places: &Places, audience: Audience) -> Sheet {
+    let certificates =
+        listings.iter().map(|listing| listing.certifications.len()).max().unwrap_or(0).max(FEWEST_CERTIFICATES);
+    let everything = audience == Audience::Organiser;
+    let mut headings: Vec<String> =
+        FIRST.iter().filter(|(_, hidden)| everything || !hidden).map(|(heading, _)| (*heading).to_owned()).collect();
+    headings.push("Franco de port (€ HT)".to_owned());
+    for number in 1..=certificates {
+        headings.extend(OF_A_CERTIFICATE.iter().map(|heading| format!("{heading} {number}")));
+    }
+    headings.push("Fiche confirmée le".to_owned());
+    if everything {
+        headings.extend(["État".to_owned(), "Provenance".to_owned()]);
+    }
+    let rows = listings.iter().map(|listing| row(listing, places, certificates, everything)).collect();
+    Sheet { name: "Fournisseurs", headings, rows }
+}
+
+fn row(listing: &Listing, places: &Places, certificates: usize, everything: bool) -> Vec<Cell> {
+    let supplier = &listing.supplier;
+    let mut cells: Vec<Cell> = first(listing, places, everything)
+        .into_iter()
+        .zip(FIRST)
+        .filter(|(_, (_, hidden))| everything || !hidden)
+        .map(|(cell, _)| cell)
+        .collect();
+    cells.push(cents(supplier.free_delivery_cents));
+    for place in 0..certificates {
+        cells.extend(listing.certifications.get(place).map_or([const { Cell::Empty }; 7], certificate));
+    }
+    cells.push(date(supplier.confirmed_on));
+    if everything {
+        cells.extend([Cell::text(Some(supplier.state.label())), Cell::text(Some(supplier.origin.label()))]);
+    }
+    cells
+}
+
+fn first(listing: &Listing, places: &Places, everything: bool) -> [Cell; 21] {
+    let supplier = &listing.supplier;
+    let commune = places.commune(&supplier.insee_code).map(|commune| commune.name.as_str());
+    let point = if everything { supplier.exact_position() } else { supplier.public_position() };
+    [
+        Cell::text(Some(&supplier.reference)),
+        Cell::text(Some(&supplier.name)),
+        Cell::text(Some(supplier.kind.label())),
+        Cell::text(supplier.address.as_deref()),
+        Cell::text(supplier.postal_code.as_deref()),
+        Cell::text(commune),
+        Cell::text(Some(&supplier.insee_code)),
+        point.map_or(Cell::Empty, |point| Cell::Number(point.lat)),
+        point.map_or(Cell::Empty, |point| Cell::Number(point.lon)),
+        Cell::text(Some(supplier.published_position.label())),
+        Cell::text(Some(&supplier.description)),
+        Cell::text(supplier.phone.as_deref()),
+        Cell::text(supplier.email.as_deref()),
+        Cell::text(supplier.website.as_deref()),
+        Cell::text(supplier.siret.as_ref().map(super::super::Siret::as_str)),
+        supplier.delivery_radius_km.map_or(Cell::Empty, Cell::Number),
+        Cell::text(Some(&listing.zones.departments.join(", "))),
+        Cell::text(Some(&listing.zones.epcis.join(", "))),
+        Cell::text(Some(&listing.zones.communes.join(", "))),
+        Cell::text(Some(&supplier.delivery_days.iter().map(Word::label).collect::<Vec<_>>().join(", "))),
+        cents(supplier.minimum_order_cents),
+    ]
+}
+
+fn certificate(certification: &Certification) -> [Cell; 7] {
+    let from_register = certification.source == CertificationSource::Register;
+    [
+        Cell::text(Some(certification.kind.label())),
+        Cell::text(certification.number.as_deref()),
+        Cell::text(certification.body.as_deref()),
+        date(certification.valid_until),
+        date(certification.valid_from),
+        Cell::text(certification.document.as_deref()),
+        date(certification.checked_on.filter(|_| from_register)),
+    ]
+}
+
+fn date(day: Option<chrono::NaiveDate>) -> Cell {
+    day.map_or(Cell::Empty, Cell::Date)
+}
+
+fn cents(amount: Option<super::super::Cents>) -> Cell {
+    amount.map_or(Cell::Empty, |cents| Cell::Cents(cents.0))
+}
