@@ -7,7 +7,7 @@ use crate::{
     directory::{
         self,
         outlines::Outlines,
-        pages::{charter, delivery, downloads, home, report, results, supplier},
+        pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
     texts,
     web::{self, Gate},
@@ -24,6 +24,8 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/annuaire.xlsx", get(downloads::xlsx))
         .at("/annuaire.geojson", get(downloads::geojson))
         .at("/annuaire/contours.geojson", get(Outlines::new(app)))
+        .at("/recherche/integree", get(embed::embedded))
+        .at("/recherche/integration", get(embed::guide))
         .at("/annuaire/:slug", get(supplier::profile))
         .at("/annuaire/:slug/livraison.geojson", get(delivery::area))
         .at("/annuaire/:slug/signalement", get(report::ask).post(report::report))
@@ -35,12 +37,16 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         // Everybody, in the demonstration
         .at("/charte", get(charter::charter))
         // Programs
+        .at("/api", get(api_guide::guide))
         .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
         // Browsers and crawlers
         .at("/assets/*name", get(web::serve_asset))
         .at("/favicon.ico", get(web::favicon))
         .at("/manifest.webmanifest", get(web::manifest))
         .at("/robots.txt", get(web::robots))
+        .at("/opensearch.xml", get(sitemap::opensearch))
+        .at("/sitemap.xml", get(sitemap::sitemap))
+        .at("/sitemap/:name", get(sitemap::file))
         // Monitors
         .at("/health", get(web::health))
         .at("/ready", get(web::ready))

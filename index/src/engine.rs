@@ -1,5 +1,6 @@
 //! The engine as the program holds it: shared by all requests, replaced or amended by one writer.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::corpus::Corpus;
@@ -22,6 +23,7 @@ pub struct Index {
     locate: Locate,
     home: Option<String>,
     corpus: RwLock<Corpus>,
+    built: AtomicBool,
 }
 
 /// A corpus being built beside the one that answers.
@@ -53,7 +55,7 @@ impl Index {
     #[must_use]
     pub fn new(lexicon: Arc<Lexicon>, gazetteer: Arc<Gazetteer>, locate: Locate, home: Option<String>) -> Self {
         let corpus = RwLock::new(Corpus::new(Arc::clone(&lexicon)));
-        Self { lexicon, gazetteer, locate, home, corpus }
+        Self { lexicon, gazetteer, locate, home, corpus, built: AtomicBool::new(false) }
     }
 
     /// The vocabulary of products.
@@ -87,6 +89,13 @@ impl Index {
         corpus.prove(today);
         corpus.shrink();
         *self.write() = corpus;
+        self.built.store(true, Ordering::Release);
+    }
+
+    /// Whether a corpus was installed: before, it knows nobody because it was told of nobody.
+    #[must_use]
+    pub fn is_built(&self) -> bool {
+        self.built.load(Ordering::Acquire)
     }
 
     /// Removes some suppliers and adds or replaces others; a search sees all of it or nothing.

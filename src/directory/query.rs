@@ -63,6 +63,8 @@ pub struct Query {
     pub ignore: Ignore,
     /// Shown on the map.
     pub map: bool,
+    /// Shown as a list to print.
+    pub print: bool,
 }
 
 /// A parameter that was not understood.
@@ -228,8 +230,8 @@ impl Query {
         if self.ignore.certification {
             add("without", "certification".to_owned());
         }
-        if self.map {
-            add("view", "map".to_owned());
+        if self.map || self.print {
+            add("view", if self.map { "map" } else { "print" }.to_owned());
         }
         if self.per_page != PER_PAGE {
             add("per_page", self.per_page.to_string());
@@ -278,7 +280,7 @@ impl Reader<'_> {
                 "certification" => query.ignore.certification = true,
                 _ => self.refuse(name, value, "commune ou certification"),
             },
-            "view" => query.map = value == "map",
+            "view" => (query.map, query.print) = (value == "map", value == "print"),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use index::codes::{Certification, Family, Kind};
+use index::lexicon::Product;
 
 use crate::places::{Commune, Places};
 use crate::suppliers::{Listing, Weekdays, Word};
@@ -124,16 +125,27 @@ pub(super) fn days(days: Weekdays) -> String {
     enumerate(&each)
 }
 
+/// Products that are sold by weight or volume: one says *du miel*, not *des miels*.
+const UNCOUNTED: [&str; 12] =
+    ["beurre", "boeuf", "cidre", "farine", "lait", "miel", "pain", "porc", "poulet", "safran", "truite", "veau"];
+
+/// What is sold, as one speaks of it: `carottes`, but `miel`.
+#[must_use]
+pub(super) fn goods(product: &Product) -> String {
+    let is_counted = !UNCOUNTED.contains(&product.code.as_str());
+    french::typographic(if is_counted { &product.plural } else { &product.singular })
+}
+
 /// The same beginning with a capital: `Pommes de terre`.
 #[must_use]
-pub fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A sales unit after a price: `le kg`, `la botte`, `l’unité`, `par plateau`.
 #[must_use]
-pub fn per_unit(unit: &str) -> String {
+pub(super) fn per_unit(unit: &str) -> String {
     let unit = unit.trim().to_lowercase();
     match index::text::fold(&unit).as_str() {
         "kg" | "kilo" => "le\u{a0}kg".to_owned(),

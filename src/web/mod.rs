@@ -38,7 +38,7 @@ pub use self::{
     gate::Gate,
     headers::embeddable,
     icons::icon,
-    page::{Frame, page, page_with},
+    page::{Frame, escape, page, page_with},
     pagination::Pages,
     server::serve,
     visit::{RequestId, Visitor},

@@ -13,14 +13,14 @@ const SEARCH_IN: &str = "/api/v1/suppliers/search";
 
 /// `GET /api/v1/openapi.json`
 #[derive(Clone)]
-pub struct Document {
+pub(super) struct Document {
     written: Bytes,
 }
 
 impl Document {
     /// Completes what the code declares.
     #[must_use]
-    pub fn of(declared: &str) -> Self {
+    pub(super) fn of(declared: &str) -> Self {
         let mut document: Value = serde_json::from_str(declared).unwrap_or_default();
         describe(&mut document["info"]);
         let parameters = parameters();
@@ -43,6 +43,11 @@ impl Document {
             .into();
         show_answers(&mut document);
         Self { written: document.to_string().into() }
+    }
+
+    /// Itself as a tree.
+    pub(super) fn content(&self) -> Value {
+        serde_json::from_slice(&self.written).unwrap_or_default()
     }
 }
 
@@ -87,9 +92,7 @@ fn search_body(parameters: &[Value]) -> Value {
         schema["description"] = parameter["description"].clone();
         if schema["type"] != "array" {
             schema["nullable"] = true.into();
-            if schema["enum"].is_array()
-                && let Some(values) = schema["enum"].as_array_mut()
-            {
+            if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
                 values.push(Value::Null);
             }
         }
@@ -122,13 +125,13 @@ fn polygon() -> Value {
 
 /// Puts an example beside each answer.
 fn show_answers(document: &mut Value) {
-    let Some(paths) = document["paths"].as_object_mut() else { return };
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.values_mut());
     for operation in operations {
         let shown = example(operation["operationId"].as_str().unwrap_or_default());
-        let Some(answers) = operation["responses"].as_object_mut() else { continue };
+        let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
         for (status, answer) in answers {
-            let Some(content) = answer["content"].as_object_mut() else { continue };
+            let Some(content) = answer.get_mut("content").and_then(Value::as_object_mut) else { continue };
             for media in content.values_mut() {
                 media["example"] = if status == "200" { shown.clone() } else { example(status) };
             }

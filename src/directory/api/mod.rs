@@ -16,6 +16,7 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use self::answers::{Asked, Geo, Read};
 use self::body::SearchBody;
+use self::document::Document;
 use self::lists::{ProductShape, SuggestionShape};
 use super::detail::SupplierDetail;
 use super::features::{Addresses, SupplierFeatures};
@@ -27,17 +28,24 @@ use crate::app::App;
 use crate::suppliers;
 use crate::web::Error;
 
-pub use self::document::Document;
-
 /// A reference is no longer than this.
 const LONGEST_REFERENCE: usize = 40;
 
 /// The operations, and the document that describes them at `openapi.json`.
 #[must_use]
 pub fn service(public_url: &str) -> Route {
-    let api = OpenApiService::new(Api, "Manger local", env!("CARGO_PKG_VERSION")).server(public_url);
+    let api = declared(public_url);
     let document = Document::of(&api.spec());
     Route::new().at("/api/v1/openapi.json", get(document)).nest_no_strip("/api/v1", api)
+}
+
+/// The document, for the page that explains it.
+pub(super) fn document() -> serde_json::Value {
+    Document::of(&declared("/").spec()).content()
+}
+
+fn declared(public_url: &str) -> OpenApiService<Api, ()> {
+    OpenApiService::new(Api, "Manger local", env!("CARGO_PKG_VERSION")).server(public_url)
 }
 
 /// What an operation is about.

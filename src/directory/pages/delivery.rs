@@ -20,7 +20,7 @@ const COMMUNES: usize = 100;
 
 /// `GET /annuaire/{slug}/livraison.geojson`
 #[handler]
-pub async fn area(app: &App, Path(slug): Path<String>) -> Result<Response> {
+pub(crate) async fn area(app: &App, Path(slug): Path<String>) -> Result<Response> {
     let listing = published(app, &slug).await?.ok_or(Error::NotFound)?;
     let mut shapes = outlines(&listing, app).await?;
     shapes.extend(own_shapes(&listing, &app.places));

@@ -1,13 +1,15 @@
 //! The page of results: what was asked, what narrows it, who answers, on a list or on a map.
 
 use askama::Template;
-use index::request::Sort;
+use index::request::{Answer, Sort};
 use poem::web::Data;
 use poem::{Response, handler};
 
 use super::chips::{Chip, chips};
 use super::facets::{Choice, Group, delivers, groups};
 use super::help::{Way, ways};
+use super::print::{print, refuse};
+use super::structured;
 use crate::app::App;
 use crate::directory::card::Card;
 use crate::directory::query::{OWN_POSITION, Problem, Query};
@@ -24,6 +26,11 @@ pub const PATH: &str = "/annuaire";
 pub(crate) async fn results(app: Data<&App>, frame: Frame) -> Result<Response> {
     let text = frame.uri().query().unwrap_or_default().to_owned();
     let (query, problems) = Query::read(&text, &app.places, app.index.lexicon(), &app.config.territory);
+    if query.print {
+        refuse(&problems)?;
+        let limits = chips(&app, &query, &search(&app, &query)).into_iter().map(|chip| chip.label).collect();
+        return print(&app, frame, &query, limits).await;
+    }
     let view = Results::find(&app, frame, query, problems).await?;
     page(&view)
 }
@@ -50,6 +57,8 @@ struct Results {
     csv: String,
     xlsx: String,
     geojson: String,
+    print: String,
+    json_ld: String,
     center: Option<String>,
     tiles: Option<(String, String)>,
     building: bool,
@@ -58,7 +67,7 @@ struct Results {
 impl Results {
     async fn find(app: &App, frame: Frame, query: Query, problems: Vec<Problem>) -> Result<Self> {
         let (lexicon, places) = (app.index.lexicon(), &app.places);
-        let answer = app.index.search(&query.request(places, app.today()));
+        let answer = search(app, &query);
         let kitchen = query.commune(places).or_else(|| places.commune(&answer.understood.commune.as_ref()?.0));
         let ids: Vec<i64> = answer.hits.iter().map(|hit| hit.id).collect();
         let listings = suppliers::load_many(&app.db, &ids).await?;
@@ -91,6 +100,8 @@ impl Results {
             csv: export("/annuaire.csv"),
             xlsx: export("/annuaire.xlsx"),
             geojson: export("/annuaire.geojson"),
+            print: query.with(|q| (q.map, q.print) = (false, true)).link(PATH, lexicon),
+            json_ld: structured::results(&answer, &heading(&query, commune), &frame),
             center: query.request(places, app.today()).near.map(|o| format!("{},{}", o.point.lon, o.point.lat)),
             tiles: tiles(app),
             building: app.index.is_empty(),
@@ -102,6 +113,10 @@ impl Results {
 
     fn counted(&self) -> String {
         words::suppliers(self.total)
+    }
+
+    fn summary(&self) -> String {
+        format!("{}, {}. Distance, saisons, livraison et preuves, fiche par fiche.", self.counted(), self.frame.place())
     }
 
     fn range(&self) -> (u64, u64) {
@@ -172,7 +187,12 @@ pub(super) fn radii(query: &Query) -> impl Iterator<Item = (u16, bool)> + use<> 
     usual.into_iter().map(move |km| (km, chosen.is_some_and(|c| (c - f64::from(km)).abs() < 0.5))).chain(own)
 }
 
-fn heading(query: &Query, commune: Option<&Commune>) -> String {
+fn search(app: &App, query: &Query) -> Answer {
+    app.index.search(&query.request(&app.places, app.today()))
+}
+
+/// What the page is about.
+pub(super) fn heading(query: &Query, commune: Option<&Commune>) -> String {
     let near = commune.map(|c| format!(" près {}", words::of_place(&c.name))).unwrap_or_default();
     let mut letters = query.q.chars();
     match letters.next() {
@@ -182,7 +202,8 @@ fn heading(query: &Query, commune: Option<&Commune>) -> String {
     }
 }
 
-fn near_label(query: &Query, commune: Option<&Commune>) -> String {
+/// What stands in the box of the commune.
+pub(super) fn near_label(query: &Query, commune: Option<&Commune>) -> String {
     commune
         .map(Commune::label)
         .or_else(|| query.point.map(|_| OWN_POSITION.to_owned()))

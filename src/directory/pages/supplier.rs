@@ -32,7 +32,7 @@ const SUMMARY: usize = 155;
 
 /// `GET /annuaire/{slug}`
 #[handler]
-pub async fn profile(app: &App, Path(slug): Path<String>, frame: Frame) -> Result<Response> {
+pub(crate) async fn profile(app: &App, Path(slug): Path<String>, frame: Frame) -> Result<Response> {
     match published(app, &slug).await? {
         Some(listing) => page(&Profile::new(app, frame, &listing)),
         None => moved(app, &slug, &frame).await,
@@ -58,10 +58,10 @@ async fn moved(app: &App, slug: &str, frame: &Frame) -> Result<Response> {
 #[derive(Template)]
 #[template(path = "directory/supplier.html")]
 struct Profile {
+    title: String,
     slug: String,
     name: String,
     kind: &'static str,
-    commune: String,
     to_commune: String,
     picture: &'static str,
     marks: Vec<Mark>,
@@ -128,10 +128,10 @@ impl Profile {
         let kitchen = query.commune(places);
         let tables = tables(listing, today);
         Self {
+            title: commune.map_or_else(|| supplier.name.clone(), |c| format!("{}, {}", supplier.name, c.name)),
             slug: supplier.slug.clone(),
             name: supplier.name.clone(),
             kind: Kind::from_code(supplier.kind.code()).map(words::kind).unwrap_or_default(),
-            commune: commune.map(|c| c.name.clone()).unwrap_or_default(),
             to_commune: commune.map(|c| words::to_place(&c.name)).unwrap_or_default(),
             picture: picture(app, listing, &tables),
             marks: marks(listing, today),
@@ -151,14 +151,6 @@ impl Profile {
             tables,
             frame,
         }
-    }
-
-    fn title(&self) -> String {
-        if self.commune.is_empty() { self.name.clone() } else { format!("{}, {}", self.name, self.commune) }
-    }
-
-    fn summary(&self) -> &str {
-        &self.summary
     }
 }
 
@@ -242,11 +234,7 @@ fn neighbours(app: &App, listing: &Listing, kitchen: Option<&Commune>) -> Option
     broader.take(BROADER).find_map(|product| {
         let all = Query { products: vec![product], near: near.clone(), ..Query::all() };
         let suppliers = nearest_others(app, listing, &all)?;
-        Some(Neighbours {
-            product: french::typographic(&lexicon.product(product).plural),
-            all: all.link(PATH, lexicon),
-            suppliers,
-        })
+        Some(Neighbours { product: words::goods(lexicon.product(product)), all: all.link(PATH, lexicon), suppliers })
     })
 }
 
