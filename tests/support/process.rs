@@ -37,6 +37,15 @@ pub(crate) fn command(arguments: &[&str], folder: &Path) -> Command {
     command
 }
 
+/// The arguments with which a program works on the database of a site.
+pub(crate) fn same_database(site: &super::Site) -> Vec<String> {
+    let mut arguments = vec!["--data-dir".to_owned(), site.folder().display().to_string()];
+    if let Some(url) = &site.app.config.database_url {
+        arguments.extend(["--database-url".to_owned(), url.clone()]);
+    }
+    arguments
+}
+
 /// Runs the program to its end.
 pub(crate) fn run(arguments: &[&str], folder: &Path) -> Output {
     command(arguments, folder).output().expect("the program starts")
