@@ -5,7 +5,7 @@ use crate::filter::{Counter, Filter, deliverers};
 use crate::geo::chord2;
 use crate::matching::{Found, Match, matches};
 use crate::request::{Answer, Origin, Request, Sort, Understood};
-use crate::shown;
+use crate::shown::Shown;
 use crate::understand::Meaning;
 
 /// Answers a request whose words are understood; `place` is the commune among the words, when there is one.
@@ -42,10 +42,8 @@ pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, plac
     answer.total = ranked.len();
     answer.facets = counter.facets();
     let page = page(&mut ranked, corpus, request.offset, request.limit);
-    answer.hits = page
-        .iter()
-        .map(|(_, supplier)| shown::hit(corpus, &filter, request, meaning, origin.as_ref(), *supplier as usize))
-        .collect();
+    let shown = Shown::new(corpus, &filter, meaning, origin.as_ref());
+    answer.hits = page.iter().map(|(_, supplier)| shown.hit(*supplier)).collect();
     answer
 }
 
