@@ -5,7 +5,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
 mod house;
 mod imports;
+mod open_web;
 mod places;
 mod reported_errors;
