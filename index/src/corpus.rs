@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::codes::{Certification, Kind};
+use crate::codes::Kind;
 use crate::geo::Point;
 use crate::lexicon::{Lexicon, ProductId};
-use crate::listing::{Listing, Offer};
+use crate::listing::{Certificate, Listing, Offer};
 use crate::text::{Word, fold, is_function_word, words};
 use crate::texts::{Runs, Texts};
 use crate::vocabulary::{Vocabulary, WordId};
@@ -33,7 +33,7 @@ pub(crate) struct Suppliers {
     pub delivery_intercommunalities: Runs<u16>,
     pub delivery_communes: Runs<u32>,
     pub confirmed: Vec<i32>,
-    pub certificates: Runs<(Certification, i32)>,
+    pub certificates: Runs<Certificate>,
     /// Families with an offer.
     pub families: Vec<u16>,
     /// Signs carried by an offer.
@@ -368,10 +368,12 @@ impl Corpus {
         let mut next = i32::MAX;
         for supplier in 0..self.len() {
             let mut mask = 0;
-            for (kind, last_day) in self.suppliers.certificates.get(supplier) {
-                if *last_day >= today {
-                    mask |= kind.bit();
-                    next = next.min(*last_day);
+            for certificate in self.suppliers.certificates.get(supplier) {
+                if certificate.first_day > today {
+                    next = next.min(certificate.first_day - 1);
+                } else if certificate.last_day >= today {
+                    mask |= certificate.kind.bit();
+                    next = next.min(certificate.last_day);
                 }
             }
             self.suppliers.proven.push(mask);

@@ -142,7 +142,7 @@ impl Card {
 }
 
 /// Products that have a drawing of their own.
-pub const DRAWN: [(&str, &str); 15] = [
+pub(super) const DRAWN: [(&str, &str); 15] = [
     ("boeuf", "pictures/products/boeuf.svg"),
     ("carotte", "pictures/products/carotte.svg"),
     ("fraise", "pictures/products/fraise.svg"),

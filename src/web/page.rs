@@ -93,7 +93,7 @@ impl Frame {
 impl<'a> FromRequest<'a> for Frame {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        Ok(Self::new(app, request.original_uri().clone()))
+        Ok(Self::new(app, request.uri().clone()))
     }
 }
 

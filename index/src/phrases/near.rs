@@ -38,16 +38,19 @@ impl Phrases {
             return Vec::new();
         }
         let mut found: Vec<(u32, u8)> = Vec::new();
+        // A slip away from a misspelling is farther than a slip away from the word.
+        let farther = |id: u32| u8::from(!self.tokens[id as usize].proper);
         for id in self.by_sound.get(&sound(folded)).into_iter().flatten() {
             let word = &self.tokens[*id as usize].word;
             if folded.len() >= 5 || word.len() >= 5 {
-                found.push((*id, alike_cost(folded, word)));
+                found.push((*id, alike_cost(folded, word) + farther(*id)));
             }
         }
         for (token, id) in self.tokens.iter().zip(0..) {
             if token.word.len() >= 4
                 && let Some(cost) = slips(folded, &token.word, most)
             {
+                let cost = cost + farther(id);
                 match found.iter_mut().find(|(known, _)| *known == id) {
                     Some((_, known)) => *known = cost.min(*known),
                     None => found.push((id, cost)),

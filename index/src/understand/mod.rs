@@ -182,7 +182,7 @@ impl Reader<'_> {
             if self.is_product(&reading) {
                 return self.take_product(at, reading);
             }
-        } else if !dressing && !self.known(word) {
+        } else if !dressing && (!self.known(word) || self.begins_misspelt_phrase(at)) {
             return self.guess(at);
         }
         self.take_word(at, dressing);

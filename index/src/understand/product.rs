@@ -44,6 +44,11 @@ impl Reader<'_> {
         guess.filter(|guess| guess.words > written.words)
     }
 
+    /// Whether a phrase may begin with this word, but for a slip in the next.
+    pub(super) fn begins_misspelt_phrase(&self, at: usize) -> bool {
+        self.corpus.lexicon.phrases().knows(&self.words[at].folded) && self.is_unexplained(at + 1)
+    }
+
     /// Whether the next word with a meaning is none that anybody knows.
     fn is_unexplained(&self, at: usize) -> bool {
         let Some(next) = (at..self.words.len()).find(|next| !links(&self.words[*next].folded)) else { return false };
@@ -55,7 +60,7 @@ impl Reader<'_> {
             || self.corpus.lexicon.phrases().knows(folded)
             || self.known(folded)
             || self.product(next, Closeness::Stem).is_some_and(|r| r.standing != Standing::Misspelling)
-            || self.place_at(next).is_some())
+            || (at..=next).any(|at| self.place_at(at).is_some()))
     }
 
     /// Whether a reading stands for a product. A variety by itself does when it is one of few: *golden*, not *rouge*.
@@ -130,6 +135,10 @@ impl Reader<'_> {
         let clause = self.clause(at);
         if let Some(used) = self.corpus.lexicon.variety(product, clause) {
             return Some((used, self.asked(at, used)));
+        }
+        // *Courge longue* is a way to say squash, and *longue de Nice* a variety of it.
+        if let Some(used) = self.corpus.lexicon.variety(product, self.clause(at - 1)).filter(|used| *used > 1) {
+            return Some((used - 1, self.asked(at, used - 1)));
         }
         let small = clause.iter().take_while(|w| links(&w.folded)).count();
         let word = clause.get(small).filter(|w| !is_function_word(&w.folded) && !dresses(&w.folded))?;

@@ -78,7 +78,9 @@ fn links(app: &App) -> HashMap<&'static str, Vec<String>> {
             "searchSuppliers",
             vec![
                 format!("/api/v1/suppliers?q=lentilles&near={commune}&radius_km=30"),
-                format!("/api/v1/suppliers?family=PRODUITS_LAITIERS&certification=organic&near={commune}&delivers_to=true"),
+                format!(
+                    "/api/v1/suppliers?family=PRODUITS_LAITIERS&certification=organic&near={commune}&delivers_to=true"
+                ),
                 "/api/v1/suppliers?q=oeufs+bio&month=2&sort=freshness&per_page=5".to_owned(),
             ],
         ),
@@ -89,7 +91,10 @@ fn links(app: &App) -> HashMap<&'static str, Vec<String>> {
     ]);
     let reference = supplier.and_then(|hit| serde_urlencoded::to_string([("", hit.reference)]).ok());
     if let Some(reference) = reference {
-        links.insert("supplier", vec![format!("/api/v1/suppliers/{}", reference.trim_start_matches('=').replace('+', "%20"))]);
+        links.insert(
+            "supplier",
+            vec![format!("/api/v1/suppliers/{}", reference.trim_start_matches('=').replace('+', "%20"))],
+        );
     }
     links
 }
@@ -116,9 +121,13 @@ fn operations(document: &Value, french: &HashMap<String, String>) -> Vec<Operati
             path: path.clone(),
             title: say(id).unwrap_or_else(|| id.to_owned()),
             more: say(&format!("{id}.more")).unwrap_or_default(),
-            parameters: parameters.map(|parameter| self::parameter(resolved(document, parameter), id, french)).collect(),
+            parameters: parameters
+                .map(|parameter| self::parameter(resolved(document, parameter), id, french))
+                .collect(),
             body: pretty(&operation["requestBody"]["content"]["application/json"]["example"]),
-            answers: answers.map(|(status, _)| (status.clone(), say(&format!("status.{status}")).unwrap_or_default())).collect(),
+            answers: answers
+                .map(|(status, _)| (status.clone(), say(&format!("status.{status}")).unwrap_or_default()))
+                .collect(),
             shown: example_of(&operation["responses"]["200"]).and_then(pretty),
         }
     })

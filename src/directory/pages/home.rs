@@ -4,7 +4,6 @@ use askama::Template;
 use chrono::Datelike;
 use index::ProductId;
 use index::codes::Family;
-use index::lexicon::Product;
 use poem::{Response, handler};
 
 use super::facets::count;
@@ -19,20 +18,20 @@ use crate::web::{Frame, Result, filters, french, page};
 
 /// Tiles of what is in season, at most.
 const IN_SEASON: usize = 12;
-/// Drawn products that are sold by weight or volume.
-const UNCOUNTED: [&str; 6] = ["boeuf", "lait", "miel", "pain", "poulet", "truite"];
 /// Searches offered as examples.
 const EXAMPLES: usize = 3;
 
 /// `GET /`
 #[handler]
-pub fn home(app: &App, frame: Frame) -> Result<Response> {
+pub(crate) fn home(app: &App, frame: Frame) -> Result<Response> {
     page(&Home::new(app, frame))
 }
 
 #[derive(Template)]
 #[template(path = "directory/home.html")]
 struct Home {
+    title: &'static str,
+    summary: String,
     query: Query,
     near_label: String,
     total: usize,
@@ -55,6 +54,8 @@ struct Tile {
 impl Home {
     fn new(app: &App, frame: Frame) -> Self {
         Self {
+            title: "Producteurs locaux et bio pour les cantines",
+            summary: summary(app, &frame),
             query: Query::all(),
             near_label: String::new(),
             total: app.index.len(),
@@ -71,25 +72,24 @@ impl Home {
         radii(&self.query)
     }
 
-    fn title(&self) -> &'static str {
-        "Producteurs locaux et bio pour les cantines"
-    }
-
-    fn summary(&self) -> String {
-        let who = match self.total {
-            0 => "Les producteurs, artisans et grossistes".to_owned(),
-            n => format!("{} producteurs, artisans et grossistes", french::number(n as u64)),
-        };
-        format!(
-            "{who} qui vendent aux cantines {} : produits, saisons, prix, preuves de qualité et zones de livraison.",
-            self.frame.place()
-        )
+    fn counted(&self) -> String {
+        words::suppliers(self.total)
     }
 
     /// `En Haute-Loire`, to begin a sentence.
     fn place_first(&self) -> String {
         words::capitalised(&self.frame.place())
     }
+}
+
+/// What a search engine shows of the site.
+fn summary(app: &App, frame: &Frame) -> String {
+    let who = match app.index.len() {
+        0 => "Des producteurs, artisans et grossistes".to_owned(),
+        n => words::suppliers(n),
+    };
+    let place = frame.place();
+    format!("{who} pour les cantines {place}\u{a0}: produits, saisons, prix, preuves de qualité, zones de livraison.")
 }
 
 /// Products in season this month, by our calendar and by somebody's offer, those with most suppliers first.
@@ -109,17 +109,10 @@ fn in_season(app: &App) -> Vec<Tile> {
     let tile = |(suppliers, id, picture, query): (usize, ProductId, &'static str, Query)| Tile {
         href: query.link(PATH, lexicon),
         picture,
-        label: name(lexicon.product(id)),
+        label: words::capitalised(&words::goods(lexicon.product(id))),
         count: words::suppliers(suppliers),
     };
     found.into_iter().take(IN_SEASON).map(tile).collect()
-}
-
-/// `Carottes`, but `Miel`: what is not counted stays singular.
-fn name(product: &Product) -> String {
-    let counted = !UNCOUNTED.contains(&product.code.as_str());
-    let name = if counted { &product.plural } else { &product.singular };
-    words::capitalised(&french::typographic(name))
 }
 
 fn this_month(app: &App) -> u16 {

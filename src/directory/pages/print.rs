@@ -31,9 +31,7 @@ struct Print {
 pub(super) async fn print(app: &App, frame: Frame, query: &Query, limits: Vec<String>) -> Result<Response> {
     let (places, lexicon, today) = (&app.places, app.index.lexicon(), app.today());
     let found = Found::find(app, query, MOST).await?;
-    let card = |(hit, listing): &(_, _)| {
-        Card::new(hit, Some(listing), found.kitchen, &query.q, places, lexicon, today)
-    };
+    let card = |(hit, listing): &(_, _)| Card::new(hit, Some(listing), found.kitchen, &query.q, places, lexicon, today);
     page(&Print {
         heading: heading(query, query.commune(places)),
         limits,

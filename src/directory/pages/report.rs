@@ -45,6 +45,7 @@ struct ReportPage {
     slug: String,
     name: String,
     typed: Typed,
+    longest: usize,
     errors: FieldErrors,
     /// Minutes after which more reports are taken.
     wait: Option<u64>,
@@ -154,7 +155,7 @@ impl Typed {
 impl ReportPage {
     fn new(listing: &Listing, typed: Typed, errors: FieldErrors, csrf: Csrf, frame: Frame) -> Self {
         let (slug, name) = (listing.supplier.slug.clone(), listing.supplier.name.clone());
-        Self { slug, name, typed, errors, wait: None, csrf, frame }
+        Self { slug, name, typed, longest: LONGEST, errors, wait: None, csrf, frame }
     }
 
     /// Code, words, and whether it is chosen.
@@ -162,11 +163,8 @@ impl ReportPage {
         SUBJECTS.iter().map(|(code, asked, _)| (*code, *asked, *code == self.typed.sujet))
     }
 
+    /// `1 900`, to be read.
     fn longest_said(&self) -> String {
-        french::number(LONGEST as u64)
-    }
-
-    fn longest(&self) -> u64 {
-        LONGEST as u64
+        french::number(self.longest as u64)
     }
 }

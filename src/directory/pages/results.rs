@@ -12,7 +12,7 @@ use super::print::{print, refuse};
 use super::structured;
 use crate::app::App;
 use crate::directory::card::Card;
-use crate::directory::query::{Problem, Query};
+use crate::directory::query::{OWN_POSITION, Problem, Query};
 use crate::directory::words;
 use crate::places::Commune;
 use crate::suppliers;
@@ -206,6 +206,6 @@ pub(super) fn heading(query: &Query, commune: Option<&Commune>) -> String {
 pub(super) fn near_label(query: &Query, commune: Option<&Commune>) -> String {
     commune
         .map(Commune::label)
-        .or_else(|| query.point.map(|_| "Ma position".to_owned()))
+        .or_else(|| query.point.map(|_| OWN_POSITION.to_owned()))
         .unwrap_or_else(|| query.near_text.clone())
 }

@@ -29,8 +29,9 @@ pub(crate) async fn sitemap(app: Data<&App>, frame: Frame) -> Result<Response> {
     if listings + PAGES.len() as u64 <= MOST {
         return Ok(xml(&addresses(&frame, true, &suppliers::addresses(&app.db, 0, MOST).await?)));
     }
-    let files = (1..=listings.div_ceil(MOST))
-        .map(|number| format!("<sitemap><loc>{}</loc></sitemap>", escape(&frame.absolute(&format!("/sitemap/{number}.xml")))));
+    let files = (1..=listings.div_ceil(MOST)).map(|number| {
+        format!("<sitemap><loc>{}</loc></sitemap>", escape(&frame.absolute(&format!("/sitemap/{number}.xml"))))
+    });
     let files: String = files.collect();
     Ok(xml(&format!("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{files}</sitemapindex>")))
 }
@@ -69,7 +70,10 @@ pub(crate) fn opensearch(frame: Frame) -> Response {
 }
 
 fn addresses(frame: &Frame, with_pages: bool, listings: &[Address]) -> String {
-    let pages = PAGES.iter().filter(|_| with_pages).map(|path| format!("<url><loc>{}</loc></url>", escape(&frame.absolute(path))));
+    let pages = PAGES
+        .iter()
+        .filter(|_| with_pages)
+        .map(|path| format!("<url><loc>{}</loc></url>", escape(&frame.absolute(path))));
     let listings = listings.iter().map(|listing| {
         let (at, day) = (frame.absolute(&format!("{PATH}/{}", listing.slug)), listing.updated_at.date_naive());
         format!("<url><loc>{}</loc><lastmod>{day}</lastmod></url>", escape(&at))

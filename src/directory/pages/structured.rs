@@ -72,9 +72,7 @@ pub(super) fn results(answer: &Answer, heading: &str, frame: &Frame) -> String {
 }
 
 fn breadcrumb(steps: &[(&str, String)]) -> Value {
-    let entry = |(place, (name, to)): (u8, &(&str, String))| {
-        json!({ "@type": "ListItem", "position": place, "name": name, "item": to })
-    };
+    let entry = |(place, (name, to)): (u8, &(&str, String))| json!({ "@type": "ListItem", "position": place, "name": name, "item": to });
     let steps: Vec<Value> = (1..).zip(steps).map(entry).collect();
     json!({ "@type": "BreadcrumbList", "itemListElement": steps })
 }

@@ -1,5 +1,8 @@
 //! Contacts, hidden places and drafts leave by no door.
 
+use std::io::Cursor;
+
+use calamine::{Reader, Xlsx};
 use poem::http::StatusCode;
 
 use super::cast::{fill, get};
@@ -31,8 +34,8 @@ async fn text(site: &Site, path: &str) -> String {
 async fn cells(site: &Site) -> String {
     let answer = site.browser.get("/annuaire.xlsx").send().await;
     let bytes = answer.0.into_body().into_bytes().await.unwrap();
-    let mut workbook = calamine::Xlsx::new(std::io::Cursor::new(bytes.to_vec())).unwrap();
-    let range = calamine::Reader::worksheet_range(&mut workbook, "Fournisseurs").unwrap();
+    let mut workbook = Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
+    let range = workbook.worksheet_range("Fournisseurs").unwrap();
     range.rows().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")).collect::<Vec<_>>().join("\n")
 }
 
