@@ -133,8 +133,7 @@ async fn the_page_about_the_api_offers_requests_that_run() {
     let site = Site::new().await;
     fill(&site).await;
     let page = text(&site, "/api").await;
-    let links: Vec<&str> =
-        page.split("href=\"/api/v1/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let links: Vec<&str> = page.split("href=\"/api/v1/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(links.len() >= 8, "{links:?}");
     for link in links {
         text(&site, &format!("/api/v1/{}", link.replace("&#38;", "&"))).await;

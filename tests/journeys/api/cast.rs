@@ -15,7 +15,7 @@ LENTILLES;Ferme des Lentilles;Producteur;Route du Mont;43000;Le Puy-en-Velay;431
 CACHEE;Ferme cachée;Producteur;Lieu-dit Introuvable;43200;Yssingeaux;43268;45,1999;4,1999;commune;Carottes et pommes.;0471000002;cachee@secret.example;;;;;Bio;;;
 HORS-CARTE;Ferme hors de la carte;Producteur;Chemin Perdu;43100;Brioude;43040;45,3999;3,3999;aucune;Carottes.;0471000003;hors-carte@secret.example;;;;;;;;
 FORMULE;\"=HYPERLINK(\"\"http://piege.example\"\")\";Artisan;;43000;Le Puy-en-Velay;43157;;;;Pain.;0471000004;formule@secret.example;;;;;;;;
-DEUX;Ferme à deux offres;Producteur;;43120;Monistrol-sur-Loire;43137;;;;Lait et fromages.;0471000005;deux@secret.example;;;;;Bio;OP-5;Ecocert;31/12/2030
+DEUX;Ferme à deux offres;Producteur;;43120;Monistrol-sur-Loire;43137;;;;Vaches et chèvres.;0471000005;deux@secret.example;;;;;Bio;OP-5;Ecocert;31/12/2030
 ";
 
 const OFFERS: &str = "\
@@ -25,8 +25,8 @@ CACHEE;Carottes;Fruits et légumes;;kg;1,50;9-3;Bio
 CACHEE;Pommes;Fruits et légumes;;kg;2,10;9-4;
 HORS-CARTE;Carottes;Fruits et légumes;;kg;1,40;9-3;
 FORMULE;+Pain de campagne;Boulangerie;;pièce;3,00;1-12;
-DEUX;Lait;Produits laitiers;;l;1,10;1-12;Bio
-DEUX;Fromage de chèvre;Produits laitiers;;pièce;2,50;4-10;
+DEUX;Lait;Produits laitiers et œufs;;l;1,10;1-12;Bio
+DEUX;Miel de montagne;Autres;;pot;2,50;4-10;
 ";
 
 /// Fills the directory and lets the node read it.

@@ -40,7 +40,12 @@ async fn hostile_words_get_an_answer() {
             for address in ADDRESSES {
                 let join = if address.contains('?') { '&' } else { '?' };
                 let answer = site.browser.get(format!("{address}{join}{q}")).send().await;
-                assert_eq!(answer.0.status(), StatusCode::OK, "{address} {}", word.chars().take(30).collect::<String>());
+                assert_eq!(
+                    answer.0.status(),
+                    StatusCode::OK,
+                    "{address} {}",
+                    word.chars().take(30).collect::<String>()
+                );
             }
         }
     })
@@ -65,7 +70,8 @@ async fn what_was_typed_is_shown_as_text() {
 async fn odd_addresses_and_bodies_are_refused_in_good_order() {
     on_each_database(async |site| {
         fill(site).await;
-        for query in ["%", "%zz=%zz", "q=%FF%FE", "a=b&&&==&q", "q=a&q=b&page=1&page=2", "lat=1e400&lon=1", "page=%00"] {
+        for query in ["%", "%zz=%zz", "q=%FF%FE", "a=b&&&==&q", "q=a&q=b&page=1&page=2", "lat=1e400&lon=1", "page=%00"]
+        {
             let status = site.browser.get(format!("/api/v1/suppliers?{query}")).send().await.0.status();
             assert!(status == StatusCode::OK || status == StatusCode::BAD_REQUEST, "{query}: {status}");
         }

@@ -36,7 +36,11 @@ async fn cells(site: &Site) -> String {
     let bytes = answer.0.into_body().into_bytes().await.unwrap();
     let mut workbook = Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
     let range = workbook.worksheet_range("Fournisseurs").unwrap();
-    range.rows().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")).collect::<Vec<_>>().join("\n")
+    range
+        .rows()
+        .map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(";"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[tokio::test]
