@@ -169,10 +169,12 @@ fn example_reference() -> String {
     "ML042".to_owned()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "of the type of the parameter")]
 fn example_typed() -> Option<String> {
     Some("lent".to_owned())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "of the type of the parameter")]
 fn example_commune() -> Option<String> {
     Some("le puy".to_owned())
 }
