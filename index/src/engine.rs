@@ -1,6 +1,6 @@
 //! The engine as the program holds it: shared by all requests, replaced or amended by one writer.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::corpus::Corpus;
@@ -24,6 +24,7 @@ pub struct Index {
     home: Option<String>,
     corpus: RwLock<Corpus>,
     built: AtomicBool,
+    generation: AtomicU64,
 }
 
 /// A corpus being built beside the one that answers.
@@ -55,7 +56,7 @@ impl Index {
     #[must_use]
     pub fn new(lexicon: Arc<Lexicon>, gazetteer: Arc<Gazetteer>, locate: Locate, home: Option<String>) -> Self {
         let corpus = RwLock::new(Corpus::new(Arc::clone(&lexicon)));
-        Self { lexicon, gazetteer, locate, home, corpus, built: AtomicBool::new(false) }
+        Self { lexicon, gazetteer, locate, home, corpus, built: AtomicBool::new(false), generation: AtomicU64::new(0) }
     }
 
     /// The vocabulary of products.
@@ -88,8 +89,11 @@ impl Index {
         corpus.settle();
         corpus.prove(today);
         corpus.shrink();
-        *self.write() = corpus;
+        let before = std::mem::replace(&mut *self.write(), corpus);
         self.built.store(true, Ordering::Release);
+        self.turn();
+        // Freed once searches go on: it may be hundreds of megabytes.
+        drop(before);
     }
 
     /// Whether a corpus was installed: before, it knows nobody because it was told of nobody.
@@ -105,6 +109,19 @@ impl Index {
         put.iter().for_each(|listing| corpus.put(listing));
         corpus.settle();
         corpus.prove(today);
+        drop(corpus);
+        self.turn();
+    }
+
+    /// A number that changes whenever an answer may, and that no other index of the process has: for those who keep answers.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    fn turn(&self) {
+        static TURNS: AtomicU64 = AtomicU64::new(1);
+        self.generation.store(TURNS.fetch_add(1, Ordering::Relaxed), Ordering::Release);
     }
 
     /// Whether updates left so much behind that a rebuild is worth it.

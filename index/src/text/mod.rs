@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 pub use slips::slips;
-pub(crate) use slips::tolerance;
+pub(crate) use slips::{letters, tolerance, too_different};
 pub use sound::sound;
 pub use stem::{singular, stem};
 
