@@ -55,7 +55,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       const { supplier, ...others } = await linkedPages(page);
       const form = Object.entries(others).find(([name]) => name.includes('ignaler'));
       for (const address of [PAGES.home, `${PAGES.results}&per_page=5`, PAGES['nobody found'], ...(size === 'desk' ? [MAP] : []), supplier, ...(form ? [form[1]] : [])]) {
-        await page.goto(address);
+        await page.goto(address, { waitUntil: address === MAP ? 'networkidle' : 'load' });
         assert.deepEqual(await unreachable(page), [], address);
       }
     });
