@@ -145,8 +145,7 @@ async fn pages_show_everybody_once() {
         assert_eq!(seen, (1..=45).map(|n| format!("P{n:03}")).collect::<Vec<_>>());
         assert!(!page.texts("a").contains(&"Page suivante"), "the last page leads nowhere");
         let beyond = visit(&site.browser, "/annuaire?q=carottes&page=9").await;
-        assert_eq!(found(&beyond).len(), 0);
-        assert!(visit(&site.browser, beyond.link("1")).await.all(".supplier").len() > 1, "a way back from beyond");
+        assert_eq!(found(&beyond).len(), 5, "beyond the last page there is the last page");
     })
     .await;
 }
