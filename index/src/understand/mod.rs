@@ -203,13 +203,12 @@ impl Reader<'_> {
             let (_, slips) = vocabulary.near(&self.words[at].folded, |places| !places.names.is_empty());
             reading.words > 1 || reading.closeness < Closeness::Typo || reading.slips <= slips
         };
-        match self.product(at, Closeness::Typo).filter(|reading| self.is_product(reading) && near(reading)) {
-            Some(reading) => self.take_product(at, reading),
-            None => {
-                self.take_word(at, false);
-                1
-            }
+        let reading = self.product(at, Closeness::Typo).filter(|reading| self.is_product(reading) && near(reading));
+        if let Some(reading) = reading {
+            return self.take_product(at, reading);
         }
+        self.take_word(at, false);
+        1
     }
 
     /// Whether a word stands in names of suppliers, or in texts more than by accident.
