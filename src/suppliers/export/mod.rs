@@ -68,9 +68,9 @@ pub async fn suppliers(
     today: NaiveDate,
 ) -> Result<Vec<u8>, ExportError> {
     if format == Format::GeoJson {
-        let mut features = Vec::new();
-        for_each_page(db, true, |page| features.extend(geojson::features(&page, places, today))).await?;
-        return Ok(geojson::collection(features));
+        let mut points = geojson::Collection::new();
+        for_each_page(db, true, |page| page.iter().for_each(|listing| points.push(listing, places, today))).await?;
+        return Ok(points.finish());
     }
     let columns = suppliers::Columns { certificates: most_certificates(db).await?, audience: Audience::Organiser };
     let mut file = File::new(suppliers::NAME, columns.headings(), format);
