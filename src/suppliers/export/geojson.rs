@@ -16,7 +16,8 @@ impl Collection {
         Self(r#"{"type":"FeatureCollection","features":["#.to_owned())
     }
 
-    /// Adds a listing if it is published and may be on a map: at its exact point when it publishes that, else at its commune's.
+    /// Adds a listing if it is published and may be on a map: at its exact point when it publishes that, else at its
+    /// commune's.
     pub(super) fn push(&mut self, listing: &Listing, places: &Places, today: NaiveDate) {
         if let Some(feature) = feature(listing, places, today) {
             let separator = if self.0.ends_with('[') { "" } else { "," };

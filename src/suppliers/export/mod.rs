@@ -1,5 +1,5 @@
-//! Writing the directory in the format it is imported from, so that `import(export(x))` is `x`; and as GeoJSON for maps, which holds
-//! what the public may see and nothing else.
+//! Writing the directory in the format it is imported from, so that `import(export(x))` is `x`; and as GeoJSON for
+//! maps, which holds what the public may see and nothing else.
 
 mod geojson;
 mod offers;
