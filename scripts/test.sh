@@ -13,5 +13,5 @@ trap 'exit 130' INT TERM
 cargo test --workspace --locked --no-fail-fast
 if [[ -d tests/browser ]]; then
   cargo build --locked
-  CHROMIUM=$(find_chromium) node --test tests/browser/
+  CHROMIUM=$(find_chromium) node --test tests/browser/*.test.mjs
 fi

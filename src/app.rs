@@ -100,11 +100,23 @@ impl App {
         self.db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await
     }
 
-    /// Whether pages that need the database can be answered now.
+    /// Whether pages can be answered now: the database answers, and the index was built once.
     ///
     /// # Errors
-    /// What the database said.
-    pub async fn ready(&self) -> Result<(), DbErr> {
-        self.db.ping().await
+    /// What is missing.
+    pub async fn ready(&self) -> Result<(), NotReady> {
+        self.db.ping().await.map_err(NotReady::Database)?;
+        if self.index.is_built() { Ok(()) } else { Err(NotReady::Index) }
     }
+}
+
+/// Why pages cannot be answered yet, or for the moment.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// It does not answer.
+    #[error("not ready: the database does not answer")]
+    Database(#[source] DbErr),
+    /// The listings are still being read.
+    #[error("not ready: the index is being built")]
+    Index,
 }

@@ -10,6 +10,7 @@
 //! - [`suppliers`]: profiles, offers, certificates, import and export
 //! - [`directory`]: the search: page, map, API; keeps the index in step with the database
 //! - [`canteens`]: the canteens of the registry
+//! - `texts`: legal notice, accessibility, personal data, open data
 //! - [`cli`]: the commands
 //!
 //! A request makes three stops: its line in `routes.rs`; a page function, which parses and asks; a function of the
@@ -25,4 +26,5 @@ pub mod places;
 pub mod routes;
 pub mod suppliers;
 pub mod tables;
+mod texts;
 pub mod web;

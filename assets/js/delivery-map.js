@@ -8,6 +8,7 @@ async function draw(element) {
   await loadLeaflet(dataset);
   const map = await createMap(element, dataset);
   const layer = L.geoJSON(await fetchGeoJson(dataset.geojson), {
+    smoothFactor: 0.3,
     style: () => ({ className: 'outline area', interactive: false }),
     pointToLayer: ({ properties }, at) => L.marker(at, { icon: pin(), title: properties.name, keyboard: false, interactive: false }),
   }).addTo(map);

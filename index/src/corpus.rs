@@ -4,17 +4,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::codes::{Certification, Kind};
+use crate::codes::Kind;
 use crate::geo::Point;
 use crate::lexicon::{Lexicon, ProductId};
-use crate::listing::{Listing, Offer};
+use crate::listing::{Certificate, Listing, Offer};
 use crate::text::{Word, fold, is_function_word, words};
 use crate::texts::{Runs, Texts};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Vocabulary, WordId};
 
 /// No product recognised, no code given.
 pub(crate) const NONE: u16 = u16::MAX;
-pub(crate) const NO_COMMUNE: u32 = u32::MAX;
 
 /// One column a fact, one line a supplier.
 #[derive(Debug, Default)]
@@ -34,7 +33,7 @@ pub(crate) struct Suppliers {
     pub delivery_intercommunalities: Runs<u16>,
     pub delivery_communes: Runs<u32>,
     pub confirmed: Vec<i32>,
-    pub certificates: Runs<(Certification, i32)>,
+    pub certificates: Runs<Certificate>,
     /// Families with an offer.
     pub families: Vec<u16>,
     /// Signs carried by an offer.
@@ -164,12 +163,34 @@ impl Corpus {
         self.by_id.len()
     }
 
-    pub(crate) fn ordinal(&self, id: i64) -> Option<u32> {
-        self.by_id.get(&id).copied()
-    }
-
     pub(crate) fn offers_of(&self, supplier: usize) -> std::ops::Range<usize> {
         self.suppliers.first_offer[supplier] as usize..self.suppliers.first_offer[supplier + 1] as usize
+    }
+
+    /// Number of offers of a product and of its kinds.
+    pub(crate) fn offer_count(&self, product: ProductId) -> usize {
+        let narrower = &self.lexicon.product(product).narrower;
+        std::iter::once(&product).chain(narrower).map(|id| self.by_product[usize::from(*id)].len()).sum()
+    }
+
+    /// Whether offers of a product, or of a kind of it, bear a word.
+    pub(crate) fn is_said_of(&self, word: WordId, product: ProductId) -> bool {
+        let narrower = &self.lexicon.product(product).narrower;
+        let offers = self
+            .vocabulary
+            .places(word)
+            .offer_names
+            .iter()
+            .filter_map(|name| self.offers_by_name[*name as usize].first());
+        offers
+            .map(|offer| self.offers.products[*offer as usize])
+            .any(|sold| sold == product || narrower.contains(&sold))
+    }
+
+    /// Whether a text is the whole name of a supplier.
+    pub(crate) fn is_name(&self, text: &str) -> bool {
+        let key = sort_key(text);
+        self.by_name.binary_search_by(|at| self.suppliers.folded_names.get(*at).cmp(&key)).is_ok()
     }
 
     /// Forgets a supplier.
@@ -347,10 +368,12 @@ impl Corpus {
         let mut next = i32::MAX;
         for supplier in 0..self.len() {
             let mut mask = 0;
-            for (kind, last_day) in self.suppliers.certificates.get(supplier) {
-                if *last_day >= today {
-                    mask |= kind.bit();
-                    next = next.min(*last_day);
+            for certificate in self.suppliers.certificates.get(supplier) {
+                if certificate.first_day > today {
+                    next = next.min(certificate.first_day - 1);
+                } else if certificate.last_day >= today {
+                    mask |= certificate.kind.bit();
+                    next = next.min(certificate.last_day);
                 }
             }
             self.suppliers.proven.push(mask);

@@ -1,5 +1,6 @@
 //! The engine as the program holds it: shared by all requests, replaced or amended by one writer.
 
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::corpus::Corpus;
@@ -22,6 +23,8 @@ pub struct Index {
     locate: Locate,
     home: Option<String>,
     corpus: RwLock<Corpus>,
+    built: AtomicBool,
+    generation: AtomicU64,
 }
 
 /// A corpus being built beside the one that answers.
@@ -53,7 +56,7 @@ impl Index {
     #[must_use]
     pub fn new(lexicon: Arc<Lexicon>, gazetteer: Arc<Gazetteer>, locate: Locate, home: Option<String>) -> Self {
         let corpus = RwLock::new(Corpus::new(Arc::clone(&lexicon)));
-        Self { lexicon, gazetteer, locate, home, corpus }
+        Self { lexicon, gazetteer, locate, home, corpus, built: AtomicBool::new(false), generation: AtomicU64::new(0) }
     }
 
     /// The vocabulary of products.
@@ -86,7 +89,17 @@ impl Index {
         corpus.settle();
         corpus.prove(today);
         corpus.shrink();
-        *self.write() = corpus;
+        let before = std::mem::replace(&mut *self.write(), corpus);
+        self.built.store(true, Ordering::Release);
+        self.turn();
+        // Freed once searches go on: it may be hundreds of megabytes.
+        drop(before);
+    }
+
+    /// Whether a corpus was installed: before, it knows nobody because it was told of nobody.
+    #[must_use]
+    pub fn is_built(&self) -> bool {
+        self.built.load(Ordering::Acquire)
     }
 
     /// Removes some suppliers and adds or replaces others; a search sees all of it or nothing.
@@ -96,6 +109,19 @@ impl Index {
         put.iter().for_each(|listing| corpus.put(listing));
         corpus.settle();
         corpus.prove(today);
+        drop(corpus);
+        self.turn();
+    }
+
+    /// A number that changes whenever an answer may, and that no other index of the process has: for those who keep answers.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    fn turn(&self) {
+        static TURNS: AtomicU64 = AtomicU64::new(1);
+        self.generation.store(TURNS.fetch_add(1, Ordering::Relaxed), Ordering::Release);
     }
 
     /// Whether updates left so much behind that a rebuild is worth it.
@@ -127,7 +153,12 @@ impl Index {
             let folded: Vec<&str> = words.iter().map(|w| w.folded.as_str()).collect();
             self.gazetteer.read(&folded, at, self.home.as_deref(), strong, &is_word)
         };
-        understand(&request.q, request.ignore, &self.lexicon, &corpus.vocabulary, &read_place)
+        let mut meaning = understand(&request.q, request.ignore, corpus, &read_place);
+        if !meaning.signs.is_empty() && meaning.name.len() > 1 && corpus.is_name(&request.q) {
+            // *Les Paniers Bio du Velay* are called so, whatever they can prove.
+            meaning.signs.clear();
+        }
+        meaning
     }
 
     /// The corpus with its certificates judged on the day asked.

@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::codes::Family;
 use crate::phrases::{Closeness, Phrases, Reading, Standing};
-use crate::text::{Word, fold, words};
+use crate::text::{Word, words};
 
 /// Place of a product in the lexicon.
 pub type ProductId = u16;
@@ -246,11 +246,14 @@ fn fill_narrower(products: &mut [Product], rows: &[Row<'_>]) -> Result<(), Lexic
 }
 
 fn phrases(rows: &[Row<'_>], products: &[Product]) -> Phrases {
-    let mut phrases = Phrases::default();
-    for (id, row) in rows.iter().enumerate() {
-        let id = ProductId::try_from(id).unwrap_or(ProductId::MAX);
-        for name in [products[usize::from(id)].singular.as_str(), products[usize::from(id)].plural.as_str()] {
+    let mut phrases = Phrases::new();
+    for ((row, product), id) in rows.iter().zip(products).zip(0..) {
+        for name in [&product.singular, &product.plural] {
             phrases.add(name, id, Standing::Name);
+            let joined: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+            if name.contains([' ', '-']) {
+                phrases.add(&joined, id, Standing::Misspelling);
+            }
         }
         for (column, standing) in [(6, Standing::Synonym), (7, Standing::Misspelling), (8, Standing::Variety)] {
             for phrase in row.list(column) {
@@ -259,19 +262,4 @@ fn phrases(rows: &[Row<'_>], products: &[Product]) -> Phrases {
         }
     }
     phrases
-}
-
-/// The code of a product as a slug would be made from its name, for files written by hand.
-#[must_use]
-pub fn slug(name: &str) -> String {
-    let folded = fold(name);
-    let mut slug = String::with_capacity(folded.len());
-    for c in folded.chars() {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c);
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.trim_end_matches('-').to_owned()
 }

@@ -21,7 +21,7 @@ pub(crate) fn hit(
 ) -> Hit {
     let s = &corpus.suppliers;
     let number = u32::try_from(supplier).unwrap_or(u32::MAX);
-    let wanted: Vec<Vec<u8>> = meaning.wanted.iter().map(|w| degrees(corpus, &w.products)).collect();
+    let wanted: Vec<Vec<u8>> = meaning.wanted.iter().map(|w| degrees(corpus, w)).collect();
     let mut offers: Vec<(u8, usize)> =
         filter.offers(supplier).map(|offer| (rank(corpus, meaning, &wanted, offer), offer)).collect();
     if offers.iter().any(|(rank, _)| *rank > 0) {

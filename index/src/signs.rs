@@ -1,7 +1,7 @@
 //! Certifications as people write them in a query, and words that only dress a request.
 
 use crate::codes::Certification;
-use crate::text::{Word, singular};
+use crate::text::{Word, links, singular};
 
 /// A certification named by the first words, and how many words that is.
 pub(crate) fn certification(words: &[Word]) -> Option<(Certification, usize)> {
@@ -56,111 +56,262 @@ pub(crate) fn dresses(folded: &str) -> bool {
 /// Sorted, folded, in the singular where [`singular`] makes one.
 const DRESSING: &[&str] = &[
     "achat",
+    "achete",
     "acheter",
+    "acheton",
+    "afin",
     "agriculteur",
+    "aider",
     "aimerai",
     "aimerion",
     "alentour",
+    "an",
     "annee",
     "approvisionnement",
+    "approvisionner",
+    "approvisionnon",
+    "assez",
+    "association",
+    "aujourd",
+    "auraient",
+    "aurait",
+    "auriez",
+    "aurion",
+    "auron",
     "autour",
+    "avance",
+    "avon",
+    "beaucoup",
     "besoin",
+    "besoins",
+    "bien",
     "bon",
     "bonjour",
     "bonne",
     "bonsoir",
     "cantine",
+    "catalogue",
+    "ceci",
+    "cela",
+    "celui",
+    "centre",
     "chaque",
+    "chef",
+    "cher",
     "cherche",
     "chercher",
     "cherchon",
-    "college",
+    "client",
     "collective",
     "collectivite",
+    "college",
     "commande",
     "commander",
+    "commandon",
     "commune",
+    "connaissez",
+    "connait",
+    "conseiller",
+    "contact",
+    "contacter",
+    "convive",
+    "coordonnee",
+    "cordialement",
+    "cote",
     "court",
+    "couvert",
     "creche",
     "cuisine",
     "cuisinier",
+    "cuisiniere",
+    "cultive",
+    "cultiver",
+    "deja",
+    "demain",
+    "demande",
     "departement",
+    "devi",
+    "dimanche",
+    "dire",
+    "direct",
+    "directe",
     "dispo",
     "disponible",
     "donner",
     "ecole",
     "ehpad",
+    "eleve",
+    "eleveur",
+    "eleveuse",
+    "encore",
+    "enfant",
     "environ",
     "est",
+    "etablissement",
     "existe",
+    "fabrique",
+    "fabriquer",
     "faire",
+    "faudrait",
+    "faut",
+    "fois",
     "fournir",
+    "fournissent",
     "fournisseur",
+    "fournissez",
+    "fournit",
     "frai",
+    "francai",
+    "francaise",
+    "france",
+    "gens",
+    "gestionnaire",
     "goute",
     "grand",
     "gros",
+    "heure",
+    "hopital",
+    "hui",
+    "idee",
+    "indiquer",
+    "info",
+    "information",
+    "intendant",
+    "interesse",
+    "interessee",
+    "issu",
+    "issue",
+    "jeudi",
+    "jour",
     "kg",
     "kilo",
+    "laquelle",
+    "lequel",
+    "liste",
     "local",
     "locale",
+    "loisir",
+    "lundi",
     "lycee",
     "madame",
     "mai",
+    "maintenant",
+    "mairie",
     "maison",
+    "mange",
+    "manger",
+    "mardi",
+    "maternelle",
+    "matin",
+    "meilleur",
+    "menu",
     "merci",
+    "mercredi",
     "midi",
     "moi",
+    "moin",
+    "mois",
     "moment",
     "monsieur",
+    "municipal",
+    "municipale",
+    "offre",
+    "origine",
     "pa",
+    "patient",
+    "personne",
+    "peu",
     "plait",
+    "plutot",
+    "possible",
     "pourrait",
+    "pourriez",
     "pouvez",
     "pre",
+    "prepare",
     "pret",
+    "primaire",
     "prix",
+    "prochain",
+    "prochaine",
     "proche",
     "producteur",
     "production",
+    "productrice",
     "produit",
     "propose",
+    "proposent",
     "proposer",
     "proposez",
+    "provenance",
     "proximite",
     "qualite",
     "quantite",
     "quel",
     "quelqu",
     "quelque",
+    "quelquun",
+    "question",
+    "recette",
     "recherche",
     "recherchon",
     "region",
+    "regional",
+    "regionale",
+    "renseignement",
     "repa",
+    "resident",
     "restaurant",
     "restauration",
+    "sai",
     "salut",
+    "salutation",
+    "samedi",
+    "savez",
     "savoir",
     "scolaire",
     "secteur",
     "semaine",
+    "sera",
+    "serait",
+    "serion",
     "service",
+    "servir",
+    "soir",
+    "somme",
+    "sorte",
     "souhaite",
     "souhaiterai",
+    "sui",
+    "surtout",
     "svp",
+    "tarif",
     "territoire",
+    "terroir",
+    "toujour",
     "trouve",
     "trouver",
+    "trouvez",
+    "trouvon",
+    "type",
+    "utilise",
+    "utilison",
     "vend",
+    "vendent",
+    "vendeur",
+    "vendez",
     "vendre",
+    "vendredi",
     "vente",
     "veut",
     "veux",
+    "voici",
+    "voila",
+    "vou",
     "voudrai",
     "voudrait",
     "voudrion",
     "voulon",
-    "vou",
 ];
 
 /// Words that ask for a delivery.
@@ -169,19 +320,41 @@ pub(crate) fn asks_delivery(folded: &str) -> bool {
         || matches!(folded, "livre" | "livrer" | "livres" | "livree" | "livrez" | "livrent")
 }
 
-/// Prepositions after which a word is a place, written as the last words before it.
-pub(crate) fn announces_place(before: &[Word]) -> bool {
-    let Some(last) = before.last() else { return false };
-    let word = last.folded.as_str();
-    if matches!(word, "vers" | "autour" | "alentours" | "proche" | "pres" | "cote" | "depuis" | "chez") {
-        return true;
-    }
-    if word == "a" {
+/// Words before a sign that say it is not asked: *sans label*, *non bio*.
+pub(crate) fn refuses(before: &[Word]) -> bool {
+    before.last().is_some_and(|w| matches!(w.folded.as_str(), "non" | "sans" | "pas" | "hors" | "ni"))
+}
+
+/// Whether a place is announced at the last word: it stands after *près de*, *autour du*, or is *au* itself.
+pub(crate) fn announces_place(words: &[Word]) -> bool {
+    let Some((word, before)) = words.split_last() else { return false };
+    matches!(word.folded.as_str(), "au" | "aux") || ends_with_announcement(before)
+}
+
+fn ends_with_announcement(before: &[Word]) -> bool {
+    let Some((last, rest)) = before.split_last() else { return false };
+    let word = singular(&last.folded);
+    if matches!(
+        word,
+        "a" | "ver"
+            | "autour"
+            | "alentour"
+            | "environ"
+            | "proximite"
+            | "secteur"
+            | "proche"
+            | "pre"
+            | "cote"
+            | "depui"
+            | "chez"
+            | "commune"
+            | "ville"
+            | "region"
+    ) {
         return true;
     }
     // Articles between: « près de Brioude », « autour du Puy », « à côté de … ».
-    matches!(word, "de" | "du" | "d" | "des" | "la" | "le" | "les" | "au" | "aux")
-        && announces_place(&before[..before.len() - 1])
+    links(word) && ends_with_announcement(rest)
 }
 
 #[cfg(test)]
@@ -205,7 +378,8 @@ mod tests {
     #[test]
     fn a_place_is_announced() {
         let before = |text: &str| announces_place(&words(text));
-        assert!(before("des oeufs près du") && before("du pain à") && before("autour de la"));
-        assert!(!before("du pain") && !before("lentilles du"));
+        assert!(before("des oeufs près du Puy") && before("du pain à Brioude") && before("autour de la Chaise"));
+        assert!(before("lentilles au"));
+        assert!(!before("du pain Brioude") && !before("lentilles du Puy") && !before("Brioude"));
     }
 }

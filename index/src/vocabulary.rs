@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::phrases::Closeness;
-use crate::text::{edits, singular, sound, stem};
+use crate::phrases::{Closeness, alike_cost};
+use crate::text::{letters, singular, slips, sound, spelt_out, stem, tolerance, too_different};
 
 /// Place of a word in the vocabulary.
 pub(crate) type WordId = u32;
@@ -34,6 +34,7 @@ pub(crate) struct Vocabulary {
 
 impl Vocabulary {
     pub(crate) fn add(&mut self, folded: &str) -> WordId {
+        let folded = spelt_out(folded);
         if let Some(id) = self.ids.get(folded) {
             return *id;
         }
@@ -82,6 +83,7 @@ impl Vocabulary {
 
     /// The same word: written alike, then in another number or gender.
     pub(crate) fn same(&self, folded: &str) -> Vec<(WordId, Closeness)> {
+        let folded = spelt_out(folded);
         let mut found: Vec<(WordId, Closeness)> = Vec::new();
         for id in self.by_stem.get(stem(folded).as_str()).into_iter().flatten() {
             let exact = singular(self.word(*id)) == singular(folded);
@@ -97,16 +99,15 @@ impl Vocabulary {
         self.sorted[from..].iter().copied().take_while(move |id| self.word(*id).starts_with(folded)).take(limit)
     }
 
-    /// Words near this one by sound or by a letter or two: the nearest only, and only those that `count`.
-    pub(crate) fn near(&self, folded: &str, counts: impl Fn(&Places) -> bool) -> Vec<WordId> {
-        let reach = match folded.len() {
-            0..=3 => return Vec::new(),
-            4..=7 => 1,
-            _ => 2,
-        };
-        let mut best = usize::MAX;
-        let mut found = Vec::new();
-        let mut propose = |id: WordId, cost: usize| {
+    /// Words near this one by sound or by a slip or two: the nearest only, those that `count`, and what the slips cost.
+    pub(crate) fn near(&self, folded: &str, counts: impl Fn(&Places) -> bool) -> (Vec<WordId>, u8) {
+        let folded = spelt_out(folded);
+        let most = tolerance(folded.len());
+        let (mut found, mut best) = (Vec::new(), u8::MAX);
+        if most == 0 {
+            return (found, best);
+        }
+        let mut propose = |id: WordId, cost: u8| {
             if cost < best {
                 best = cost;
                 found.clear();
@@ -118,32 +119,19 @@ impl Vocabulary {
         for id in self.by_sound.get(sound(folded).as_str()).into_iter().flatten() {
             let word = self.word(*id);
             if word.len() >= 4 && counts(self.places(*id)) {
-                propose(*id, if edits(folded, word, 1).is_some() { 1 } else { 2 });
+                propose(*id, alike_cost(folded, word));
             }
         }
         let mine = letters(folded);
-        for (id, theirs) in self.letters.iter().enumerate() {
-            // A word one edit away differs by at most two letters, so most are passed over without a look.
-            if (mine ^ theirs).count_ones() as usize > 2 * reach {
-                continue;
-            }
-            let word = &self.words[id];
-            if word.len() >= 4
-                && let Some(cost) = edits(folded, word, reach)
-                && counts(&self.places[id])
+        for ((word, theirs), id) in self.words.iter().zip(&self.letters).zip(0..) {
+            if !too_different(mine, *theirs, most)
+                && word.len() >= 4
+                && let Some(cost) = slips(folded, word, most)
+                && counts(self.places(id))
             {
-                propose(WordId::try_from(id).expect("as in add"), 2 * cost);
+                propose(id, cost);
             }
         }
-        found
+        (found, best)
     }
-}
-
-/// Which letters a word has, one bit each.
-fn letters(folded: &str) -> u32 {
-    folded.bytes().fold(0, |mask, b| match b {
-        b'a'..=b'z' => mask | 1 << (b - b'a'),
-        b'0'..=b'9' => mask | 1 << 26,
-        _ => mask | 1 << 27,
-    })
 }

@@ -9,9 +9,15 @@ use governor::{
     clock::{Clock as _, DefaultClock},
 };
 
+/// Forms that strangers may send us in an hour, by address: a person writes a few, a program hundreds.
+const FORMS_PER_HOUR: NonZeroU32 = NonZeroU32::new(10).unwrap();
+
 /// How much one address may ask.
 #[derive(Clone)]
-pub struct Limits(Arc<DefaultKeyedRateLimiter<IpAddr>>);
+pub struct Limits {
+    requests: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    forms: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+}
 
 /// One address asked too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +30,10 @@ impl Limits {
     /// At most `per_minute` requests a minute, all at once or spread.
     #[must_use]
     pub fn new(per_minute: NonZeroU32) -> Self {
-        Self(Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))))
+        Self {
+            requests: Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))),
+            forms: Arc::new(RateLimiter::keyed(Quota::per_hour(FORMS_PER_HOUR))),
+        }
     }
 
     /// Counts one request of `address`.
@@ -32,17 +41,31 @@ impl Limits {
     /// # Errors
     /// When it is one too many.
     pub fn count(&self, address: IpAddr) -> Result<(), TooMany> {
-        self.0.check_key(&subscriber(address)).map_err(|wait| {
-            let seconds = wait.wait_time_from(DefaultClock::default().now()).as_secs();
-            TooMany { retry_after: seconds + 1 }
-        })
+        check(&self.requests, address)
+    }
+
+    /// Counts one form that `address` sends without an account: ten an hour.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub fn count_form(&self, address: IpAddr) -> Result<(), TooMany> {
+        check(&self.forms, address)
     }
 
     /// Forgets the addresses that asked nothing of late.
     pub fn forget_idle(&self) {
-        self.0.retain_recent();
-        self.0.shrink_to_fit();
+        for limiter in [&self.requests, &self.forms] {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
     }
+}
+
+fn check(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(), TooMany> {
+    limiter.check_key(&subscriber(address)).map_err(|wait| {
+        let seconds = wait.wait_time_from(DefaultClock::default().now()).as_secs();
+        TooMany { retry_after: seconds + 1 }
+    })
 }
 
 /// One subscriber holds a whole /64 of IPv6: counting single addresses would let it ask as often as it likes.
@@ -63,6 +86,14 @@ mod tests {
         assert!(limits.count("2001:db8:0:1::1".parse().unwrap()).is_ok());
         assert!(limits.count("2001:db8:0:1::2".parse().unwrap()).is_err());
         assert!(limits.count("2001:db8:0:2::1".parse().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn forms_are_counted_apart_from_pages() {
+        let limits = Limits::new(NonZeroU32::MIN);
+        let address = "192.0.2.1".parse().unwrap();
+        assert!((0..10).all(|_| limits.count_form(address).is_ok()));
+        assert!(limits.count_form(address).is_err() && limits.count(address).is_ok());
     }
 
     #[test]

@@ -142,7 +142,7 @@ impl Card {
 }
 
 /// Products that have a drawing of their own.
-pub const DRAWN: [(&str, &str); 15] = [
+pub(super) const DRAWN: [(&str, &str); 15] = [
     ("boeuf", "pictures/products/boeuf.svg"),
     ("carotte", "pictures/products/carotte.svg"),
     ("fraise", "pictures/products/fraise.svg"),
@@ -273,7 +273,8 @@ pub(super) fn tidy(name: &str) -> String {
 }
 
 /// Proven signs, then those whose proof ran out, then those merely declared.
-fn marks(hit: &Hit, listing: Option<&Listing>, today: NaiveDate) -> Vec<Mark> {
+#[must_use]
+pub(super) fn marks(hit: &Hit, listing: Option<&Listing>, today: NaiveDate) -> Vec<Mark> {
     let carried = || Certification::ALL.iter().copied().filter(|sign| hit.signs & sign.bit() != 0);
     let is_proven = |sign: &Certification| hit.proven & sign.bit() != 0;
     let has_expired =

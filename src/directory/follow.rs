@@ -1,7 +1,7 @@
 //! Keeps this node's index in step with the database: built when the node starts, then fed by the change log that every
 //! writer appends to in its own transaction.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::DbErr;
 use tokio::sync::watch;
@@ -17,6 +17,10 @@ const PAUSE: Duration = Duration::from_millis(300);
 const BATCH: u64 = 1_000;
 /// Changes read at a time.
 const CHANGES: u64 = 500;
+
+/// Names of the figures.
+const SUPPLIERS: &str = "index_suppliers";
+const BUILD_SECONDS: &str = "index_build_seconds";
 
 /// Where the node is in the change log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +70,7 @@ pub async fn step(app: &App, position: Position) -> Result<Position, DbErr> {
 async fn rebuild(app: &App) -> Result<Position, DbErr> {
     // Read first: what is written while the listings are read comes again with the log.
     let seen = suppliers::last_change(&app.db).await?;
+    let started = Instant::now();
     let mut fresh = app.index.rebuild();
     let mut after = 0;
     loop {
@@ -79,7 +84,11 @@ async fn rebuild(app: &App) -> Result<Position, DbErr> {
     }
     let suppliers = fresh.len();
     app.index.install(fresh, day_number(app.today()));
-    tracing::info!(suppliers, "index built");
+    let seconds = started.elapsed().as_secs_f64();
+    metrics::describe_gauge!(BUILD_SECONDS, "Seconds the last build of the index took");
+    metrics::gauge!(BUILD_SECONDS).set(seconds);
+    count(app);
+    tracing::info!(suppliers, seconds = %format_args!("{seconds:.2}"), "index built");
     Ok(Position { seen: Some(seen) })
 }
 
@@ -88,7 +97,14 @@ async fn update(app: &App, ids: &[i64]) -> Result<(), DbErr> {
     let entries: Vec<index::Listing> =
         listings.iter().filter_map(|listing| entry(listing, &app.places, app.index.lexicon())).collect();
     app.index.update(ids, &entries, day_number(app.today()));
+    count(app);
     Ok(())
+}
+
+fn count(app: &App) {
+    metrics::describe_gauge!(SUPPLIERS, "Suppliers that a search can find");
+    #[expect(clippy::cast_precision_loss, reason = "a count of suppliers")]
+    metrics::gauge!(SUPPLIERS).set(app.index.len() as f64);
 }
 
 /// Tells every node to read everything again: what `index rebuild` does.

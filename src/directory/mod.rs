@@ -3,16 +3,21 @@
 //!
 //! - [`query`]: what an address asks · `entry`: a listing for the engine · [`follow`]: the change log
 //! - `pages/`, `card`, `words`: the pages and what they say · [`api`], `shapes`, `detail`: the JSON
+//! - `found`, `table`, `features`: everything a search finds, as files · [`outlines`]: the ground of the map
 
 pub mod api;
 mod card;
 mod detail;
 mod entry;
+mod features;
 mod follow;
+mod found;
+pub mod outlines;
 pub mod pages;
 pub mod query;
 mod shape;
 mod shapes;
+mod table;
 mod words;
 
 pub use self::follow::{Position, follow, order_rebuild, step};

@@ -17,6 +17,8 @@ pub const PER_PAGE: usize = 20;
 pub const MOST_PER_PAGE: usize = 100;
 /// Pages beyond are refused: nobody reads them, and programs have the export.
 const MOST_PAGES: usize = 10_000;
+/// What the field of the place shows for a point without a name.
+pub const OWN_POSITION: &str = "Ma position";
 /// Longest text looked at, in characters.
 const LONGEST_TEXT: usize = 300;
 
@@ -61,6 +63,8 @@ pub struct Query {
     pub ignore: Ignore,
     /// Shown on the map.
     pub map: bool,
+    /// Shown as a list to print.
+    pub print: bool,
 }
 
 /// A parameter that was not understood.
@@ -81,6 +85,8 @@ struct Reader<'a> {
     home: &'a str,
     lat: Option<f64>,
     lon: Option<f64>,
+    /// The place was wiped out of the form, which still carries the code of the one before.
+    place_emptied: bool,
     problems: Vec<Problem>,
 }
 
@@ -107,11 +113,14 @@ impl Query {
         home: &str,
     ) -> (Self, Vec<Problem>) {
         let mut query = Self::all();
-        let mut reader = Reader { places, lexicon, home, lat: None, lon: None, problems: Vec::new() };
+        let mut reader =
+            Reader { places, lexicon, home, lat: None, lon: None, place_emptied: false, problems: Vec::new() };
         for (name, value) in pairs {
             let value = value.trim();
             if !value.is_empty() {
                 reader.take(&mut query, name, value);
+            } else if name == "near_text" {
+                reader.place_emptied = true;
             }
         }
         reader.finish(&mut query);
@@ -221,8 +230,8 @@ impl Query {
         if self.ignore.certification {
             add("without", "certification".to_owned());
         }
-        if self.map {
-            add("view", "map".to_owned());
+        if self.map || self.print {
+            add("view", if self.map { "map" } else { "print" }.to_owned());
         }
         if self.per_page != PER_PAGE {
             add("per_page", self.per_page.to_string());
@@ -271,7 +280,7 @@ impl Reader<'_> {
                 "certification" => query.ignore.certification = true,
                 _ => self.refuse(name, value, "commune ou certification"),
             },
-            "view" => query.map = value == "map",
+            "view" => (query.map, query.print) = (value == "map", value == "print"),
             _ => {}
         }
     }
@@ -392,25 +401,10 @@ impl Reader<'_> {
             (None, None) => {}
             _ => self.refuse("lat", "", "lat et lon ensemble"),
         }
-        // Without a script the commune comes as typed; what a script chose wins when it is the same.
-        if !query.near_text.is_empty() && query.point.is_none() {
-            let chosen = query
-                .commune(self.places)
-                .is_some_and(|commune| commune.label() == query.near_text || commune.name == query.near_text);
-            if !chosen {
-                if let Some(commune) = self
-                    .places
-                    .search(&query.near_text, Some(self.home), 1)
-                    .first()
-                    .filter(|commune| commune.point.is_some())
-                {
-                    query.near = Some(commune.insee_code.to_string())
-                } else {
-                    query.near = None;
-                    let typed = query.near_text.clone();
-                    self.refuse("near_text", &typed, "le nom ou le code postal d’une commune");
-                }
-            }
+        if self.place_emptied {
+            (query.near, query.point) = (None, None);
+        } else if !query.near_text.is_empty() {
+            self.finish_place(query);
         }
         let placed = query.near.is_some() || query.point.is_some();
         if !placed && self.problems.is_empty() {
@@ -419,10 +413,48 @@ impl Reader<'_> {
             query.delivers_to = false;
         }
     }
+
+    /// Without a script the commune comes as typed, beside the place the form had before; that one stays when the field still shows it.
+    fn finish_place(&mut self, query: &mut Query) {
+        if query.point.is_some() && query.near_text == OWN_POSITION {
+            return;
+        }
+        query.point = None;
+        if query.commune(self.places).is_some_and(|commune| shows(&query.near_text, commune)) {
+            return;
+        }
+        let found = self.typed_commune(&query.near_text).filter(|commune| commune.point.is_some());
+        query.near = found.map(|commune| commune.insee_code.to_string());
+        if query.near.is_none() {
+            let typed = query.near_text.clone();
+            self.refuse("near_text", &typed, "le nom ou le code postal d’une commune");
+        }
+    }
+
+    /// `Brioude`, `43100`, `Brioude (43)`, `Brioude (43100)`.
+    fn typed_commune(&self, text: &str) -> Option<&Commune> {
+        let labelled = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
+        let found = match labelled {
+            Some((name, code)) if code.len() == 5 => self.places.search(&format!("{name}{code}"), Some(self.home), 1),
+            Some((name, department)) => self.places.search(name, Some(&department.to_uppercase()), 1),
+            None => self.places.search(text, Some(self.home), 1),
+        };
+        found.first().copied()
+    }
+}
+
+/// Whether the field shows this very commune: as the page writes it, or as the completion does.
+fn shows(text: &str, commune: &Commune) -> bool {
+    let rest = text.strip_prefix(commune.name.as_str()).map(str::trim);
+    let bare = rest.map(|rest| rest.trim_start_matches('(').trim_end_matches(')'));
+    bare.is_some_and(|bare| {
+        bare.is_empty() || bare == commune.department || commune.postal_codes.iter().any(|c| c == bare)
+    })
 }
 
 /// Words without control characters, cut to a length nobody types.
-fn clean(value: &str) -> String {
+#[must_use]
+pub fn clean(value: &str) -> String {
     let text: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TEXT).collect();
     text.trim().to_owned()
 }

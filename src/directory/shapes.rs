@@ -5,58 +5,11 @@ use std::collections::BTreeMap;
 use index::codes::{Certification, Family, Kind};
 use index::request::{Answer, Fragment, Hit, OfferHit, Reason};
 use index::{Lexicon, ProductId};
-use poem::{IntoResponse, Response};
-use poem_openapi::payload::Payload;
-use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
-use poem_openapi::types::{ToJSON, Type};
-use poem_openapi::{ApiResponse, Object};
+use poem_openapi::Object;
 use serde::Serialize;
 
 use crate::places::Places;
 use crate::web::french;
-
-/// JSON written straight into the answer, without a tree of values between.
-pub(super) struct Written<T>(pub T);
-
-impl<T: Type> Payload for Written<T> {
-    const CONTENT_TYPE: &'static str = "application/json; charset=utf-8";
-
-    fn schema_ref() -> MetaSchemaRef {
-        T::schema_ref()
-    }
-
-    fn register(registry: &mut Registry) {
-        T::register(registry);
-    }
-}
-
-impl<T: Serialize + Send> IntoResponse for Written<T> {
-    fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
-            Ok(body) => Response::builder().content_type("application/json; charset=utf-8").body(body),
-            Err(_) => poem::http::StatusCode::INTERNAL_SERVER_ERROR.into(),
-        }
-    }
-}
-
-impl<T: ToJSON> ApiResponse for Written<T> {
-    fn meta() -> MetaResponses {
-        let content = vec![MetaMediaType { content_type: <Self as Payload>::CONTENT_TYPE, schema: T::schema_ref() }];
-        MetaResponses {
-            responses: vec![MetaResponse {
-                description: "",
-                status: Some(200),
-                status_range: None,
-                content,
-                headers: vec![],
-            }],
-        }
-    }
-
-    fn register(registry: &mut Registry) {
-        T::register(registry);
-    }
-}
 
 /// A page of suppliers.
 #[derive(Debug, Object, Serialize)]

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use index::codes::{Certification, Family, Kind};
+use index::lexicon::Product;
 
 use crate::places::{Commune, Places};
-use crate::suppliers::{Listing, Weekdays, Word};
+use crate::suppliers::{Listing, Origin, Weekdays, Word};
 use crate::web::french;
 
 /// The name of a family.
@@ -124,16 +125,27 @@ pub(super) fn days(days: Weekdays) -> String {
     enumerate(&each)
 }
 
+/// Products that are sold by weight or volume: one says *du miel*, not *des miels*.
+const UNCOUNTED: [&str; 12] =
+    ["beurre", "boeuf", "cidre", "farine", "lait", "miel", "pain", "porc", "poulet", "safran", "truite", "veau"];
+
+/// What is sold, as one speaks of it: `carottes`, but `miel`.
+#[must_use]
+pub(super) fn goods(product: &Product) -> String {
+    let is_counted = !UNCOUNTED.contains(&product.code.as_str());
+    french::typographic(if is_counted { &product.plural } else { &product.singular })
+}
+
 /// The same beginning with a capital: `Pommes de terre`.
 #[must_use]
-pub fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A sales unit after a price: `le kg`, `la botte`, `l’unité`, `par plateau`.
 #[must_use]
-pub fn per_unit(unit: &str) -> String {
+pub(super) fn per_unit(unit: &str) -> String {
     let unit = unit.trim().to_lowercase();
     match index::text::fold(&unit).as_str() {
         "kg" | "kilo" => "le\u{a0}kg".to_owned(),
@@ -167,6 +179,14 @@ pub(super) fn delivers(listing: &Listing, commune: &Commune, places: &Places) ->
     let from = listing.supplier.public_position().or_else(|| places.commune(&listing.supplier.insee_code)?.point);
     let around = listing.supplier.delivery_radius_km.zip(from).zip(commune.point);
     named || around.is_some_and(|((km, from), to)| from.distance_km(to) <= km)
+}
+
+/// Whether nobody has said where it delivers: a public register does not, and its silence is no refusal.
+#[must_use]
+pub(super) fn is_delivery_unknown(listing: &Listing) -> bool {
+    let supplier = &listing.supplier;
+    let untold = listing.zones.is_empty() && supplier.delivery_radius_km.is_none();
+    untold && supplier.origin == Origin::OfficialRegister && !supplier.claimed
 }
 
 /// Where a supplier delivers, as a phrase after *livre*; nothing when it does not.
@@ -203,6 +223,9 @@ pub(super) fn delivery_area(listing: &Listing, places: &Places) -> Option<String
 /// Delivery in one line for a card: to the kitchen when one is known, on which days, from which amount.
 #[must_use]
 pub(super) fn delivery_line(listing: &Listing, kitchen: Option<&Commune>, places: &Places) -> String {
+    if is_delivery_unknown(listing) {
+        return "à demander au fournisseur".to_owned();
+    }
     let Some(area) = delivery_area(listing, places) else { return "ne livre pas, à retirer sur place".to_owned() };
     let mut line = match kitchen {
         Some(commune) if delivers(listing, commune, places) => format!("livre {}", to_place(&commune.name)),

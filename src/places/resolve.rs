@@ -95,6 +95,12 @@ impl Places {
             reason,
             near: self.suggestions(near, &town, department),
         };
+        // « Vergné » and « La Vergne » are spelt alike but for accents and article: as written, one of them fits better.
+        let as_written = |at: &usize| self.communes()[*at].name.to_lowercase() == name.trim().to_lowercase();
+        let found = match found.iter().filter(|at| as_written(at)).count() {
+            1 => found.into_iter().filter(as_written).collect(),
+            _ => found,
+        };
         match found.as_slice() {
             [commune] => Ok(&self.communes()[*commune]),
             [] if town.spellings.is_empty() => Err(refused(Reason::NoName, postal)),
@@ -212,6 +218,12 @@ mod tests {
             .resolve(name, postal, department)
             .map(|commune| commune.insee_code.as_str())
             .map_err(|error| error.reason)
+    }
+
+    #[test]
+    fn of_two_names_alike_the_one_written_is_meant() {
+        assert_eq!(code("Vergné", "", Some("17")), Ok("17464"));
+        assert_eq!(code("La Vergne", "", Some("17")), Ok("17465"));
     }
 
     #[test]

@@ -61,15 +61,18 @@ impl Model {
     /// are known; a register's word, with number and body, holds for a year after it was read.
     #[must_use]
     pub fn proof(&self, today: NaiveDate) -> Proof {
-        let last_day = self.last_day();
-        let checkable = self.number.is_some() && self.body.is_some();
-        match last_day {
-            Some(last_day) if checkable && today <= last_day && self.valid_from.is_none_or(|first| first <= today) => {
-                Proof::Proven
-            }
-            Some(last_day) if checkable && today > last_day => Proof::Expired,
+        match self.proven_days() {
+            Some((_, last)) if today > last => Proof::Expired,
+            Some((first, _)) if first.is_none_or(|first| first <= today) => Proof::Proven,
             _ => Proof::Declared,
         }
+    }
+
+    /// First day (nothing: always) and last day on which it is proof; nothing when it cannot be checked.
+    #[must_use]
+    pub fn proven_days(&self) -> Option<(Option<NaiveDate>, NaiveDate)> {
+        let checkable = self.number.is_some() && self.body.is_some();
+        self.last_day().filter(|_| checkable).map(|last| (self.valid_from, last))
     }
 
     /// The last day on which it can be proven.

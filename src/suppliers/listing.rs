@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ConnectionTrait, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::{
-    Certification, Offer, Supplier, certification,
+    Certification, Offer, State, Supplier, certification,
     delivery::{self, DeliveryZones},
     offer, supplier,
 };
@@ -68,6 +68,9 @@ pub(super) async fn page(
 /// # Errors
 /// What the database said.
 pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Listing>, DbErr> {
+    if no_row_holds(slug) {
+        return Ok(None);
+    }
     let found = supplier::Entity::find().filter(supplier::Column::Slug.eq(slug)).one(db).await?;
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
 }
@@ -77,8 +80,16 @@ pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Lis
 /// # Errors
 /// What the database said.
 pub async fn by_reference(db: &impl ConnectionTrait, reference: &str) -> Result<Option<Listing>, DbErr> {
+    if no_row_holds(reference) {
+        return Ok(None);
+    }
     let found = supplier::Entity::find().filter(supplier::Column::Reference.eq(reference)).one(db).await?;
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
+}
+
+/// PostgreSQL keeps no NUL in a text and breaks when asked for one.
+fn no_row_holds(text: &str) -> bool {
+    text.contains('\0')
 }
 
 /// How many suppliers and offers there are, in any state.
@@ -87,6 +98,36 @@ pub async fn by_reference(db: &impl ConnectionTrait, reference: &str) -> Result<
 /// What the database said.
 pub async fn counts(db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
     Ok((supplier::Entity::find().count(db).await?, offer::Entity::find().count(db).await?))
+}
+
+/// Where a public listing is found, and since when it is as it is.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Address {
+    /// Name in the address of its page.
+    pub slug: String,
+    /// Last changed.
+    pub updated_at: DateTimeUtc,
+}
+
+/// How many listings the public sees.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_published(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    published().count(db).await
+}
+
+/// The addresses of the listings the public sees, in ascending order of key, `limit` after the first `offset`.
+///
+/// # Errors
+/// What the database said.
+pub async fn addresses(db: &impl ConnectionTrait, offset: u64, limit: u64) -> Result<Vec<Address>, DbErr> {
+    let query = published().order_by_asc(supplier::Column::Id).offset(offset).limit(limit);
+    query.into_model::<Address>().all(db).await
+}
+
+fn published() -> Select<supplier::Entity> {
+    supplier::Entity::find().filter(supplier::Column::State.eq(State::Published))
 }
 
 /// The listings of these references, keyed by them; without their offers unless asked for.

@@ -47,6 +47,10 @@ impl<E: Endpoint<Output = Response>> Gate<E> {
             let address = client_address(request, &self.app.config.trusted_proxies);
             self.app.limits.count(address).map_err(Error::TooMany)?;
         }
+        // PostgreSQL keeps no NUL in a text and would say so with an error; nothing has such an address.
+        if visit.uri.path().contains("%00") {
+            return Err(Error::NotFound);
+        }
         let refused = |status| Err(Error::Refused { status, sentence: error::words(status).1.into() });
         match request.headers().get(header::CONTENT_LENGTH).map(|length| length.to_str().map(str::parse::<u64>)) {
             Some(Ok(Ok(length))) if length <= LARGEST_BODY => Ok(()),

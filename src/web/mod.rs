@@ -38,10 +38,10 @@ pub use self::{
     gate::Gate,
     headers::embeddable,
     icons::icon,
-    page::{Frame, page, page_with},
+    page::{Frame, escape, page, page_with},
     pagination::Pages,
     server::serve,
-    visit::RequestId,
+    visit::{RequestId, Visitor},
 };
 
 pub(crate) use self::{

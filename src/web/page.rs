@@ -93,7 +93,7 @@ impl Frame {
 impl<'a> FromRequest<'a> for Frame {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        Ok(Self::new(app, request.original_uri().clone()))
+        Ok(Self::new(app, request.uri().clone()))
     }
 }
 
@@ -118,4 +118,21 @@ pub fn page(template: &impl Template) -> Result<Response> {
 pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Response> {
     let html = template.render()?;
     Ok(Response::builder().status(status).content_type("text/html; charset=utf-8").body(html))
+}
+
+/// Text that can stand in XML or HTML, between tags or in an attribute.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            c => out.push(c),
+        }
+    }
+    out
 }

@@ -1,5 +1,7 @@
 //! Addresses for monitors, crawlers and browsers rather than for people.
 
+use std::error::Error as _;
+
 use poem::{
     Request, Response, handler,
     http::{HeaderValue, StatusCode, header},
@@ -24,11 +26,9 @@ pub(crate) fn health() -> &'static str {
 pub(crate) async fn ready(app: &App) -> Response {
     match app.ready().await {
         Ok(()) => "ready\n".into(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            Response::builder()
-                .status(StatusCode::SERVICE_UNAVAILABLE)
-                .body("not ready: the database does not answer\n")
+        Err(missing) => {
+            tracing::warn!(error = missing.source().map(tracing::field::display), "{missing}");
+            Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).body(format!("{missing}\n"))
         }
     }
 }
@@ -56,7 +56,7 @@ pub(super) fn same(given: &str, secret: &str) -> bool {
 /// `GET /robots.txt`: everything public may be found.
 #[handler]
 pub(crate) fn robots(frame: Frame) -> Response {
-    let text = format!("User-agent: *\nDisallow: /api/\nSitemap: {}\n", frame.absolute("/sitemap.xml"));
+    let text = format!("User-agent: *\nDisallow: /api/v1/\nSitemap: {}\n", frame.absolute("/sitemap.xml"));
     Response::builder().content_type("text/plain; charset=utf-8").header(header::CACHE_CONTROL, DAY).body(text)
 }
 

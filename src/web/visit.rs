@@ -16,7 +16,10 @@ use poem::{
 };
 
 use super::encoding::Encoding;
-use crate::{app::Random, config::Network};
+use crate::{
+    app::{App, Random},
+    config::Network,
+};
 
 /// Who asks: pages are for people, the API and the service addresses for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +92,17 @@ impl fmt::Display for RequestId {
 impl<'a> FromRequest<'a> for RequestId {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         Ok(request.data().copied().unwrap_or(Self(0)))
+    }
+}
+
+/// The address that asks, for limits: `Visitor(address)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitor(pub IpAddr);
+
+impl<'a> FromRequest<'a> for Visitor {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        Ok(Self(client_address(request, &app.config.trusted_proxies)))
     }
 }
 

@@ -5,7 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod crash;
+mod directory;
+mod follow;
 mod house;
 mod imports;
+mod pages;
 mod places;
 mod reported_errors;

@@ -2,7 +2,9 @@
 
 #![expect(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod cast;
 mod database;
+pub(crate) mod html;
 pub(crate) mod process;
 
 use std::{num::NonZeroU32, path::PathBuf};

@@ -10,7 +10,7 @@ use super::typo::within_one;
 /// Longest name read, in words; the longest in France has 8.
 const MOST_WORDS: usize = 8;
 /// A complete name is meant rather than the beginning of a longer one.
-const COMPLETE: f32 = 10.0;
+const COMPLETE: f32 = 6.0;
 /// A beginning stands for the largest place only when it draws this much more than the next.
 const CLEARLY: f32 = 3.0;
 const SOMEWHAT: f32 = 1.5;

@@ -9,18 +9,22 @@ use super::supplier::published;
 use crate::app::App;
 use index::geo::EARTH_KM;
 
-use crate::places::{Perimeter, Places};
+use crate::places::{InseeCode, Perimeter, Places};
 use crate::suppliers::{Listing, PublishedPosition};
 use crate::web::{Error, Result};
 
 /// Sides of the polygon that stands for a circle.
 const SIDES: u32 = 64;
+/// Communes whose outlines are looked for: beyond, the map says nothing more.
+const COMMUNES: usize = 100;
 
 /// `GET /annuaire/{slug}/livraison.geojson`
 #[handler]
-pub async fn area(app: &App, Path(slug): Path<String>) -> Result<Response> {
+pub(crate) async fn area(app: &App, Path(slug): Path<String>) -> Result<Response> {
     let listing = published(app, &slug).await?.ok_or(Error::NotFound)?;
-    let collection = json!({ "type": "FeatureCollection", "features": features(&listing, &app.places) });
+    let mut shapes = outlines(&listing, app).await?;
+    shapes.extend(own_shapes(&listing, &app.places));
+    let collection = json!({ "type": "FeatureCollection", "features": shapes });
     Ok(Response::builder().content_type("application/geo+json").body(collection.to_string()))
 }
 
@@ -31,7 +35,8 @@ pub(super) fn has_map(listing: &Listing) -> bool {
     outlined || drawn
 }
 
-fn features(listing: &Listing, places: &Places) -> Vec<Value> {
+/// Its radius and its pin.
+fn own_shapes(listing: &Listing, places: &Places) -> Vec<Value> {
     let point = public_point(listing, places);
     let circle = point.zip(listing.supplier.delivery_radius_km).map(|(centre, km)| {
         let geometry = json!({ "type": "Polygon", "coordinates": [circle(centre, km)] });
@@ -42,10 +47,23 @@ fn features(listing: &Listing, places: &Places) -> Vec<Value> {
         let properties = json!({ "kind": "supplier", "name": listing.supplier.name, "exact": exact });
         feature(&properties, &json!({ "type": "Point", "coordinates": [rounded(at.lon), rounded(at.lat)] }))
     });
+    circle.into_iter().chain(pin).collect()
+}
+
+/// The departments and intercommunalities it serves, and those of its communes that an operator imported the outlines of.
+async fn outlines(listing: &Listing, app: &App) -> Result<Vec<Value>> {
     let departments = listing.zones.departments.iter().cloned().map(Perimeter::Department);
     let epcis = listing.zones.epcis.iter().cloned().map(Perimeter::Epci);
-    let outlines = departments.chain(epcis).filter_map(|perimeter| outline(places, &perimeter));
-    circle.into_iter().chain(outlines).chain(pin).collect()
+    let communes = listing.zones.communes.iter().filter_map(|code| InseeCode::parse(code).ok());
+    let communes = communes.map(Perimeter::Commune).take(COMMUNES);
+    let mut shapes = Vec::new();
+    for perimeter in departments.chain(epcis).chain(communes) {
+        let Some(text) = app.places.outline(&app.db, &perimeter).await? else { continue };
+        let mut outline: Value = serde_json::from_str(&text).map_err(Error::broken("reading an outline"))?;
+        let name = app.places.perimeter_name(&perimeter);
+        shapes.push(feature(&json!({ "kind": "area", "name": name }), &outline["geometry"].take()));
+    }
+    Ok(shapes)
 }
 
 /// The exact point if published, else the commune's; nothing for who stays off the map.
@@ -54,10 +72,6 @@ fn public_point(listing: &Listing, places: &Places) -> Option<Point> {
         return None;
     }
     listing.supplier.public_position().or_else(|| places.commune(&listing.supplier.insee_code)?.point)
-}
-
-fn outline(_places: &Places, _perimeter: &Perimeter) -> Option<Value> {
-    None
 }
 
 fn feature(properties: &Value, geometry: &Value) -> Value {

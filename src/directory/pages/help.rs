@@ -2,7 +2,8 @@
 
 use index::request::Answer;
 
-use super::results::{PATH, count};
+use super::facets::count;
+use super::results::PATH;
 use crate::app::App;
 use crate::directory::query::Query;
 use crate::directory::words;

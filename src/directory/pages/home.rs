@@ -1,13 +1,15 @@
 //! The home page: the search box, what is in season, the families, how it works.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use askama::Template;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use index::ProductId;
 use index::codes::Family;
-use index::lexicon::Product;
 use poem::{Response, handler};
 
-use super::results::{PATH, count, radii};
+use super::facets::count;
+use super::results::{PATH, radii};
 use super::structured;
 use crate::app::App;
 use crate::directory::card::DRAWN;
@@ -18,27 +20,25 @@ use crate::web::{Frame, Result, filters, french, page};
 
 /// Tiles of what is in season, at most.
 const IN_SEASON: usize = 12;
-/// Drawn products that are sold by weight or volume.
-const UNCOUNTED: [&str; 6] = ["boeuf", "lait", "miel", "pain", "poulet", "truite"];
 /// Searches offered as examples.
 const EXAMPLES: usize = 3;
 
 /// `GET /`
 #[handler]
-pub fn home(app: &App, frame: Frame) -> Result<Response> {
+pub(crate) fn home(app: &App, frame: Frame) -> Result<Response> {
     page(&Home::new(app, frame))
 }
 
 #[derive(Template)]
 #[template(path = "directory/home.html")]
 struct Home {
+    title: &'static str,
+    summary: String,
     query: Query,
     near_label: String,
     total: usize,
-    examples: Vec<(String, String)>,
     month: &'static str,
-    in_season: Vec<Tile>,
-    families: Vec<Tile>,
+    offered: Arc<Offered>,
     json_ld: String,
     frame: Frame,
 }
@@ -51,16 +51,39 @@ struct Tile {
     count: String,
 }
 
+/// What the home page offers to search for. It takes some twenty searches and is the same for everybody until a listing
+/// changes or a day begins, so it is kept.
+struct Offered {
+    examples: Vec<(String, String)>,
+    in_season: Vec<Tile>,
+    families: Vec<Tile>,
+}
+
+static KEPT: Mutex<Option<((u64, NaiveDate), Arc<Offered>)>> = Mutex::new(None);
+
+impl Offered {
+    fn now(app: &App) -> Arc<Self> {
+        let moment = (app.index.generation(), app.today());
+        let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(offered) = kept().as_ref().filter(|(at, _)| *at == moment).map(|(_, offered)| Arc::clone(offered)) {
+            return offered;
+        }
+        let offered = Arc::new(Self { examples: examples(app), in_season: in_season(app), families: families(app) });
+        *kept() = Some((moment, Arc::clone(&offered)));
+        offered
+    }
+}
+
 impl Home {
     fn new(app: &App, frame: Frame) -> Self {
         Self {
+            title: "Producteurs locaux et bio pour les cantines",
+            summary: summary(app, &frame),
             query: Query::all(),
             near_label: String::new(),
             total: app.index.len(),
-            examples: examples(app),
             month: french::MONTHS[app.today().month0() as usize],
-            in_season: in_season(app),
-            families: families(app),
+            offered: Offered::now(app),
             json_ld: structured::site(&frame),
             frame,
         }
@@ -70,25 +93,24 @@ impl Home {
         radii(&self.query)
     }
 
-    fn title(&self) -> &'static str {
-        "Producteurs locaux et bio pour les cantines"
-    }
-
-    fn summary(&self) -> String {
-        let who = match self.total {
-            0 => "Les producteurs, artisans et grossistes".to_owned(),
-            n => format!("{} producteurs, artisans et grossistes", french::number(n as u64)),
-        };
-        format!(
-            "{who} qui vendent aux cantines {} : produits, saisons, prix, preuves de qualité et zones de livraison.",
-            self.frame.place()
-        )
+    fn counted(&self) -> String {
+        words::suppliers(self.total)
     }
 
     /// `En Haute-Loire`, to begin a sentence.
     fn place_first(&self) -> String {
         words::capitalised(&self.frame.place())
     }
+}
+
+/// What a search engine shows of the site.
+fn summary(app: &App, frame: &Frame) -> String {
+    let who = match app.index.len() {
+        0 => "Des producteurs, artisans et grossistes".to_owned(),
+        n => words::suppliers(n),
+    };
+    let place = frame.place();
+    format!("{who} pour les cantines {place}\u{a0}: produits, saisons, prix, preuves de qualité, zones de livraison.")
 }
 
 /// Products in season this month, by our calendar and by somebody's offer, those with most suppliers first.
@@ -108,17 +130,10 @@ fn in_season(app: &App) -> Vec<Tile> {
     let tile = |(suppliers, id, picture, query): (usize, ProductId, &'static str, Query)| Tile {
         href: query.link(PATH, lexicon),
         picture,
-        label: name(lexicon.product(id)),
+        label: words::capitalised(&words::goods(lexicon.product(id))),
         count: words::suppliers(suppliers),
     };
     found.into_iter().take(IN_SEASON).map(tile).collect()
-}
-
-/// `Carottes`, but `Miel`: what is not counted stays singular.
-fn name(product: &Product) -> String {
-    let counted = !UNCOUNTED.contains(&product.code.as_str());
-    let name = if counted { &product.plural } else { &product.singular };
-    words::capitalised(&french::typographic(name))
 }
 
 fn this_month(app: &App) -> u16 {

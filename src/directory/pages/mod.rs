@@ -1,10 +1,19 @@
 //! The pages of the directory.
 
+pub mod api_guide;
+pub mod charter;
+mod chips;
 pub mod delivery;
+pub mod downloads;
+pub mod embed;
+mod facets;
 mod help;
 pub mod home;
 mod offers;
+mod print;
 mod proofs;
+pub mod report;
 pub mod results;
+pub mod sitemap;
 mod structured;
 pub mod supplier;

@@ -69,9 +69,9 @@ fn sentence(certificate: &suppliers::Certification, today: NaiveDate) -> String 
         _ => match certificate.valid_from.filter(|first| *first > today) {
             Some(first) => format!("{known}, valable à partir du {}.", french::date(first)),
             None if certificate.last_day().is_none() => {
-                format!("{known}, sans date de fin de validité : il reste à vérifier.")
+                format!("{known}, sans date de fin de validité\u{a0}: il reste à vérifier.")
             }
-            None => format!("{known} : il reste à vérifier."),
+            None => format!("{known}\u{a0}: il reste à vérifier."),
         },
     }
 }

@@ -1,17 +1,21 @@
 //! The page of results: what was asked, what narrows it, who answers, on a list or on a map.
 
 use askama::Template;
-use index::codes::{Certification, Family, Kind};
+use index::Lexicon;
 use index::request::{Answer, Sort};
 use poem::web::Data;
 use poem::{Response, handler};
 
+use super::chips::{Chip, chips};
+use super::facets::{Choice, Group, delivers, groups};
 use super::help::{Way, ways};
+use super::print::{print, refuse};
+use super::structured;
 use crate::app::App;
 use crate::directory::card::Card;
-use crate::directory::query::{Problem, Query};
+use crate::directory::query::{OWN_POSITION, Problem, Query};
 use crate::directory::words;
-use crate::places::{Commune, Perimeter};
+use crate::places::Commune;
 use crate::suppliers;
 use crate::web::{Frame, Pages, Result, filters, french, page};
 
@@ -23,6 +27,11 @@ pub const PATH: &str = "/annuaire";
 pub(crate) async fn results(app: Data<&App>, frame: Frame) -> Result<Response> {
     let text = frame.uri().query().unwrap_or_default().to_owned();
     let (query, problems) = Query::read(&text, &app.places, app.index.lexicon(), &app.config.territory);
+    if query.print {
+        refuse(&problems)?;
+        let limits = chips(&app, &query, &search(&app, &query)).into_iter().map(|chip| chip.label).collect();
+        return print(&app, frame, &query, limits).await;
+    }
     let view = Results::find(&app, frame, query, problems).await?;
     page(&view)
 }
@@ -49,38 +58,23 @@ struct Results {
     csv: String,
     xlsx: String,
     geojson: String,
+    print: String,
+    hidden: Vec<(&'static str, String)>,
+    json_ld: String,
     center: Option<String>,
     tiles: Option<(String, String)>,
     building: bool,
 }
 
-/// A filter in force, and the address without it.
-struct Chip {
-    icon: Option<&'static str>,
-    label: String,
-    without: String,
-}
-
-/// The choices of one filter.
-struct Group {
-    legend: &'static str,
-    name: &'static str,
-    choices: Vec<Choice>,
-}
-
-/// One choice of a filter.
-struct Choice {
-    value: &'static str,
-    label: String,
-    checked: bool,
-    /// `34`, or `+ 6` beside a choice already made.
-    count: String,
-}
-
 impl Results {
-    async fn find(app: &App, frame: Frame, query: Query, problems: Vec<Problem>) -> Result<Self> {
+    async fn find(app: &App, frame: Frame, mut query: Query, problems: Vec<Problem>) -> Result<Self> {
         let (lexicon, places) = (app.index.lexicon(), &app.places);
-        let answer = app.index.search(&query.request(places, app.today()));
+        let mut answer = search(app, &query);
+        if answer.hits.is_empty() && answer.total > 0 {
+            // A link to a page that the list no longer has shows its last one.
+            query.page = answer.total.div_ceil(query.per_page);
+            answer = search(app, &query);
+        }
         let kitchen = query.commune(places).or_else(|| places.commune(&answer.understood.commune.as_ref()?.0));
         let ids: Vec<i64> = answer.hits.iter().map(|hit| hit.id).collect();
         let listings = suppliers::load_many(&app.db, &ids).await?;
@@ -113,6 +107,9 @@ impl Results {
             csv: export("/annuaire.csv"),
             xlsx: export("/annuaire.xlsx"),
             geojson: export("/annuaire.geojson"),
+            print: query.with(|q| (q.map, q.print) = (false, true)).link(PATH, lexicon),
+            hidden: hidden(&query, lexicon),
+            json_ld: structured::results(&answer, &heading(&query, commune), &frame),
             center: query.request(places, app.today()).near.map(|o| format!("{},{}", o.point.lon, o.point.lat)),
             tiles: tiles(app),
             building: app.index.is_empty(),
@@ -124,6 +121,10 @@ impl Results {
 
     fn counted(&self) -> String {
         words::suppliers(self.total)
+    }
+
+    fn summary(&self) -> String {
+        format!("{}, {}. Distance, saisons, livraison et preuves, fiche par fiche.", self.counted(), self.frame.place())
     }
 
     fn range(&self) -> (u64, u64) {
@@ -156,25 +157,17 @@ impl Results {
             .filter(move |(sort, ..)| placed || *sort != Sort::Distance)
             .map(move |(sort, code, label)| (code, label, sort == chosen))
     }
+}
 
-    /// What the form does not show but must carry.
-    fn hidden(&self) -> Vec<(&'static str, String)> {
-        let mut hidden = Vec::new();
-        if let Some(point) = self.query.point {
-            hidden.push(("lat", point.lat.to_string()));
-            hidden.push(("lon", point.lon.to_string()));
-        }
-        if let Some(perimeter) = &self.query.perimeter {
-            hidden.push(("perimeter", perimeter.to_string()));
-        }
-        if let Some(b) = self.query.bounds {
-            hidden.push(("bbox", format!("{},{},{},{}", b.west, b.south, b.east, b.north)));
-        }
-        if self.query.map {
-            hidden.push(("view", "map".to_owned()));
-        }
-        hidden
-    }
+/// Parameters that the form shows as fields of its own.
+const SHOWN: [&str; 10] =
+    ["q", "near", "radius_km", "delivers_to", "family", "certification", "kind", "month", "sort", "page"];
+
+/// What the form does not show but must carry, or refining a search would widen it.
+fn hidden(query: &Query, lexicon: &Lexicon) -> Vec<(&'static str, String)> {
+    let further_months = query.months.iter().skip(1).map(|month| ("month", month.to_string()));
+    let unseen = query.pairs(lexicon).into_iter().filter(|(name, _)| !SHOWN.contains(name));
+    unseen.chain(further_months).collect()
 }
 
 /// Address and credit of the tiles under a map, when the settings give some.
@@ -194,7 +187,12 @@ pub(super) fn radii(query: &Query) -> impl Iterator<Item = (u16, bool)> + use<> 
     usual.into_iter().map(move |km| (km, chosen.is_some_and(|c| (c - f64::from(km)).abs() < 0.5))).chain(own)
 }
 
-fn heading(query: &Query, commune: Option<&Commune>) -> String {
+fn search(app: &App, query: &Query) -> Answer {
+    app.index.search(&query.request(&app.places, app.today()))
+}
+
+/// What the page is about.
+pub(super) fn heading(query: &Query, commune: Option<&Commune>) -> String {
     let near = commune.map(|c| format!(" près {}", words::of_place(&c.name))).unwrap_or_default();
     let mut letters = query.q.chars();
     match letters.next() {
@@ -204,135 +202,10 @@ fn heading(query: &Query, commune: Option<&Commune>) -> String {
     }
 }
 
-fn near_label(query: &Query, commune: Option<&Commune>) -> String {
+/// What stands in the box of the commune.
+pub(super) fn near_label(query: &Query, commune: Option<&Commune>) -> String {
     commune
         .map(Commune::label)
-        .or_else(|| query.point.map(|_| "Ma position".to_owned()))
+        .or_else(|| query.point.map(|_| OWN_POSITION.to_owned()))
         .unwrap_or_else(|| query.near_text.clone())
-}
-
-fn chips(app: &App, query: &Query, answer: &Answer) -> Vec<Chip> {
-    let (lexicon, places) = (app.index.lexicon(), &app.places);
-    let mut chips = Vec::new();
-    let mut add = |icon: Option<&'static str>, label: String, change: &dyn Fn(&mut Query)| {
-        chips.push(Chip { icon, label, without: query.with(change).link(PATH, lexicon) });
-    };
-    let around = query.radius_km.map(|km| format!(", {} km", french::decimal(km))).unwrap_or_default();
-    if let Some(commune) = query.commune(places) {
-        add(Some("map-pin"), format!("{}{around}", commune.name), &|q| {
-            (q.near, q.near_text, q.radius_km, q.delivers_to) = (None, String::new(), None, false);
-        });
-    } else if query.point.is_some() {
-        add(Some("map-pin"), format!("Ma position{around}"), &|q| {
-            (q.point, q.radius_km, q.delivers_to) = (None, None, false);
-        });
-    } else if let Some((code, _)) = &answer.understood.commune {
-        let name = places.commune(code).map(|c| words::of_place(&c.name)).unwrap_or_default();
-        add(Some("map-pin"), format!("près {name}, lu dans vos mots"), &|q| q.ignore.commune = true);
-    }
-    if let Some((sign, firm)) = answer.understood.certification {
-        let how = if firm { "avec preuve" } else { "en premier" };
-        add(Some("badge-check"), format!("{} {how}, lu dans vos mots", words::certification(sign)), &|q| {
-            q.ignore.certification = true;
-        });
-    }
-    if query.delivers_to {
-        add(Some("truck"), "Livre chez moi".to_owned(), &|q| q.delivers_to = false);
-    }
-    if let Some(perimeter) = &query.perimeter {
-        add(Some("map"), perimeter_name(app, perimeter), &|q| q.perimeter = None);
-    }
-    if query.bounds.is_some() {
-        add(Some("map"), "Zone de la carte".to_owned(), &|q| q.bounds = None);
-    }
-    for family in &query.families {
-        add(None, words::family(*family).to_owned(), &|q| q.families.retain(|f| f != family));
-    }
-    for product in &query.products {
-        add(None, french::typographic(&lexicon.product(*product).plural), &|q| q.products.retain(|p| p != product));
-    }
-    for sign in &query.certifications {
-        add(Some("badge-check"), words::certification(*sign).to_owned(), &|q| q.certifications.retain(|s| s != sign));
-    }
-    for kind in &query.kinds {
-        add(None, words::kind(*kind).to_owned(), &|q| q.kinds.retain(|k| k != kind));
-    }
-    for month in &query.months {
-        add(Some("calendar"), french::MONTHS[usize::from(*month) - 1].to_owned(), &|q| q.months.retain(|m| m != month));
-    }
-    chips
-}
-
-fn perimeter_name(app: &App, perimeter: &Perimeter) -> String {
-    app.places.perimeter_name(perimeter).map_or_else(|| perimeter.to_string(), ToOwned::to_owned)
-}
-
-/// How many suppliers a changed search would find.
-pub(super) fn count(app: &App, query: &Query) -> usize {
-    let mut request = query.request(&app.places, app.today());
-    (request.offset, request.limit) = (0, 0);
-    app.index.search(&request).total
-}
-
-fn groups(app: &App, query: &Query, answer: &Answer) -> Vec<Group> {
-    let facets = &answer.facets;
-    let total = answer.total;
-    let families = Family::ALL.iter().zip(facets.families).map(|(family, n)| {
-        let checked = query.families.contains(family);
-        let more = || count(app, &query.with(|q| q.families.push(*family)));
-        choice(family.code(), words::family(*family), checked, query.families.is_empty(), n, total, more)
-    });
-    let families = families.flatten().collect();
-    let signs = Certification::ALL.iter().zip(facets.certifications).map(|(sign, n)| {
-        let checked = query.certifications.contains(sign);
-        let more = || count(app, &query.with(|q| q.certifications.push(*sign)));
-        choice(sign.code(), words::certification(*sign), checked, query.certifications.is_empty(), n, total, more)
-    });
-    let signs = signs.flatten().collect();
-    let kinds = Kind::ALL.iter().zip(facets.kinds).map(|(kind, n)| {
-        let checked = query.kinds.contains(kind);
-        let more = || count(app, &query.with(|q| q.kinds.push(*kind)));
-        choice(kind.code(), words::kind(*kind), checked, query.kinds.is_empty(), n, total, more)
-    });
-    let kinds = kinds.flatten().collect();
-    let all = [
-        Group { legend: "Famille de produits", name: "family", choices: families },
-        Group { legend: "Signe de qualité, avec preuve", name: "certification", choices: signs },
-        Group { legend: "Type de fournisseur", name: "kind", choices: kinds },
-    ];
-    all.into_iter().filter(|group| !group.choices.is_empty()).collect()
-}
-
-/// A choice with its count, or with what it would add to those already made; left out when it leads nowhere.
-fn choice(
-    value: &'static str,
-    label: &str,
-    checked: bool,
-    alone: bool,
-    n: u32,
-    total: usize,
-    with: impl FnOnce() -> usize,
-) -> Option<Choice> {
-    let count = if checked || alone {
-        (checked || n > 0).then(|| n.to_string())
-    } else {
-        let more = with().saturating_sub(total);
-        (more > 0).then(|| format!("+ {more}"))
-    };
-    count.map(|count| Choice { value, label: label.to_owned(), checked, count })
-}
-
-fn delivers(app: &App, query: &Query, kitchen: Option<&Commune>, total: usize) -> Option<Choice> {
-    let placed = query.near.is_some() || query.point.is_some();
-    if !placed {
-        return None;
-    }
-    let where_to = kitchen.map_or_else(|| "chez moi".to_owned(), |commune| words::to_place(&commune.name));
-    let n = if query.delivers_to { total } else { count(app, &query.with(|q| q.delivers_to = true)) };
-    (n > 0 || query.delivers_to).then(|| Choice {
-        value: "true",
-        label: format!("Livre {where_to}"),
-        checked: query.delivers_to,
-        count: n.to_string(),
-    })
 }

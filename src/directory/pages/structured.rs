@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use index::codes::{Certification, Family};
+use index::request::{Answer, Hit};
 use serde_json::{Value, json};
 
 use super::results::PATH;
@@ -50,12 +51,30 @@ pub(super) fn supplier(listing: &Listing, places: &Places, frame: &Frame, today:
         business["hasCertification"] = json!(proven);
     }
     let steps = [("Accueil", frame.absolute("/")), ("Annuaire", frame.absolute(PATH)), (&listing.supplier.name, page)];
-    let steps: Vec<Value> = (1..)
-        .zip(steps)
-        .map(|(place, (name, to)): (u8, _)| json!({ "@type": "ListItem", "position": place, "name": name, "item": to }))
-        .collect();
-    let breadcrumb = json!({ "@type": "BreadcrumbList", "itemListElement": steps });
+    let breadcrumb = breadcrumb(&steps);
     in_page(&json!({ "@context": "https://schema.org", "@graph": [business, breadcrumb] }))
+}
+
+/// The suppliers on a page of results, and the way to it.
+pub(super) fn results(answer: &Answer, heading: &str, frame: &Frame) -> String {
+    let entry = |(place, hit): (usize, &Hit)| {
+        let page = frame.absolute(&format!("{PATH}/{}", hit.slug));
+        json!({ "@type": "ListItem", "position": place, "name": hit.name, "url": page })
+    };
+    let list = json!({
+        "@type": "ItemList",
+        "name": heading,
+        "numberOfItems": answer.total,
+        "itemListElement": (1..).zip(&answer.hits).map(entry).collect::<Vec<_>>(),
+    });
+    let steps = [("Accueil", frame.absolute("/")), ("Annuaire", frame.absolute(PATH))];
+    in_page(&json!({ "@context": "https://schema.org", "@graph": [list, breadcrumb(&steps)] }))
+}
+
+fn breadcrumb(steps: &[(&str, String)]) -> Value {
+    let entry = |(place, (name, to)): (u8, &(&str, String))| json!({ "@type": "ListItem", "position": place, "name": name, "item": to });
+    let steps: Vec<Value> = (1..).zip(steps).map(entry).collect();
+    json!({ "@type": "BreadcrumbList", "itemListElement": steps })
 }
 
 /// The street only of who publishes the exact place.

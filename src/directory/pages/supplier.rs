@@ -23,6 +23,8 @@ use crate::web::{Error, Frame, Result, filters, french, page};
 
 /// Neighbours shown.
 const NEIGHBOURS: usize = 4;
+/// How far from its first product others are looked for: itself, what it is a kind of, and so on.
+const BROADER: usize = 3;
 /// A listing confirmed longer ago is told to be old.
 const FRESH: Months = Months::new(11);
 /// Letters of a description in a list of results of a search engine.
@@ -30,7 +32,7 @@ const SUMMARY: usize = 155;
 
 /// `GET /annuaire/{slug}`
 #[handler]
-pub async fn profile(app: &App, Path(slug): Path<String>, frame: Frame) -> Result<Response> {
+pub(crate) async fn profile(app: &App, Path(slug): Path<String>, frame: Frame) -> Result<Response> {
     match published(app, &slug).await? {
         Some(listing) => page(&Profile::new(app, frame, &listing)),
         None => moved(app, &slug, &frame).await,
@@ -56,10 +58,10 @@ async fn moved(app: &App, slug: &str, frame: &Frame) -> Result<Response> {
 #[derive(Template)]
 #[template(path = "directory/supplier.html")]
 struct Profile {
+    title: String,
     slug: String,
     name: String,
     kind: &'static str,
-    commune: String,
     to_commune: String,
     picture: &'static str,
     marks: Vec<Mark>,
@@ -83,6 +85,7 @@ struct Profile {
 /// Where and when it delivers.
 struct Delivery {
     area: Option<String>,
+    is_unknown: bool,
     days: String,
     minimum: Option<String>,
     free_from: Option<String>,
@@ -126,10 +129,10 @@ impl Profile {
         let kitchen = query.commune(places);
         let tables = tables(listing, today);
         Self {
+            title: commune.map_or_else(|| supplier.name.clone(), |c| format!("{}, {}", supplier.name, c.name)),
             slug: supplier.slug.clone(),
             name: supplier.name.clone(),
             kind: Kind::from_code(supplier.kind.code()).map(words::kind).unwrap_or_default(),
-            commune: commune.map(|c| c.name.clone()).unwrap_or_default(),
             to_commune: commune.map(|c| words::to_place(&c.name)).unwrap_or_default(),
             picture: picture(app, listing, &tables),
             marks: marks(listing, today),
@@ -150,14 +153,6 @@ impl Profile {
             frame,
         }
     }
-
-    fn title(&self) -> String {
-        if self.commune.is_empty() { self.name.clone() } else { format!("{}, {}", self.name, self.commune) }
-    }
-
-    fn summary(&self) -> &str {
-        &self.summary
-    }
 }
 
 impl Delivery {
@@ -168,6 +163,7 @@ impl Delivery {
         let street = supplier.address.as_ref().filter(|_| is_exact).zip(commune);
         Self {
             area: words::delivery_area(listing, places),
+            is_unknown: words::is_delivery_unknown(listing),
             days: words::days(supplier.delivery_days),
             minimum: supplier.minimum_order_cents.filter(|c| c.0 > 0).map(|c| french::round_price(c.0)),
             free_from: supplier.free_delivery_cents.filter(|c| c.0 > 0).map(|c| french::round_price(c.0)),
@@ -231,29 +227,33 @@ fn cut(text: &str, most: usize) -> String {
     format!("{}…", short[..end].trim_end_matches([',', ' ', ':']))
 }
 
-/// The nearest others that sell its first product.
+/// The nearest others that sell its first product, or else what that is a kind of.
 fn neighbours(app: &App, listing: &Listing, kitchen: Option<&Commune>) -> Option<Neighbours> {
     let lexicon = app.index.lexicon();
-    let product: ProductId = listing.offers.iter().find_map(|offer| lexicon.by_code(offer.product_code.as_deref()?))?;
+    let first: ProductId = listing.offers.iter().find_map(|offer| lexicon.by_code(offer.product_code.as_deref()?))?;
+    let near = kitchen.map(|kitchen| kitchen.insee_code.to_string());
+    let broader = std::iter::successors(Some(first), |product| lexicon.product(*product).broader);
+    broader.take(BROADER).find_map(|product| {
+        let all = Query { products: vec![product], near: near.clone(), ..Query::all() };
+        let suppliers = nearest_others(app, listing, &all)?;
+        Some(Neighbours { product: words::goods(lexicon.product(product)), all: all.link(PATH, lexicon), suppliers })
+    })
+}
+
+fn nearest_others(app: &App, listing: &Listing, wanted: &Query) -> Option<Vec<Neighbour>> {
     let home = origin_of(app.places.commune(&listing.supplier.insee_code)?)?;
     let point = listing.supplier.public_position().unwrap_or(home.point);
-    let near = kitchen.map(|kitchen| kitchen.insee_code.to_string());
-    let all = Query { products: vec![product], near: near.clone(), ..Query::all() };
     let request = index::Request {
         near: Some(index::request::Origin { point, ..home }),
         sort: Sort::Distance,
         limit: NEIGHBOURS + 1,
-        ..all.request(&app.places, app.today())
+        ..wanted.request(&app.places, app.today())
     };
+    let near = wanted.near.as_ref().map(|code| format!("?near={code}")).unwrap_or_default();
     let found = app.index.search(&request).hits;
     let others = found.iter().filter(|hit| hit.id != listing.supplier.id).take(NEIGHBOURS);
-    let near = near.map(|code| format!("?near={code}")).unwrap_or_default();
     let others: Vec<Neighbour> = others.map(|hit| Neighbour::new(hit, listing, &app.places, &near)).collect();
-    (!others.is_empty()).then(|| Neighbours {
-        product: french::typographic(&lexicon.product(product).plural),
-        all: all.link(PATH, lexicon),
-        suppliers: others,
-    })
+    (!others.is_empty()).then_some(others)
 }
 
 impl Neighbour {

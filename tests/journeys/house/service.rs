@@ -1,5 +1,6 @@
 //! Monitors, and headers on every answer.
 
+use manger_local::directory;
 use poem::http::StatusCode;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
@@ -9,6 +10,8 @@ use crate::support::{Site, on_each_database};
 async fn a_monitor_learns_that_the_site_lives_and_is_ready() {
     on_each_database(async |site| {
         site.browser.get("/health").send().await.assert_status_is_ok();
+        site.browser.get("/ready").send().await.assert_status(StatusCode::SERVICE_UNAVAILABLE);
+        directory::step(&site.app, directory::Position::default()).await.unwrap();
         site.browser.get("/ready").send().await.assert_status_is_ok();
     })
     .await;

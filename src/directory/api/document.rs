@@ -1,0 +1,145 @@
+//! The OpenAPI document: what the code declares, with the parameters, examples and licence that are kept as data.
+
+use bytes::Bytes;
+use poem::{Endpoint, Request, Response};
+use serde_json::{Map, Value, json};
+
+const PARAMETERS: &str = include_str!("parameters.json");
+const EXAMPLES: &str = include_str!("examples.json");
+/// Operations that take the parameters of a search.
+const SEARCHES: [&str; 2] = ["/api/v1/suppliers", "/api/v1/suppliers.geojson"];
+/// Where a search may be sent as JSON.
+const SEARCH_IN: &str = "/api/v1/suppliers/search";
+
+/// `GET /api/v1/openapi.json`
+#[derive(Clone)]
+pub(super) struct Document {
+    written: Bytes,
+}
+
+impl Document {
+    /// Completes what the code declares.
+    #[must_use]
+    pub(super) fn of(declared: &str) -> Self {
+        let mut document: Value = serde_json::from_str(declared).unwrap_or_default();
+        describe(&mut document["info"]);
+        let parameters = parameters();
+        let found = json!({ "$ref": "#/components/schemas/SearchBody" });
+        for path in SEARCHES {
+            let references = parameters.iter().map(|parameter| {
+                json!({ "$ref": format!("#/components/parameters/{}", parameter["name"].as_str().unwrap_or_default()) })
+            });
+            document["paths"][path]["get"]["parameters"] = references.collect();
+        }
+        document["paths"][SEARCH_IN]["post"]["requestBody"] = json!({
+            "required": true,
+            "content": { "application/json": { "schema": found, "example": example("searchBody") } },
+        });
+        document["components"]["schemas"]["SearchBody"] = search_body(&parameters);
+        document["components"]["parameters"] = parameters
+            .into_iter()
+            .map(|parameter| (parameter["name"].as_str().unwrap_or_default().to_owned(), parameter))
+            .collect::<Map<String, Value>>()
+            .into();
+        show_answers(&mut document);
+        Self { written: document.to_string().into() }
+    }
+
+    /// Itself as a tree.
+    pub(super) fn content(&self) -> Value {
+        serde_json::from_slice(&self.written).unwrap_or_default()
+    }
+}
+
+impl Endpoint for Document {
+    type Output = Response;
+
+    async fn call(&self, _: Request) -> poem::Result<Response> {
+        Ok(Response::builder().content_type("application/json").body(self.written.clone()))
+    }
+}
+
+fn describe(info: &mut Value) {
+    info["description"] = "Suppliers of public canteens: what they sell, where, when and with which proof. Reading is open and needs no \
+        key; there are no contacts. Codes are those of the import format. Errors are `application/problem+json` (RFC 9457); \
+        answers carry an `ETag`; one address may ask a limited number of times a minute."
+        .into();
+    info["license"] = json!({
+        "name": "Licence Ouverte 2.0 (data)",
+        "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+    });
+}
+
+/// The parameters of a search as OpenAPI objects.
+fn parameters() -> Vec<Value> {
+    let mut parameters: Vec<Value> = serde_json::from_str(PARAMETERS).unwrap_or_default();
+    for parameter in &mut parameters {
+        parameter["in"] = "query".into();
+        parameter["required"] = false.into();
+        if parameter["schema"]["type"] == "array" {
+            parameter["style"] = "form".into();
+            parameter["explode"] = true.into();
+        }
+    }
+    parameters
+}
+
+/// The same parameters as the members of a JSON body, and a polygon.
+fn search_body(parameters: &[Value]) -> Value {
+    let mut properties = Map::new();
+    for parameter in parameters {
+        let mut schema = parameter["schema"].clone();
+        schema["description"] = parameter["description"].clone();
+        if schema["type"] != "array" {
+            schema["nullable"] = true.into();
+            if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+                values.push(Value::Null);
+            }
+        }
+        properties.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), schema);
+    }
+    properties.insert("polygon".to_owned(), polygon());
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
+
+fn polygon() -> Value {
+    let position = json!({ "type": "array", "minItems": 2, "maxItems": 3, "items": { "type": "number" } });
+    let ring = json!({ "type": "array", "minItems": 4, "items": position });
+    let rings = json!({ "type": "array", "minItems": 1, "items": ring });
+    let geometry = |name: &str, coordinates: Value| {
+        json!({
+            "type": "object",
+            "required": ["type", "coordinates"],
+            "properties": { "type": { "type": "string", "enum": [name] }, "coordinates": coordinates },
+        })
+    };
+    json!({
+        "description": "GeoJSON geometry, longitude first, of at most 10,000 points, that the public point lies in.",
+        "nullable": true,
+        "oneOf": [
+            geometry("Polygon", rings.clone()),
+            geometry("MultiPolygon", json!({ "type": "array", "minItems": 1, "items": rings })),
+        ],
+    })
+}
+
+/// Puts an example beside each answer.
+fn show_answers(document: &mut Value) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.values_mut());
+    for operation in operations {
+        let shown = example(operation["operationId"].as_str().unwrap_or_default());
+        let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
+        for (status, answer) in answers {
+            let Some(content) = answer.get_mut("content").and_then(Value::as_object_mut) else { continue };
+            for media in content.values_mut() {
+                media["example"] = if status == "200" { shown.clone() } else { example(status) };
+            }
+        }
+    }
+}
+
+fn example(name: &str) -> Value {
+    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    examples[name].clone()
+}

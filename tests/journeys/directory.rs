@@ -1,0 +1,7 @@
+//! The cook looks for suppliers near her kitchen, with nothing but a browser.
+
+mod facets;
+mod form;
+mod page;
+mod privacy;
+mod words;

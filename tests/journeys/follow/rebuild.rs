@@ -1,0 +1,88 @@
+//! Everything is read again when it is ordered, and the site answers meanwhile.
+
+use manger_local::directory::{order_rebuild, step};
+use sea_orm::ConnectionTrait;
+
+use super::nodes::{another_node, close};
+use crate::support::{
+    cast::{found, import_suppliers, open_with_cast, visit},
+    on_each_database,
+};
+
+#[tokio::test]
+async fn an_order_to_read_everything_again_reaches_every_node() {
+    on_each_database(async |site| {
+        let mut position = open_with_cast(site).await;
+        let other = another_node(site).await;
+        let mut there = step(&other, Default::default()).await.unwrap();
+        // Written past the log, as a restored backup would be.
+        let past = "UPDATE suppliers SET name = 'Ferme Restaurée' WHERE reference = 'G006'";
+        site.app.db.execute_unprepared(past).await.unwrap();
+        position = step(&site.app, position).await.unwrap();
+        assert_eq!(found(&visit(&site.browser, "/annuaire?q=restaur%C3%A9e").await).len(), 0);
+        order_rebuild(&other).await.unwrap();
+        position = step(&site.app, position).await.unwrap();
+        assert_eq!(found(&visit(&site.browser, "/annuaire?q=restaur%C3%A9e").await), ["G006"]);
+        assert_eq!(step(&site.app, position).await.unwrap(), position, "once is enough");
+        there = step(&other, there).await.unwrap();
+        assert_eq!((other.index.len(), there), (6, position));
+        close(other).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn searches_are_answered_in_full_while_everything_is_read_again() {
+    on_each_database(async |site| {
+        let rows: String =
+            (0..2_500).map(|n| format!("R{n:04};Ferme {n};Producteur;43000;Le Puy-en-Velay\n")).collect();
+        import_suppliers(&site.app, &format!("Référence;Nom;Type;Code postal;Commune\n{rows}")).await;
+        let position = step(&site.app, Default::default()).await.unwrap();
+        order_rebuild(&site.app).await.unwrap();
+        let app = site.app.clone();
+        let reading = tokio::spawn(async move { step(&app, position).await.unwrap() });
+        let mut answers = 0;
+        while !reading.is_finished() {
+            let page = visit(&site.browser, "/annuaire?per_page=1").await;
+            assert_eq!(page.texts(".count-line"), ["2 500 fournisseurs, de 1 à 1"]);
+            answers += 1;
+        }
+        assert!(answers > 1, "nobody asked meanwhile");
+        assert_ne!(reading.await.unwrap(), position);
+        assert_eq!(site.app.index.len(), 2_500);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_written_while_everything_is_read_again_is_not_lost() {
+    on_each_database(async |site| {
+        let rows: String =
+            (0..2_500).map(|n| format!("R{n:04};Ferme {n};Producteur;43000;Le Puy-en-Velay\n")).collect();
+        let heading = "Référence;Nom;Type;Code postal;Commune\n";
+        import_suppliers(&site.app, &format!("{heading}{rows}")).await;
+        let app = site.app.clone();
+        let reading = tokio::spawn(async move { step(&app, Default::default()).await.unwrap() });
+        let mut number = 0;
+        while !reading.is_finished() {
+            // The first ones are read already, the last ones are not.
+            let changed = format!("R{:04};Ferme tardive {number};Producteur;43000;Le Puy-en-Velay\n", number % 2_500);
+            import_suppliers(&site.app, &format!("{heading}{changed}")).await;
+            number += 499;
+        }
+        let mut position = reading.await.unwrap();
+        loop {
+            let next = step(&site.app, position).await.unwrap();
+            if next == position {
+                break;
+            }
+            position = next;
+        }
+        let renamed = number / 499;
+        assert!(renamed > 0, "nothing was written meanwhile");
+        let page = visit(&site.browser, "/annuaire?q=tardive&per_page=100").await;
+        assert_eq!(found(&page).len(), renamed);
+        assert_eq!(site.app.index.len(), 2_500);
+    })
+    .await;
+}
