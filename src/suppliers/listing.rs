@@ -24,7 +24,8 @@ pub struct Listing {
 /// The databases take at most 32,766 values in a query (SQLite), which also keeps one answer small.
 const IDS_PER_QUERY: usize = 10_000;
 
-/// The listings of these suppliers, in ascending order of key; those that do not exist are left out. Four queries for up to 10,000.
+/// The listings of these suppliers, in ascending order of key; those that do not exist are left out. Four queries for
+/// up to 10,000.
 ///
 /// # Errors
 /// What the database said.
@@ -41,7 +42,8 @@ pub async fn load_many(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Lis
     Ok(listings)
 }
 
-/// The next `limit` listings after the supplier `after_id` (0 to begin), in ascending order of key: to read everything page by page.
+/// The next `limit` listings after the supplier `after_id` (0 to begin), in ascending order of key: to read everything
+/// page by page.
 ///
 /// # Errors
 /// What the database said.

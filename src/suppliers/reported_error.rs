@@ -103,7 +103,8 @@ impl NewReportedError {
     }
 }
 
-/// Keeps a report about a supplier's listing; its key. The same words about the same listing, still open, are kept once: a double click is one report.
+/// Keeps a report about a supplier's listing; its key. The same words about the same listing, still open, are kept
+/// once: a double click is one report.
 ///
 /// # Errors
 /// What the database said; a supplier that does not exist is one.

@@ -1,5 +1,5 @@
-//! Writing the directory in the format it is imported from, so that `import(export(x))` is `x`; and as GeoJSON for maps, which holds
-//! what the public may see and nothing else.
+//! Writing the directory in the format it is imported from, so that `import(export(x))` is `x`; and as GeoJSON for
+//! maps, which holds what the public may see and nothing else.
 
 mod geojson;
 mod offers;
@@ -68,9 +68,9 @@ pub async fn suppliers(
     today: NaiveDate,
 ) -> Result<Vec<u8>, ExportError> {
     if format == Format::GeoJson {
-        let mut features = Vec::new();
-        for_each_page(db, true, |page| features.extend(geojson::features(&page, places, today))).await?;
-        return Ok(geojson::collection(features));
+        let mut points = geojson::Collection::new();
+        for_each_page(db, true, |page| page.iter().for_each(|listing| points.push(listing, places, today))).await?;
+        return Ok(points.finish());
     }
     let columns = suppliers::Columns { certificates: most_certificates(db).await?, audience: Audience::Organiser };
     let mut file = File::new(suppliers::NAME, columns.headings(), format);

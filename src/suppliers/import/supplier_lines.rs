@@ -107,7 +107,8 @@ pub(in crate::suppliers) struct NewCertification {
     pub(in crate::suppliers) register_read_on: Option<NaiveDate>,
 }
 
-/// The headings of the table. The last seven groups are ours: they make an export whole, and an organiser's file does without them.
+/// The headings of the table. The last seven groups are ours: they make an export whole, and an organiser's file does
+/// without them.
 pub(in crate::suppliers) const COLUMNS: [Column; 32] = [
     required("Référence"),
     required("Nom"),

@@ -210,6 +210,8 @@ async fn the_map_shows_what_is_published_and_no_contact() {
         import_suppliers(site, "Référence;Nom;Type;Code INSEE;Latitude;Longitude;Position publiée\nF2;Fournil;Artisan;43157;45.05;3.89;aucune\n".as_bytes()).await;
         let bytes = export::suppliers(&site.app.db, &site.app.places, export::Format::GeoJson, morning().date_naive()).await;
         let text = String::from_utf8(bytes.unwrap()).unwrap();
+        let points: geojson::FeatureCollection = text.parse().unwrap();
+        assert_eq!(points.features.len(), 3);
         assert!(text.contains("[3.53389,44.95432]") && text.contains("\"precision\":\"commune\""));
         for hidden in ["4.1403", "45.05", "F2", "04 65", "contact@", "Le Bourg"] {
             assert!(!text.contains(hidden), "{hidden} is shown");
