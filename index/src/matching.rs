@@ -42,8 +42,61 @@ pub(crate) struct Match {
     pub extra: u8,
     /// Words met in the name: all of them and nothing else 3, all of them 2, some 1.
     pub name: u8,
-    /// Products asked that nothing answers.
-    pub missing: u8,
+    /// Products asked that something answers.
+    pub answered: u8,
+    seen: bool,
+}
+
+/// How suppliers answer; only those that do are looked at again.
+pub(crate) struct Found {
+    matches: Vec<Match>,
+    suppliers: Vec<u32>,
+}
+
+impl Found {
+    fn new(corpus: &Corpus) -> Self {
+        Self { matches: vec![Match::default(); corpus.len()], suppliers: Vec::new() }
+    }
+
+    fn at(&mut self, supplier: u32) -> &mut Match {
+        let found = &mut self.matches[supplier as usize];
+        if !found.seen {
+            found.seen = true;
+            self.suppliers.push(supplier);
+        }
+        found
+    }
+
+    /// Those that answer, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, Match)> {
+        self.suppliers.iter().map(|supplier| *supplier as usize).map(|at| (at, self.matches[at]))
+    }
+}
+
+/// A figure for each supplier, mostly 0, and those with another.
+struct Figures {
+    by_supplier: Vec<u8>,
+    suppliers: Vec<u32>,
+}
+
+impl Figures {
+    fn new(corpus: &Corpus) -> Self {
+        Self { by_supplier: vec![0; corpus.len()], suppliers: Vec::new() }
+    }
+
+    fn raise(&mut self, supplier: u32, figure: u8, rank: impl Fn(u8) -> u32) {
+        let at = &mut self.by_supplier[supplier as usize];
+        if *at == 0 {
+            self.suppliers.push(supplier);
+            *at = figure;
+        } else if rank(figure) > rank(*at) {
+            *at = figure;
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (u32, u8)> {
+        self.suppliers.iter().map(|supplier| (*supplier, self.by_supplier[*supplier as usize]))
+    }
 }
 
 /// Degree of each product for one that is wanted; 0 for the others.
@@ -90,17 +143,16 @@ pub(crate) fn degrees(corpus: &Corpus, wanted: &Wanted) -> Vec<u8> {
     degrees
 }
 
-/// Matches by supplier; `degree` 0 and `name` 0 and `extra` 0 where nothing answers.
-pub(crate) fn matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning) -> Vec<Match> {
-    let mut found = vec![Match::default(); corpus.len()];
+/// How suppliers answer the words; the filter's conditions on offers are applied, those on suppliers are not.
+pub(crate) fn matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning) -> Found {
+    let mut found = Found::new(corpus);
     for wanted in &meaning.wanted {
-        let best = product_matches(corpus, filter, wanted, meaning);
-        for (all, one) in found.iter_mut().zip(best) {
-            let degree = one & 7;
+        for (supplier, best) in product_matches(corpus, filter, wanted, meaning).iter() {
+            let (all, degree) = (found.at(supplier), best & DEGREE);
             all.worth = all.worth.saturating_add(u8::try_from(worth(degree)).unwrap_or(0));
             all.degree += degree;
-            all.extra = all.extra.saturating_add(one >> 3 & 15);
-            all.missing += u8::from(degree == 0);
+            all.extra = all.extra.saturating_add(best >> EXTRA);
+            all.answered += 1;
         }
     }
     if meaning.wanted.is_empty() {
@@ -112,10 +164,20 @@ pub(crate) fn matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning) -
     found
 }
 
-/// Best offer of each supplier for one product: degree in the low three bits, qualifiers above.
-fn product_matches(corpus: &Corpus, filter: &Filter<'_>, wanted: &Wanted, meaning: &Meaning) -> Vec<u8> {
-    let mut best = vec![0_u8; corpus.len()];
+/// The best offer of a supplier for one product in one byte: its degree, and above it what else speaks for it.
+const DEGREE: u8 = 7;
+const EXTRA: u8 = 3;
+
+/// What replaces the product comes after it, whatever its qualifiers.
+fn merit(best: u8) -> u32 {
+    worth(best & DEGREE) << 8 | u32::from(best)
+}
+
+/// Best offer of each supplier for one product.
+fn product_matches(corpus: &Corpus, filter: &Filter<'_>, wanted: &Wanted, meaning: &Meaning) -> Figures {
+    let mut best = Figures::new(corpus);
     let named = qualified_names(corpus, wanted.qualifiers.iter().chain(&meaning.words));
+    let qualified = |offer: u32| if named.is_empty() { 0 } else { named[corpus.offers.names[offer as usize] as usize] };
     let signs = meaning.signs.iter().fold(0, |mask, sign| mask | sign.bit());
     let check = filter.asks_offers();
     let mut look = |offer: u32, degree: u8| {
@@ -123,39 +185,27 @@ fn product_matches(corpus: &Corpus, filter: &Filter<'_>, wanted: &Wanted, meanin
         if check && !filter.offer(at) {
             return;
         }
-        let mut extra = if named.is_empty() { 0 } else { named[corpus.offers.names[at] as usize] };
+        let mut extra = qualified(offer);
         if signs != 0 && corpus.offers.signs[at] & signs != 0 {
             extra += if corpus.proven(at) & signs != 0 { 2 } else { 1 };
         }
-        // What replaces the product comes after it, whatever its qualifiers.
-        let value = (extra.min(7) << 3) | degree;
-        let slot = &mut best[corpus.offers.suppliers[at] as usize];
-        if (worth(degree), value) > (worth(*slot & 7), *slot) {
-            *slot = value;
-        }
+        best.raise(corpus.offers.suppliers[at], extra.min(7) << EXTRA | degree, merit);
     };
     let degrees = degrees(corpus, wanted);
-    let mut look_at = |offer: u32, degree: u8| {
+    let products = || degrees.iter().enumerate().filter(|(_, degree)| **degree > 0);
+    for (product, degree) in products() {
         // Who asks for red cabbage is not served by broccoli, though it is a kind of cabbage, nor by vegetables.
-        let vague = wanted.strict && !matches!(degree, degree::EXACT | degree::BROADER_CLOSE);
-        if !vague || named[corpus.offers.names[offer as usize] as usize] > 0 {
-            look(offer, degree);
-        }
-    };
-    for (product, degree) in degrees.iter().enumerate().filter(|(_, degree)| **degree > 0) {
-        corpus.by_product[product].iter().for_each(|offer| look_at(*offer, *degree));
+        let vague = wanted.strict && !matches!(*degree, degree::EXACT | degree::BROADER_CLOSE);
+        let offers = corpus.by_product[product].iter().filter(|offer| !vague || qualified(**offer) > 0);
+        offers.for_each(|offer| look(*offer, *degree));
     }
-    for (product, _) in degrees.iter().enumerate().filter(|(_, degree)| **degree >= degree::NARROWER) {
-        for name in &corpus.named[product] {
-            corpus.offers_by_name[*name as usize].iter().for_each(|offer| look(*offer, degree::MENTION));
-        }
+    let meant = || products().filter(|(_, degree)| **degree >= degree::NARROWER);
+    for name in meant().flat_map(|(product, _)| &corpus.named[product]) {
+        corpus.offers_by_name[*name as usize].iter().for_each(|offer| look(*offer, degree::MENTION));
     }
-    for (product, _) in degrees.iter().enumerate().filter(|(_, degree)| **degree >= degree::NARROWER) {
-        for supplier in &corpus.mentioned[product] {
-            let slot = &mut best[*supplier as usize];
-            if *slot == 0 && (!check || filter.has_offer(*supplier as usize)) {
-                *slot = degree::MENTION;
-            }
+    for supplier in meant().flat_map(|(product, _)| &corpus.mentioned[product]) {
+        if best.by_supplier[*supplier as usize] == 0 && (!check || filter.has_offer(*supplier as usize)) {
+            best.raise(*supplier, degree::MENTION, merit);
         }
     }
     best
@@ -167,63 +217,40 @@ fn qualified_names<'a>(corpus: &Corpus, qualifiers: impl Iterator<Item = &'a Ask
     for (at, asked) in qualifiers.enumerate() {
         counts.resize(corpus.offers_by_name.len(), 0_u8);
         let mark = u8::try_from(2 * at + 2).unwrap_or(u8::MAX);
-        for (word, _) in &asked.candidates {
-            for name in &corpus.vocabulary.places(*word).offer_names {
-                let count = &mut counts[*name as usize];
-                *count = (*count + 2).min(mark);
-            }
+        for name in corpus.places(asked).flat_map(|places| &places.offer_names) {
+            let count = &mut counts[*name as usize];
+            *count = (*count + 2).min(mark);
         }
     }
     counts
 }
 
 /// A word beside a product, met in the description, is a small plus.
-fn extra_words(corpus: &Corpus, meaning: &Meaning, found: &mut [Match]) {
-    for asked in &meaning.words {
-        for (word, _) in &asked.candidates {
-            for supplier in &corpus.vocabulary.places(*word).texts {
-                let slot = &mut found[*supplier as usize];
-                if slot.degree > 0 {
-                    slot.extra += 1;
-                }
-            }
+fn extra_words(corpus: &Corpus, meaning: &Meaning, found: &mut Found) {
+    for supplier in meaning.words.iter().flat_map(|asked| corpus.places(asked)).flat_map(|places| &places.texts) {
+        let slot = &mut found.matches[*supplier as usize];
+        if slot.degree > 0 {
+            slot.extra = slot.extra.saturating_add(1);
         }
     }
 }
 
 /// Without a product, every word must be met; where none meets all, those that meet most.
-fn word_matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning, found: &mut [Match]) {
-    let check = filter.asks_offers();
-    let mut met = vec![0_u8; found.len()];
+fn word_matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning, found: &mut Found) {
+    let mut met = Figures::new(corpus);
     for asked in &meaning.words {
-        let mut best = vec![0_u8; found.len()];
-        for (word, closeness) in &asked.candidates {
-            let near = 4 * match closeness {
-                Closeness::Exact => 3,
-                Closeness::Stem => 2,
-                Closeness::Prefix => 1,
-                Closeness::Typo => 0,
-            };
-            let places = corpus.vocabulary.places(*word);
-            let mut raise = |supplier: usize, value: u8| best[supplier] = best[supplier].max(value);
-            places.names.iter().for_each(|s| raise(*s as usize, near + 3));
-            for offer in places.offer_names.iter().flat_map(|name| &corpus.offers_by_name[*name as usize]) {
-                if !check || filter.offer(*offer as usize) {
-                    raise(corpus.offers.suppliers[*offer as usize] as usize, near + 2);
-                }
-            }
-            places.texts.iter().for_each(|s| raise(*s as usize, near + 1));
-        }
-        for (supplier, value) in best.iter().enumerate().filter(|(_, value)| **value > 0) {
-            met[supplier] += 1;
-            found[supplier].extra = found[supplier].extra.saturating_add(*value);
+        for (supplier, value) in one_word(corpus, filter, asked).iter() {
+            let so_far = met.by_supplier[supplier as usize];
+            met.raise(supplier, so_far + 1, u32::from);
+            let slot = found.at(supplier);
+            slot.extra = slot.extra.saturating_add(value);
         }
     }
-    let passes = |supplier: usize| filter.supplier(supplier) && filter.has_offer(supplier);
-    let most =
-        met.iter().enumerate().filter(|(s, met)| **met > 0 && passes(*s)).map(|(_, met)| *met).max().unwrap_or(0);
-    for (slot, met) in found.iter_mut().zip(&met) {
-        if *met < most || most == 0 {
+    let passes = |supplier: u32| filter.supplier(supplier as usize) && filter.has_offer(supplier as usize);
+    let most = met.iter().filter(|(supplier, _)| passes(*supplier)).map(|(_, met)| met).max().unwrap_or(0);
+    for (supplier, met) in met.iter() {
+        let slot = found.at(supplier);
+        if met < most || most == 0 {
             slot.extra = 0;
         } else {
             slot.degree = 1;
@@ -231,37 +258,50 @@ fn word_matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning, found: 
     }
 }
 
+/// How well each supplier meets a word: as written before misspelt, in the name before an offer before the text.
+fn one_word(corpus: &Corpus, filter: &Filter<'_>, asked: &Asked) -> Figures {
+    let mut best = Figures::new(corpus);
+    let check = filter.asks_offers();
+    for (word, closeness) in &asked.candidates {
+        let near = 4 * match closeness {
+            Closeness::Exact => 3,
+            Closeness::Stem => 2,
+            Closeness::Prefix => 1,
+            Closeness::Typo => 0,
+        };
+        let places = corpus.vocabulary.places(*word);
+        places.names.iter().for_each(|supplier| best.raise(*supplier, near + 3, u32::from));
+        for offer in places.offer_names.iter().flat_map(|name| &corpus.offers_by_name[*name as usize]) {
+            if !check || filter.offer(*offer as usize) {
+                best.raise(corpus.offers.suppliers[*offer as usize], near + 2, u32::from);
+            }
+        }
+        places.texts.iter().for_each(|supplier| best.raise(*supplier, near + 1, u32::from));
+    }
+    best
+}
+
 /// A supplier called by its name. The words must be more than a product's name: *truite* is no name, *Les Chèvres de Léa* is.
-fn name_matches(corpus: &Corpus, meaning: &Meaning, found: &mut [Match]) {
-    let words = &meaning.name[..meaning.name.len().min(16)];
+fn name_matches(corpus: &Corpus, meaning: &Meaning, found: &mut Found) {
+    let words = &meaning.name;
     if words.is_empty() || words.len() == 1 && meaning.name_only == 0 {
         return;
     }
-    let mut met = vec![0_u16; found.len()];
-    for (at, asked) in words.iter().enumerate() {
-        for (word, _) in &asked.candidates {
-            for supplier in &corpus.vocabulary.places(*word).names {
-                met[*supplier as usize] |= 1 << at;
+    let bears = |supplier: u32, asked: &Asked| corpus.places(asked).any(|p| p.names.binary_search(&supplier).is_ok());
+    let bearers = |asked: &Asked| corpus.places(asked).map(|places| places.names.len()).sum::<usize>();
+    let rarest = words.iter().min_by_key(|asked| bearers(asked));
+    for supplier in rarest.into_iter().flat_map(|asked| corpus.places(asked)).flat_map(|places| &places.names) {
+        if words.iter().all(|asked| bears(*supplier, asked)) {
+            let whole = usize::from(corpus.suppliers.name_lengths[*supplier as usize]) == words.len();
+            if meaning.name_only > 0 || whole {
+                found.at(*supplier).name = if whole { 3 } else { 2 };
             }
         }
     }
-    let all = if words.len() == 16 { u16::MAX } else { (1 << words.len()) - 1 };
-    for (supplier, met) in met.iter().enumerate().filter(|(_, met)| **met != 0) {
-        let slot = &mut found[supplier];
-        let whole = usize::from(corpus.suppliers.name_lengths[supplier]) == words.len();
-        if *met == all && (meaning.name_only > 0 || whole) {
-            slot.name = if whole { 3 } else { 2 };
-        } else if meaning.words.iter().any(|asked| {
-            asked.candidates.iter().any(|(word, _)| {
-                corpus
-                    .vocabulary
-                    .places(*word)
-                    .names
-                    .binary_search(&(u32::try_from(supplier).unwrap_or(u32::MAX)))
-                    .is_ok()
-            })
-        }) {
-            slot.name = u8::from(slot.degree > 0);
+    for supplier in meaning.words.iter().flat_map(|asked| corpus.places(asked)).flat_map(|places| &places.names) {
+        let slot = &mut found.matches[*supplier as usize];
+        if slot.degree > 0 {
+            slot.name = slot.name.max(1);
         }
     }
 }

@@ -3,14 +3,14 @@
 use crate::corpus::Corpus;
 use crate::filter::{Counter, Filter, deliverers};
 use crate::geo::chord2;
-use crate::matching::{Match, matches};
+use crate::matching::{Found, Match, matches};
 use crate::request::{Answer, Origin, Request, Sort, Understood};
-use crate::shown;
+use crate::shown::Shown;
 use crate::understand::Meaning;
 
 /// Answers a request whose words are understood; `place` is the commune among the words, when there is one.
 pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, place: Option<Origin>) -> Answer {
-    let filter = Filter::new(corpus, request, &meaning.signs);
+    let filter = Filter::new(corpus, request, meaning);
     let mut answer = Answer {
         understood: understood(meaning, place.as_ref()),
         correction: meaning.correction.clone(),
@@ -21,45 +21,37 @@ pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, plac
     }
     let origin = request.near.clone().or(place);
     let asked = !meaning.wanted.is_empty() || !meaning.words.is_empty();
-    let found = if asked { matches(corpus, &filter, meaning) } else { Vec::new() };
-    let named = named_only(&filter, meaning, &found);
     let order = Order::new(corpus, request, meaning, origin.as_ref(), &filter);
     let mut counter = Counter::new();
     let mut ranked: Vec<(u64, u32)> = Vec::new();
-    for supplier in 0..corpus.len() {
-        let matched = found.get(supplier).copied().unwrap_or_default();
-        if asked && (matched.degree == 0 && matched.name < 2 || named && matched.name < 2) {
-            continue;
+    let mut take = |supplier: usize, matched: Match| {
+        if filter.supplier(supplier) && has_answer(&filter, &matched, supplier) {
+            counter.count(corpus, supplier);
+            ranked.push((order.key(supplier, matched), u32::try_from(supplier).unwrap_or(u32::MAX)));
         }
-        if !filter.supplier(supplier)
-            || !has_answer(&filter, &matched, supplier)
-            || !order.carries_signs(supplier, asked)
-        {
-            continue;
-        }
-        counter.count(corpus, supplier);
-        ranked.push((order.key(supplier, matched), corpus.suppliers.name_rank[supplier]));
-        let last = ranked.len() - 1;
-        ranked[last].1 = u32::try_from(supplier).unwrap_or(u32::MAX);
+    };
+    if asked {
+        let found = matches(corpus, &filter, meaning);
+        let named = named_only(&filter, meaning, &found);
+        let answers = |m: &Match| m.name >= 2 || !named && m.degree > 0;
+        found.iter().filter(|(_, matched)| answers(matched)).for_each(|(supplier, matched)| take(supplier, matched));
+    } else {
+        let all = (0..corpus.len()).filter(|supplier| order.carries_signs(*supplier));
+        all.for_each(|supplier| take(supplier, Match::default()));
     }
     answer.total = ranked.len();
     answer.facets = counter.facets();
     let page = page(&mut ranked, corpus, request.offset, request.limit);
-    answer.hits = page
-        .iter()
-        .map(|(_, supplier)| shown::hit(corpus, &filter, request, meaning, origin.as_ref(), *supplier as usize))
-        .collect();
+    let shown = Shown::new(corpus, &filter, meaning, origin.as_ref());
+    answer.hits = page.iter().map(|(_, supplier)| shown.hit(*supplier)).collect();
     answer
 }
 
 /// Whether the query is somebody's name, so that only the bearers answer.
-fn named_only(filter: &Filter<'_>, meaning: &Meaning, found: &[Match]) -> bool {
+fn named_only(filter: &Filter<'_>, meaning: &Meaning, found: &Found) -> bool {
     meaning.name.len() >= 2
         && meaning.name_only > 0
-        && found
-            .iter()
-            .enumerate()
-            .any(|(supplier, m)| m.name >= 2 && filter.supplier(supplier) && filter.has_offer(supplier))
+        && found.iter().any(|(supplier, m)| m.name >= 2 && filter.supplier(supplier) && filter.has_offer(supplier))
 }
 
 /// Offers were looked at where a product matched; elsewhere one must still pass.
@@ -72,6 +64,7 @@ fn understood(meaning: &Meaning, place: Option<&Origin>) -> Understood {
         commune: meaning.place.as_ref().and_then(|(_, words)| Some((place?.commune.clone()?, words.clone()))),
         certification: meaning.signs.first().map(|sign| (*sign, *sign == crate::codes::Certification::Organic)),
         products: meaning.wanted.iter().filter_map(|w| w.products.first().copied()).collect(),
+        months: meaning.months,
     }
 }
 
@@ -96,6 +89,8 @@ struct Order<'a> {
     soft: bool,
     delivers: Option<Box<dyn Fn(usize) -> bool + 'a>>,
     signs: u16,
+    /// Number of products asked.
+    products: u32,
     words: bool,
 }
 
@@ -116,14 +111,15 @@ impl<'a> Order<'a> {
             delivers: origin
                 .filter(|_| meaning.delivery)
                 .map(|o| Box::new(deliverers(corpus, o)) as Box<dyn Fn(usize) -> bool>),
+            products: u32::try_from(meaning.wanted.len()).unwrap_or(u32::MAX),
             signs: meaning.signs.iter().fold(0, |mask, sign| mask | sign.bit()),
             words,
         }
     }
 
     /// A sign asked without a product is a condition: *label rouge* alone finds those who carry it.
-    fn carries_signs(&self, supplier: usize, asked: bool) -> bool {
-        asked || self.signs == 0 || self.corpus.suppliers.signs[supplier] & self.signs != 0
+    fn carries_signs(&self, supplier: usize) -> bool {
+        self.signs == 0 || self.corpus.suppliers.signs[supplier] & self.signs != 0
     }
 
     fn key(&self, supplier: usize, m: Match) -> u64 {
@@ -169,9 +165,9 @@ impl<'a> Order<'a> {
         if m.worth == 0 {
             return 0;
         }
-        let products = u32::from(m.missing) + (u32::from(m.degree) + 6) / 7;
-        let lost = (6 * products).saturating_sub(u32::from(m.worth));
-        let km = [0, 15, 30, 60, 100, 150][(lost as usize).min(5)] + 250 * u32::from(m.missing);
+        let missing = self.products - u32::from(m.answered);
+        let lost = (6 * self.products).saturating_sub(u32::from(m.worth));
+        let km = [0, 15, 30, 60, 100, 150][(lost as usize).min(5)] + 250 * missing;
         (km * 100).saturating_sub(u32::from(m.extra.min(8)) * 500)
     }
 
@@ -179,8 +175,10 @@ impl<'a> Order<'a> {
     fn metres10(&self, supplier: usize) -> u32 {
         let Some(unit) = self.unit else { return 0 };
         let chord = chord2(self.corpus.suppliers.units[supplier], unit).sqrt();
+        // The first terms of the arc sine: it grows with the chord, and is right within France.
+        let arc = chord * (1.0 + chord * chord / 24.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 3.6 million")]
-        let metres10 = (2.0 * (chord / 2.0).min(1.0).asin() * 637_100.88) as u32;
+        let metres10 = (arc * 637_100.88) as u32;
         if self.corpus.suppliers.points[supplier].is_none() { 4_000_000 } else { metres10 }
     }
 }

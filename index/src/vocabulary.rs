@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::phrases::{Closeness, alike_cost};
-use crate::text::{singular, slips, sound, spelt_out, stem, tolerance};
+use crate::text::{letters, singular, slips, sound, spelt_out, stem, tolerance, too_different};
 
 /// Place of a word in the vocabulary.
 pub(crate) type WordId = u32;
@@ -124,8 +124,7 @@ impl Vocabulary {
         }
         let mine = letters(folded);
         for ((word, theirs), id) in self.words.iter().zip(&self.letters).zip(0..) {
-            // A slip concerns at most two letters, so most words are passed over without a look.
-            if (mine ^ theirs).count_ones() <= u32::from(most)
+            if !too_different(mine, *theirs, most)
                 && word.len() >= 4
                 && let Some(cost) = slips(folded, word, most)
                 && counts(self.places(id))
@@ -135,13 +134,4 @@ impl Vocabulary {
         }
         (found, best)
     }
-}
-
-/// Which letters a word has, one bit each.
-fn letters(folded: &str) -> u32 {
-    folded.bytes().fold(0, |mask, b| match b {
-        b'a'..=b'z' => mask | 1 << (b - b'a'),
-        b'0'..=b'9' => mask | 1 << 26,
-        _ => mask | 1 << 27,
-    })
 }

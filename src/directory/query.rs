@@ -230,6 +230,9 @@ impl Query {
         if self.ignore.certification {
             add("without", "certification".to_owned());
         }
+        if self.ignore.month {
+            add("without", "month".to_owned());
+        }
         if self.map || self.print {
             add("view", if self.map { "map" } else { "print" }.to_owned());
         }
@@ -278,7 +281,8 @@ impl Reader<'_> {
             "without" => match value {
                 "commune" => query.ignore.commune = true,
                 "certification" => query.ignore.certification = true,
-                _ => self.refuse(name, value, "commune ou certification"),
+                "month" => query.ignore.month = true,
+                _ => self.refuse(name, value, "commune, certification ou month"),
             },
             "view" => (query.map, query.print) = (value == "map", value == "print"),
             _ => {}

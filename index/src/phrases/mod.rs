@@ -8,7 +8,7 @@ pub(crate) use near::alike_cost;
 use std::collections::HashMap;
 
 use crate::lexicon::ProductId;
-use crate::text::{Word, is_function_word, singular, sound, spelt_out, stem, words};
+use crate::text::{Word, is_function_word, letters, singular, sound, spelt_out, stem, words};
 
 /// How near a written word is to the word of a phrase, nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +81,7 @@ impl Node {
 #[derive(Debug)]
 struct Token {
     word: String,
+    letters: u32,
     /// It stands in a phrase that is no misspelling.
     proper: bool,
 }
@@ -143,7 +144,7 @@ impl Phrases {
             return *id;
         }
         let id = u32::try_from(self.tokens.len()).expect("fewer than 4 billion words");
-        self.tokens.push(Token { word: word.to_owned(), proper });
+        self.tokens.push(Token { word: word.to_owned(), letters: letters(word), proper });
         self.by_singular.insert(word.to_owned(), id);
         self.by_stem.entry(stem(word)).or_default().push(id);
         self.by_sound.entry(sound(word)).or_default().push(id);

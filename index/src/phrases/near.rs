@@ -1,7 +1,7 @@
 //! Words of phrases that a written word may stand for.
 
 use super::{Closeness, Phrases};
-use crate::text::{singular, slips, sound, spelt_out, stem, tolerance};
+use crate::text::{letters, singular, slips, sound, spelt_out, stem, tolerance, too_different};
 
 /// A word of phrases, how near it is and what the slips between cost.
 pub(super) type Candidate = (u32, Closeness, u8);
@@ -46,8 +46,10 @@ impl Phrases {
                 found.push((*id, alike_cost(folded, word) + farther(*id)));
             }
         }
+        let mine = letters(folded);
         for (token, id) in self.tokens.iter().zip(0..) {
-            if token.word.len() >= 4
+            if !too_different(mine, token.letters, most)
+                && token.word.len() >= 4
                 && let Some(cost) = slips(folded, &token.word, most)
             {
                 let cost = cost + farther(id);

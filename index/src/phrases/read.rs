@@ -1,5 +1,10 @@
 //! Reading phrases in a text: the longest one, one that is not finished, a variety after a product.
 
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use super::near::Candidate;
 use super::{Closeness, Phrases, ROOT, Reading, Standing, accented, content};
 use crate::lexicon::ProductId;
 use crate::text::{Word, is_function_word, links, singular};
@@ -7,12 +12,56 @@ use crate::text::{Word, is_function_word, links, singular};
 /// Longest run of words a reading looks at.
 const REACH: usize = 12;
 
+/// What is wrong with the spelling: how near, and what the slips cost.
+type Spelling = (Closeness, u8);
+
 /// Phrases found so far that are equally good.
 #[derive(Default)]
 struct Best {
-    /// More than a variety, words covered, then what is wrong with the spelling: the greater, the better.
-    merit: Option<(bool, usize, std::cmp::Reverse<(Closeness, u8)>)>,
+    /// More than a variety, words covered, then the spelling: the greater, the better.
+    merit: Option<(bool, usize, Reverse<Spelling>)>,
     nodes: Vec<u32>,
+}
+
+/// The search for the longest phrase. What a word may stand for is looked up once, however many phrases reach it.
+struct Walk<'a> {
+    phrases: &'a Phrases,
+    words: &'a [Word],
+    limit: Closeness,
+    near: Vec<OnceCell<Rc<[Candidate]>>>,
+    best: Best,
+}
+
+impl Walk<'_> {
+    fn step(&mut self, at: usize, node: u32, so_far: Spelling) {
+        let here = self.phrases.node(node);
+        if at > 0 && !here.terminals.is_empty() {
+            // *Myrtilles sauvages* are berries before they are what a tart may be made with.
+            let merit = Some((here.is_name(), at, Reverse(so_far)));
+            if merit > self.best.merit {
+                self.best = Best { merit, nodes: vec![node] };
+            } else if merit == self.best.merit {
+                self.best.nodes.push(node);
+            }
+        }
+        for next in at..self.words.len() {
+            if here.children.is_empty() {
+                return;
+            }
+            let passed_over = next > 0 && is_function_word(&self.words[next].folded);
+            let limit = if passed_over { Closeness::Exact } else { self.limit };
+            let look_up = || self.phrases.candidates(&self.words[next].folded, limit).into();
+            let near = Rc::clone(self.near[next].get_or_init(look_up));
+            for (token, closeness, slips) in near.iter() {
+                if let Some(child) = here.children.get(token) {
+                    self.step(next + 1, *child, (so_far.0.max(*closeness), so_far.1.saturating_add(*slips)));
+                }
+            }
+            if !passed_over {
+                return;
+            }
+        }
+    }
 }
 
 /// A way to finish what was typed: 0 for the name of a product, 1 for another word for it or a name of several words, 2
@@ -27,45 +76,16 @@ impl Phrases {
         if is_function_word(&first.folded) && first.accented == first.folded && words.len() > 1 {
             return None;
         }
-        let mut best = Best::default();
-        self.walk(words, 0, ROOT, (Closeness::Exact, 0), limit, &mut best);
-        let (_, used, std::cmp::Reverse(spelling)) = best.merit?;
-        Some(self.settle(&best.nodes, &words[..used], spelling))
-    }
-
-    fn walk(&self, words: &[Word], at: usize, node: u32, so_far: (Closeness, u8), limit: Closeness, best: &mut Best) {
-        let here = self.node(node);
-        if at > 0 && !here.terminals.is_empty() {
-            // *Myrtilles sauvages* are berries before they are what a tart may be made with.
-            let merit = Some((here.is_name(), at, std::cmp::Reverse(so_far)));
-            if merit > best.merit {
-                *best = Best { merit, nodes: vec![node] };
-            } else if merit == best.merit {
-                best.nodes.push(node);
-            }
-        }
-        for (next, word) in words.iter().enumerate().skip(at) {
-            if here.children.is_empty() {
-                return;
-            }
-            let passed_over = next > 0 && is_function_word(&word.folded);
-            for (token, closeness, slips) in
-                self.candidates(&word.folded, if passed_over { Closeness::Exact } else { limit })
-            {
-                if let Some(child) = here.children.get(&token) {
-                    let so_far = (so_far.0.max(closeness), so_far.1.saturating_add(slips));
-                    self.walk(words, next + 1, *child, so_far, limit, best);
-                }
-            }
-            if !passed_over {
-                return;
-            }
-        }
+        let mut walk =
+            Walk { phrases: self, words, limit, near: vec![OnceCell::new(); words.len()], best: Best::default() };
+        walk.step(0, ROOT, (Closeness::Exact, 0));
+        let (_, used, Reverse(spelling)) = walk.best.merit?;
+        Some(self.settle(&walk.best.nodes, &words[..used], spelling))
     }
 
     /// The products that nodes stand for: those written with the same accents when that tells them apart, and a name
     /// before a way to call something else.
-    fn settle(&self, nodes: &[u32], words: &[Word], (closeness, slips): (Closeness, u8)) -> Reading {
+    fn settle(&self, nodes: &[u32], words: &[Word], (closeness, slips): Spelling) -> Reading {
         let terminals = || nodes.iter().flat_map(|node| &self.node(*node).terminals);
         let written = accented(&content(words));
         let exact = terminals().any(|t| t.accented == written && t.standing != Standing::Variety);

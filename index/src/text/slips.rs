@@ -75,9 +75,24 @@ pub(crate) fn tolerance(length: usize) -> u8 {
     }
 }
 
+/// Which letters a word has, one bit each.
+pub(crate) fn letters(folded: &str) -> u32 {
+    folded.bytes().fold(0, |mask, b| match b {
+        b'a'..=b'z' => mask | 1 << (b - b'a'),
+        b'0'..=b'9' => mask | 1 << 26,
+        _ => mask | 1 << 27,
+    })
+}
+
+/// Whether two words have too different letters for slips of at most this cost: a slip that costs 2 concerns two letters
+/// at most.
+pub(crate) fn too_different(letters: u32, others: u32, most: u8) -> bool {
+    (letters ^ others).count_ones() > u32::from(most)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::slips;
+    use super::{letters, slips, too_different};
     use proptest::prelude::*;
 
     #[test]
@@ -95,6 +110,13 @@ mod tests {
             let cost = slips(&a, &b, 40);
             prop_assert_eq!(cost, slips(&b, &a, 40));
             prop_assert_eq!(cost == Some(0), a == b);
+        }
+
+        #[test]
+        fn letters_never_rule_out_what_slips_allow(a in "[a-eh]{0,8}", b in "[a-eh]{0,8}", most in 0_u8..9) {
+            if slips(&a, &b, most).is_some() {
+                prop_assert!(!too_different(letters(&a), letters(&b), most));
+            }
         }
 
         #[test]

@@ -88,6 +88,7 @@ impl Api {
     /// The parameters of the search as JSON, and a polygon that the public point lies in.
     #[oai(path = "/suppliers/search", method = "post", operation_id = "searchSuppliersIn", tag = "Tag::Suppliers")]
     async fn search_in(&self, app: Data<&App>, body: Json<Any<SearchBody>>) -> poem::Result<Asked<SearchAnswer>> {
+        found::built(&app)?;
         let query = body.0.0.query(&app)?;
         Ok(Asked::found(answer(&app, &query)))
     }
@@ -169,6 +170,7 @@ fn example_commune() -> Option<String> {
 }
 
 fn asked(app: &App, request: &Request) -> Result<Query, Error> {
+    found::built(app)?;
     let text = request.uri().query().unwrap_or_default();
     let (query, problems) = Query::read(text, &app.places, app.index.lexicon(), &app.config.territory);
     if problems.is_empty() { Ok(query) } else { Err(Error::bad_request(sentences(&problems))) }
