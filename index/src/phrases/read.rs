@@ -76,7 +76,8 @@ impl Phrases {
         if is_function_word(&first.folded) && first.accented == first.folded && words.len() > 1 {
             return None;
         }
-        let mut walk = Walk { phrases: self, words, limit, near: vec![OnceCell::new(); words.len()], best: Best::default() };
+        let mut walk =
+            Walk { phrases: self, words, limit, near: vec![OnceCell::new(); words.len()], best: Best::default() };
         walk.step(0, ROOT, (Closeness::Exact, 0));
         let (_, used, Reverse(spelling)) = walk.best.merit?;
         Some(self.settle(&walk.best.nodes, &words[..used], spelling))
