@@ -6,9 +6,9 @@ cd "$(dirname "$0")/.."
 source scripts/tools.sh
 
 need_tools
-start_postgres
 trap stop_postgres EXIT
 trap 'exit 130' INT TERM
+start_postgres
 
 cargo test --workspace --locked --no-fail-fast
 if [[ -d tests/browser ]]; then

@@ -10,7 +10,8 @@ use crate::lexicon::{Lexicon, ProductId};
 use crate::listing::{Certificate, Listing, Offer};
 use crate::text::{Word, fold, is_function_word, words};
 use crate::texts::{Runs, Texts};
-use crate::vocabulary::{Vocabulary, WordId};
+use crate::understand::Asked;
+use crate::vocabulary::{Places, Vocabulary, WordId};
 
 /// No product recognised, no code given.
 pub(crate) const NONE: u16 = u16::MAX;
@@ -165,6 +166,11 @@ impl Corpus {
 
     pub(crate) fn offers_of(&self, supplier: usize) -> std::ops::Range<usize> {
         self.suppliers.first_offer[supplier] as usize..self.suppliers.first_offer[supplier + 1] as usize
+    }
+
+    /// Where the words occur that an asked one may stand for.
+    pub(crate) fn places<'a>(&'a self, asked: &'a Asked) -> impl Iterator<Item = &'a Places> {
+        asked.candidates.iter().map(|(word, _)| self.vocabulary.places(*word))
     }
 
     /// Number of offers of a product and of its kinds.

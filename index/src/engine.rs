@@ -150,15 +150,27 @@ impl Index {
     fn understand(&self, corpus: &Corpus, request: &Request) -> Meaning {
         let is_word = |word: &str| self.lexicon.phrases().names(word);
         let read_place = |words: &[Word], at: usize, strong: bool| {
+            let word = words[at].folded.as_str();
+            if word.len() == 5 && word.bytes().all(|b| b.is_ascii_digit()) {
+                // A postal code names a place; the largest of its communes at home stands for it.
+                return self.gazetteer.search(word, self.home.as_deref(), 1).first().map(|commune| (*commune, 1));
+            }
             let folded: Vec<&str> = words.iter().map(|w| w.folded.as_str()).collect();
             self.gazetteer.read(&folded, at, self.home.as_deref(), strong, &is_word)
         };
-        let mut meaning = understand(&request.q, request.ignore, corpus, &read_place);
-        if !meaning.signs.is_empty() && meaning.name.len() > 1 && corpus.is_name(&request.q) {
+        let mut meaning = understand(&request.q, request.ignore, corpus, &read_place, &|commune| self.is_home(commune));
+        let conditions = !meaning.signs.is_empty() || meaning.months != 0;
+        if conditions && meaning.name.len() > 1 && corpus.is_name(&request.q) {
             // *Les Paniers Bio du Velay* are called so, whatever they can prove.
             meaning.signs.clear();
+            meaning.months = 0;
         }
         meaning
+    }
+
+    fn is_home(&self, commune: usize) -> bool {
+        let department = (self.locate)(commune).and_then(|origin| origin.department);
+        department.is_some() && department == self.home
     }
 
     /// The corpus with its certificates judged on the day asked.

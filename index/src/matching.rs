@@ -8,7 +8,6 @@ use crate::filter::Filter;
 use crate::lexicon::ProductId;
 use crate::phrases::Closeness;
 use crate::understand::{Asked, Meaning, Wanted};
-use crate::vocabulary::Places;
 
 /// Degrees of an answer, best last.
 pub(crate) mod degree {
@@ -218,7 +217,7 @@ fn qualified_names<'a>(corpus: &Corpus, qualifiers: impl Iterator<Item = &'a Ask
     for (at, asked) in qualifiers.enumerate() {
         counts.resize(corpus.offers_by_name.len(), 0_u8);
         let mark = u8::try_from(2 * at + 2).unwrap_or(u8::MAX);
-        for name in places(corpus, asked).flat_map(|places| &places.offer_names) {
+        for name in corpus.places(asked).flat_map(|places| &places.offer_names) {
             let count = &mut counts[*name as usize];
             *count = (*count + 2).min(mark);
         }
@@ -226,13 +225,9 @@ fn qualified_names<'a>(corpus: &Corpus, qualifiers: impl Iterator<Item = &'a Ask
     counts
 }
 
-fn places<'a>(corpus: &'a Corpus, asked: &'a Asked) -> impl Iterator<Item = &'a Places> {
-    asked.candidates.iter().map(|(word, _)| corpus.vocabulary.places(*word))
-}
-
 /// A word beside a product, met in the description, is a small plus.
 fn extra_words(corpus: &Corpus, meaning: &Meaning, found: &mut Found) {
-    for supplier in meaning.words.iter().flat_map(|asked| places(corpus, asked)).flat_map(|places| &places.texts) {
+    for supplier in meaning.words.iter().flat_map(|asked| corpus.places(asked)).flat_map(|places| &places.texts) {
         let slot = &mut found.matches[*supplier as usize];
         if slot.degree > 0 {
             slot.extra = slot.extra.saturating_add(1);
@@ -292,10 +287,10 @@ fn name_matches(corpus: &Corpus, meaning: &Meaning, found: &mut Found) {
     if words.is_empty() || words.len() == 1 && meaning.name_only == 0 {
         return;
     }
-    let bears = |supplier: u32, asked: &Asked| places(corpus, asked).any(|p| p.names.binary_search(&supplier).is_ok());
-    let bearers = |asked: &Asked| places(corpus, asked).map(|places| places.names.len()).sum::<usize>();
+    let bears = |supplier: u32, asked: &Asked| corpus.places(asked).any(|p| p.names.binary_search(&supplier).is_ok());
+    let bearers = |asked: &Asked| corpus.places(asked).map(|places| places.names.len()).sum::<usize>();
     let rarest = words.iter().min_by_key(|asked| bearers(asked));
-    for supplier in rarest.into_iter().flat_map(|asked| places(corpus, asked)).flat_map(|places| &places.names) {
+    for supplier in rarest.into_iter().flat_map(|asked| corpus.places(asked)).flat_map(|places| &places.names) {
         if words.iter().all(|asked| bears(*supplier, asked)) {
             let whole = usize::from(corpus.suppliers.name_lengths[*supplier as usize]) == words.len();
             if meaning.name_only > 0 || whole {
@@ -303,7 +298,7 @@ fn name_matches(corpus: &Corpus, meaning: &Meaning, found: &mut Found) {
             }
         }
     }
-    for supplier in meaning.words.iter().flat_map(|asked| places(corpus, asked)).flat_map(|places| &places.names) {
+    for supplier in meaning.words.iter().flat_map(|asked| corpus.places(asked)).flat_map(|places| &places.names) {
         let slot = &mut found.matches[*supplier as usize];
         if slot.degree > 0 {
             slot.name = slot.name.max(1);

@@ -5,12 +5,12 @@ use crate::filter::{Counter, Filter, deliverers};
 use crate::geo::chord2;
 use crate::matching::{Found, Match, matches};
 use crate::request::{Answer, Origin, Request, Sort, Understood};
-use crate::shown;
+use crate::shown::Shown;
 use crate::understand::Meaning;
 
 /// Answers a request whose words are understood; `place` is the commune among the words, when there is one.
 pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, place: Option<Origin>) -> Answer {
-    let filter = Filter::new(corpus, request, &meaning.signs);
+    let filter = Filter::new(corpus, request, meaning);
     let mut answer = Answer {
         understood: understood(meaning, place.as_ref()),
         correction: meaning.correction.clone(),
@@ -42,10 +42,8 @@ pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, plac
     answer.total = ranked.len();
     answer.facets = counter.facets();
     let page = page(&mut ranked, corpus, request.offset, request.limit);
-    answer.hits = page
-        .iter()
-        .map(|(_, supplier)| shown::hit(corpus, &filter, request, meaning, origin.as_ref(), *supplier as usize))
-        .collect();
+    let shown = Shown::new(corpus, &filter, meaning, origin.as_ref());
+    answer.hits = page.iter().map(|(_, supplier)| shown.hit(*supplier)).collect();
     answer
 }
 
@@ -66,6 +64,7 @@ fn understood(meaning: &Meaning, place: Option<&Origin>) -> Understood {
         commune: meaning.place.as_ref().and_then(|(_, words)| Some((place?.commune.clone()?, words.clone()))),
         certification: meaning.signs.first().map(|sign| (*sign, *sign == crate::codes::Certification::Organic)),
         products: meaning.wanted.iter().filter_map(|w| w.products.first().copied()).collect(),
+        months: meaning.months,
     }
 }
 

@@ -94,13 +94,19 @@ const DRESSING: &[&str] = &[
     "ceci",
     "cela",
     "celui",
+    "central",
+    "centrale",
     "centre",
     "chaque",
+    "chaud",
+    "chaude",
     "chef",
     "cher",
     "cherche",
     "chercher",
     "cherchon",
+    "chere",
+    "chose",
     "client",
     "collective",
     "collectivite",
@@ -148,6 +154,7 @@ const DRESSING: &[&str] = &[
     "environ",
     "est",
     "etablissement",
+    "euro",
     "existe",
     "fabrique",
     "fabriquer",
@@ -164,13 +171,17 @@ const DRESSING: &[&str] = &[
     "francai",
     "francaise",
     "france",
+    "froid",
+    "froide",
     "gens",
     "gestionnaire",
     "goute",
+    "gramme",
     "grand",
     "gros",
     "heure",
     "hopital",
+    "ht",
     "hui",
     "idee",
     "indiquer",
@@ -185,9 +196,12 @@ const DRESSING: &[&str] = &[
     "jour",
     "kg",
     "kilo",
+    "kilometre",
+    "km",
     "laquelle",
     "lequel",
     "liste",
+    "litre",
     "local",
     "locale",
     "loisir",
@@ -203,11 +217,14 @@ const DRESSING: &[&str] = &[
     "mardi",
     "maternelle",
     "matin",
+    "maximum",
     "meilleur",
     "menu",
     "merci",
     "mercredi",
     "midi",
+    "mieux",
+    "minimum",
     "moi",
     "moin",
     "mois",
@@ -215,6 +232,7 @@ const DRESSING: &[&str] = &[
     "monsieur",
     "municipal",
     "municipale",
+    "numero",
     "offre",
     "origine",
     "pa",
@@ -258,6 +276,7 @@ const DRESSING: &[&str] = &[
     "region",
     "regional",
     "regionale",
+    "remplacer",
     "renseignement",
     "repa",
     "resident",
@@ -282,6 +301,7 @@ const DRESSING: &[&str] = &[
     "sorte",
     "souhaite",
     "souhaiterai",
+    "suffisant",
     "sui",
     "surtout",
     "svp",
@@ -293,6 +313,8 @@ const DRESSING: &[&str] = &[
     "trouver",
     "trouvez",
     "trouvon",
+    "truc",
+    "ttc",
     "type",
     "utilise",
     "utilison",
@@ -320,9 +342,49 @@ pub(crate) fn asks_delivery(folded: &str) -> bool {
         || matches!(folded, "livre" | "livrer" | "livres" | "livree" | "livrez" | "livrent")
 }
 
-/// Words before a sign that say it is not asked: *sans label*, *non bio*.
+/// Words before another that say it is not asked: *sans label*, *non bio*, *pas de porc*, *sauf le fromage*.
 pub(crate) fn refuses(before: &[Word]) -> bool {
-    before.last().is_some_and(|w| matches!(w.folded.as_str(), "non" | "sans" | "pas" | "hors" | "ni"))
+    let Some((last, rest)) = before.split_last() else { return false };
+    match last.folded.as_str() {
+        "non" | "sans" | "pas" | "hors" | "ni" | "sauf" => true,
+        "de" | "du" | "des" | "le" | "la" | "les" => {
+            rest.last().is_some_and(|w| matches!(w.folded.as_str(), "pas" | "sans" | "hors" | "sauf"))
+        }
+        _ => false,
+    }
+}
+
+/// The months named by the first words, as a mask (bit 0 is January), and how many words that is: *décembre*, *de juin à août*.
+pub(crate) fn months(words: &[Word]) -> Option<(u16, usize)> {
+    let month = |at: usize| words.get(at).and_then(|word| MONTHS.iter().position(|name| *name == word.folded));
+    let first = month(0)?;
+    let last = month(2).filter(|_| matches!(words[1].folded.as_str(), "a" | "et"));
+    let Some(last) = last else { return Some((1 << first, 1)) };
+    if words[1].folded == "et" {
+        return Some((1 << first | 1 << last, 3));
+    }
+    let length = (last + 12 - first) % 12;
+    Some(((0..=length).fold(0, |mask, more| mask | 1 << ((first + more) % 12)), 3))
+}
+
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
+
+/// A figure: a quantity, a price, a distance. By itself it asks for nothing.
+pub(crate) fn is_figure(folded: &str) -> bool {
+    folded.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether a place is announced at the last word: it stands after *près de*, *autour du*, or is *au* itself.

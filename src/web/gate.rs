@@ -56,8 +56,8 @@ impl<E: Endpoint<Output = Response>> Gate<E> {
             Some(Ok(Ok(length))) if length <= LARGEST_BODY => Ok(()),
             Some(Ok(Ok(_))) => refused(StatusCode::PAYLOAD_TOO_LARGE),
             Some(_) => refused(StatusCode::BAD_REQUEST),
-            // Without a length the body would have to be read to know that it is too large.
-            None if request.headers().contains_key(header::TRANSFER_ENCODING) => refused(StatusCode::LENGTH_REQUIRED),
+            // Without a length the body would have to be read to know that it is too large; HTTP/2 announces one by no header at all.
+            None if sends_a_body(request) => refused(StatusCode::LENGTH_REQUIRED),
             None => Ok(()),
         }
     }
@@ -108,6 +108,12 @@ impl<E: Endpoint<Output = Response>> Endpoint for Gate<E> {
         record(&visit, response.status());
         Ok(response)
     }
+}
+
+/// Whether a request without a length may bring a body. A browser gives even an empty form its length (RFC 9110, 8.6).
+fn sends_a_body(request: &Request) -> bool {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    !reads || request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
 /// A panic is one failed request, not a connection cut. What it said stays in the log.

@@ -219,6 +219,9 @@ impl Query {
         if self.ignore.certification {
             add("without", "certification".to_owned());
         }
+        if self.ignore.month {
+            add("without", "month".to_owned());
+        }
         if self.map || self.print {
             add("view", if self.map { "map" } else { "print" }.to_owned());
         }

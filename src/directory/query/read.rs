@@ -41,7 +41,8 @@ impl Reader<'_> {
             "without" => match value {
                 "commune" => query.ignore.commune = true,
                 "certification" => query.ignore.certification = true,
-                _ => self.refuse(name, value, "commune ou certification"),
+                "month" => query.ignore.month = true,
+                _ => self.refuse(name, value, "commune, certification ou month"),
             },
             "view" => (query.map, query.print) = (value == "map", value == "print"),
             _ => {}

@@ -62,7 +62,7 @@ async fn on_tls_browsers_are_told_to_stay_on_it_and_map_tiles_are_allowed() {
     })
     .await;
     let answer = site.browser.get("/").send().await;
-    answer.assert_header_exist("strict-transport-security");
+    answer.assert_header("strict-transport-security", "max-age=31536000");
     let policy = answer.0.header("content-security-policy").unwrap();
     assert!(policy.contains("img-src 'self' data: https://tiles.example.fr;"), "{policy}");
 }
