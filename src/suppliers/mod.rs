@@ -27,7 +27,7 @@ pub use self::{
     changes::{Change, changes_since, last_change, record_change, record_changes, record_rebuild},
     delivery::{DeliveryZones, Weekday, Weekdays, ZoneKind},
     identity::Siret,
-    listing::{Address, Listing, addresses, by_reference, by_slug, count_published, counts, load_many, load_page},
+    listing::{Address, Listing, addresses, by_reference, by_slug, count_published, load_many, load_page},
     money::Cents,
     months::Months,
     offer::{Offer, ProductFamily},
