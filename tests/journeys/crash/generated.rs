@@ -13,6 +13,9 @@ const SIGNS: [&str; 4] = ["Bio", "HVE", "Label Rouge", "Fermier"];
 const HEADINGS: &str = "Référence;Nom;Type;Code INSEE;Départements livrés;Communes livrées;Jours de livraison;\
     Certification 1;Numéro 1;Certification 2;Numéro 2;Certification 3;Numéro 3";
 
+/// Name of the last one: numbers alone are nothing to search by.
+pub(super) const LAST: &str = "Bergerie Zyrgolan";
+
 /// What must be found of a supplier, all of it or nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Whole {
@@ -35,7 +38,8 @@ pub(super) fn suppliers(count: usize, seed: u64) -> (String, BTreeMap<String, Wh
         let (departments, communes) = (some(&DEPARTMENTS), some(&COMMUNES));
         let days = some(&["lundi", "mardi", "jeudi", "samedi"]);
         let signs: Vec<String> = some(&SIGNS).into_iter().take(3).collect();
-        let (reference, name) = (format!("K{number:06}"), format!("Ferme du Hameau {number}"));
+        let (reference, name) =
+            (format!("K{number:06}"), if number + 1 == count { LAST.to_owned() } else { format!("Ferme {number}") });
         let lists = [&departments, &communes, &days].map(|list| list.join(", ")).join(";");
         let _ = write!(table, "\n{reference};{name};Producteur;{};{lists}", COMMUNES[number % COMMUNES.len()]);
         let numbered = |at: usize| format!("{number}-{at}");
