@@ -6,12 +6,12 @@ cd "$(dirname "$0")/.."
 source scripts/tools.sh
 
 need_tools
-start_postgres
 trap stop_postgres EXIT
 trap 'exit 130' INT TERM
+start_postgres
 
 cargo test --workspace --locked --no-fail-fast
 if [[ -d tests/browser ]]; then
   cargo build --locked
-  CHROMIUM=$(find_chromium) node --test tests/browser/
+  CHROMIUM=$(find_chromium) node --test tests/browser/*.test.mjs
 fi

@@ -43,6 +43,7 @@ start_postgres() {
 }
 
 stop_postgres() {
+  [[ -n ${PG_FOLDER:-} ]] || return 0
   postgres_runs pg_ctl -D "$PG_FOLDER/data" -m immediate -w stop >/dev/null 2>&1 || true
   rm -rf "$PG_FOLDER"
 }

@@ -1,6 +1,6 @@
 //! The engine as the program holds it: shared by all requests, replaced or amended by one writer.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::corpus::Corpus;
@@ -24,6 +24,7 @@ pub struct Index {
     home: Option<String>,
     corpus: RwLock<Corpus>,
     built: AtomicBool,
+    generation: AtomicU64,
 }
 
 /// A corpus being built beside the one that answers.
@@ -55,7 +56,7 @@ impl Index {
     #[must_use]
     pub fn new(lexicon: Arc<Lexicon>, gazetteer: Arc<Gazetteer>, locate: Locate, home: Option<String>) -> Self {
         let corpus = RwLock::new(Corpus::new(Arc::clone(&lexicon)));
-        Self { lexicon, gazetteer, locate, home, corpus, built: AtomicBool::new(false) }
+        Self { lexicon, gazetteer, locate, home, corpus, built: AtomicBool::new(false), generation: AtomicU64::new(0) }
     }
 
     /// The vocabulary of products.
@@ -88,8 +89,11 @@ impl Index {
         corpus.settle();
         corpus.prove(today);
         corpus.shrink();
-        *self.write() = corpus;
+        let before = std::mem::replace(&mut *self.write(), corpus);
         self.built.store(true, Ordering::Release);
+        self.turn();
+        // Freed once searches go on: it may be hundreds of megabytes.
+        drop(before);
     }
 
     /// Whether a corpus was installed: before, it knows nobody because it was told of nobody.
@@ -109,6 +113,19 @@ impl Index {
         }
         corpus.settle();
         corpus.prove(today);
+        drop(corpus);
+        self.turn();
+    }
+
+    /// A number that changes whenever an answer may, and that no other index of the process has: for those who keep answers.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    fn turn(&self) {
+        static TURNS: AtomicU64 = AtomicU64::new(1);
+        self.generation.store(TURNS.fetch_add(1, Ordering::Relaxed), Ordering::Release);
     }
 
     /// Whether updates left so much behind that a rebuild is worth it.
@@ -137,15 +154,27 @@ impl Index {
     fn understand(&self, corpus: &Corpus, request: &Request) -> Meaning {
         let is_word = |word: &str| self.lexicon.phrases().names(word);
         let read_place = |words: &[Word], at: usize, strong: bool| {
+            let word = words[at].folded.as_str();
+            if word.len() == 5 && word.bytes().all(|b| b.is_ascii_digit()) {
+                // A postal code names a place; the largest of its communes at home stands for it.
+                return self.gazetteer.search(word, self.home.as_deref(), 1).first().map(|commune| (*commune, 1));
+            }
             let folded: Vec<&str> = words.iter().map(|w| w.folded.as_str()).collect();
             self.gazetteer.read(&folded, at, self.home.as_deref(), strong, &is_word)
         };
-        let mut meaning = understand(&request.q, request.ignore, corpus, &read_place);
-        if !meaning.signs.is_empty() && meaning.name.len() > 1 && corpus.is_name(&request.q) {
+        let mut meaning = understand(&request.q, request.ignore, corpus, &read_place, &|commune| self.is_home(commune));
+        let conditions = !meaning.signs.is_empty() || meaning.months != 0;
+        if conditions && meaning.name.len() > 1 && corpus.is_name(&request.q) {
             // *Les Paniers Bio du Velay* are called so, whatever they can prove.
             meaning.signs.clear();
+            meaning.months = 0;
         }
         meaning
+    }
+
+    fn is_home(&self, commune: usize) -> bool {
+        let department = (self.locate)(commune).and_then(|origin| origin.department);
+        department.is_some() && department == self.home
     }
 
     /// The corpus with its certificates judged on the day asked.

@@ -4,6 +4,7 @@ use crate::codes::{Certification, Family, Kind};
 use crate::corpus::{Corpus, NONE};
 use crate::geo::{chord2, chord2_of_km};
 use crate::request::{Origin, Request};
+use crate::understand::Meaning;
 
 /// The conditions of a request on offers and suppliers, ready to be asked many times.
 pub(crate) struct Filter<'a> {
@@ -17,6 +18,8 @@ pub(crate) struct Filter<'a> {
     intercommunality: Option<u16>,
     commune: Option<u32>,
     origin: Option<Area>,
+    /// Months among the words.
+    said_months: u16,
     /// A code was asked that no supplier has.
     nobody: bool,
 }
@@ -31,7 +34,7 @@ struct Area {
 }
 
 impl<'a> Filter<'a> {
-    pub(crate) fn new(corpus: &'a Corpus, request: &'a Request, signs: &[Certification]) -> Self {
+    pub(crate) fn new(corpus: &'a Corpus, request: &'a Request, meaning: &Meaning) -> Self {
         let mut nobody = false;
         let mut must = |number: Option<Option<u32>>| {
             nobody |= number == Some(None);
@@ -45,11 +48,12 @@ impl<'a> Filter<'a> {
             corpus,
             request,
             products: product_set(corpus, request),
-            must_prove: if signs.contains(&Certification::Organic) { Certification::Organic.bit() } else { 0 },
+            must_prove: if meaning.signs.contains(&Certification::Organic) { Certification::Organic.bit() } else { 0 },
             department: department.and_then(short),
             intercommunality: intercommunality.and_then(short),
             commune,
             origin: request.near.as_ref().map(|origin| Area::new(corpus, origin, request.radius_km)),
+            said_months: meaning.months,
             nobody,
         }
     }
@@ -57,7 +61,7 @@ impl<'a> Filter<'a> {
     /// Whether offers have conditions at all.
     pub(crate) fn asks_offers(&self) -> bool {
         let r = self.request;
-        r.families | r.certifications | r.months | self.must_prove != 0 || !self.products.is_empty()
+        r.families | r.certifications | r.months | self.said_months | self.must_prove != 0 || !self.products.is_empty()
     }
 
     /// Whether the place is a condition, not only an order.
@@ -71,6 +75,7 @@ impl<'a> Filter<'a> {
         let (r, o) = (self.request, &self.corpus.offers);
         if r.families != 0 && r.families & (1 << o.families[offer]) == 0
             || r.months != 0 && r.months & o.months[offer] == 0
+            || self.said_months != 0 && self.said_months & o.months[offer] == 0
         {
             return false;
         }

@@ -27,6 +27,6 @@ mod vocabulary;
 pub use engine::{Index, Locate, Rebuild};
 pub use gazetteer::Gazetteer;
 pub use lexicon::{Lexicon, ProductId};
-pub use listing::{Delivery, Listing, Offer};
+pub use listing::{Certificate, Delivery, Listing, Offer};
 pub use request::{Answer, Request};
 pub use suggest::Suggestion;

@@ -35,10 +35,21 @@ pub struct Listing {
     pub delivery: Delivery,
     /// Day the supplier last confirmed the listing, in days since 1970-01-01.
     pub confirmed: Option<i32>,
-    /// Certificates that hold a number, a body and a last day: kind and that day, in days since 1970-01-01.
-    pub certificates: Vec<(Certification, i32)>,
+    /// Certificates that hold a number, a body and a last day.
+    pub certificates: Vec<Certificate>,
     /// What the supplier sells.
     pub offers: Vec<Offer>,
+}
+
+/// A certificate that can be checked. What it proves depends on the day asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// The sign it stands for.
+    pub kind: Certification,
+    /// First day it holds, in days since 1970-01-01; `i32::MIN` when it always did.
+    pub first_day: i32,
+    /// Last day it holds.
+    pub last_day: i32,
 }
 
 /// Where a supplier delivers: the union of its parts; nowhere when all are empty.

@@ -54,6 +54,8 @@ pub struct Ignore {
     pub commune: bool,
     /// No word is a certification.
     pub certification: bool,
+    /// No word is a month.
+    pub month: bool,
 }
 
 /// The place distances are measured from.
@@ -118,6 +120,8 @@ pub struct Understood {
     pub certification: Option<(Certification, bool)>,
     /// Products, best known first.
     pub products: Vec<ProductId>,
+    /// Months, bit 0 is January: a condition on offers.
+    pub months: u16,
 }
 
 /// A supplier found.

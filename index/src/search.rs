@@ -10,7 +10,7 @@ use crate::understand::Meaning;
 
 /// Answers a request whose words are understood; `place` is the commune among the words, when there is one.
 pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, place: Option<Origin>) -> Answer {
-    let filter = Filter::new(corpus, request, &meaning.signs);
+    let filter = Filter::new(corpus, request, meaning);
     let mut answer = Answer {
         understood: understood(meaning, place.as_ref()),
         correction: meaning.correction.clone(),
@@ -64,6 +64,7 @@ fn understood(meaning: &Meaning, place: Option<&Origin>) -> Understood {
         commune: meaning.place.as_ref().and_then(|(_, words)| Some((place?.commune.clone()?, words.clone()))),
         certification: meaning.signs.first().map(|sign| (*sign, *sign == crate::codes::Certification::Organic)),
         products: meaning.wanted.iter().filter_map(|w| w.products.first().copied()).collect(),
+        months: meaning.months,
     }
 }
 

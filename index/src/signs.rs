@@ -68,9 +68,49 @@ pub(crate) fn asks_delivery(folded: &str) -> bool {
         || matches!(folded, "livre" | "livrer" | "livres" | "livree" | "livrez" | "livrent")
 }
 
-/// Words before a sign that say it is not asked: *sans label*, *non bio*.
+/// Words before another that say it is not asked: *sans label*, *non bio*, *pas de porc*, *sauf le fromage*.
 pub(crate) fn refuses(before: &[Word]) -> bool {
-    before.last().is_some_and(|w| matches!(w.folded.as_str(), "non" | "sans" | "pas" | "hors" | "ni"))
+    let Some((last, rest)) = before.split_last() else { return false };
+    match last.folded.as_str() {
+        "non" | "sans" | "pas" | "hors" | "ni" | "sauf" => true,
+        "de" | "du" | "des" | "le" | "la" | "les" => {
+            rest.last().is_some_and(|w| matches!(w.folded.as_str(), "pas" | "sans" | "hors" | "sauf"))
+        }
+        _ => false,
+    }
+}
+
+/// The months named by the first words, as a mask (bit 0 is January), and how many words that is: *décembre*, *de juin à août*.
+pub(crate) fn months(words: &[Word]) -> Option<(u16, usize)> {
+    let month = |at: usize| words.get(at).and_then(|word| MONTHS.iter().position(|name| *name == word.folded));
+    let first = month(0)?;
+    let last = month(2).filter(|_| matches!(words[1].folded.as_str(), "a" | "et"));
+    let Some(last) = last else { return Some((1 << first, 1)) };
+    if words[1].folded == "et" {
+        return Some((1 << first | 1 << last, 3));
+    }
+    let length = (last + 12 - first) % 12;
+    Some(((0..=length).fold(0, |mask, more| mask | 1 << ((first + more) % 12)), 3))
+}
+
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
+
+/// A figure: a quantity, a price, a distance. By itself it asks for nothing.
+pub(crate) fn is_figure(folded: &str) -> bool {
+    folded.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether a place is announced at the last word: it stands after *près de*, *autour du*, or is *au* itself.

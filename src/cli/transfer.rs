@@ -136,7 +136,7 @@ fn finish(bar: Bar, report: Report) {
     println!("{report}");
 }
 
-/// Progress on standard error, when somebody looks.
+/// Progress on standard error: a bar when somebody looks, else a line for what was saved.
 struct Bar(ProgressBar);
 
 impl Bar {
@@ -148,6 +148,10 @@ impl Bar {
     fn show(&self, saved: usize, total: usize) {
         self.0.set_length(total as u64);
         self.0.set_position(saved as u64);
+        // In a file or a journal a bar draws nothing, and what was saved must be known when the import is cut.
+        if self.0.is_hidden() {
+            eprintln!("{saved} of {total} saved");
+        }
     }
 }
 

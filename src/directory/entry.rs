@@ -1,7 +1,7 @@
 //! A listing as the search engine is told about it.
 
 use index::codes::{Certification, Family, Kind};
-use index::{Delivery, Lexicon};
+use index::{Certificate, Delivery, Lexicon};
 
 use super::query::day_number;
 use crate::places::Places;
@@ -41,23 +41,27 @@ pub(super) fn entry(listing: &Listing, places: &Places, lexicon: &Lexicon) -> Op
     })
 }
 
-/// Certificates that can be checked, with their last day.
-fn certificates(listing: &Listing) -> Vec<(Certification, i32)> {
-    listing
-        .certifications
-        .iter()
-        .filter(|certificate| certificate.number.is_some() && certificate.body.is_some())
-        .filter_map(|certificate| {
-            Some((Certification::from_code(certificate.kind.code())?, day_number(certificate.last_day()?)))
-        })
-        .collect()
+/// Certificates that can be checked, with the days on which they hold.
+fn certificates(listing: &Listing) -> Vec<Certificate> {
+    let certificate = |certificate: &suppliers::Certification| {
+        let kind = Certification::from_code(certificate.kind.code())?;
+        let (first, last) = certificate.proven_days()?;
+        Some(Certificate { kind, first_day: first.map_or(i32::MIN, day_number), last_day: day_number(last) })
+    };
+    listing.certifications.iter().filter_map(certificate).collect()
 }
 
 fn offer(offer: &suppliers::Offer, lexicon: &Lexicon) -> Option<index::Offer> {
+    let family = Family::from_code(offer.family.code())?;
     Some(index::Offer {
         name: offer.name.clone(),
-        product: offer.product_code.as_deref().and_then(|code| lexicon.by_code(code)),
-        family: Family::from_code(offer.family.code())?,
+        // The table of products may have changed since the offer was tied: what it no longer knows is read again.
+        product: offer
+            .product_code
+            .as_deref()
+            .and_then(|code| lexicon.by_code(code))
+            .or_else(|| lexicon.tie(&offer.name, Some(family))),
+        family,
         months: offer.months.mask(),
         signs: offer
             .signs

@@ -11,7 +11,7 @@ use crate::places::{Commune, Places};
 /// Suppliers on a map (RFC 7946).
 #[derive(Debug, Object, Serialize)]
 pub(super) struct SupplierFeatures {
-    /// FeatureCollection.
+    /// Always `FeatureCollection`.
     pub r#type: String,
     /// Suppliers found, on the map or not.
     pub total: usize,
@@ -22,7 +22,7 @@ pub(super) struct SupplierFeatures {
 /// A supplier on the map.
 #[derive(Debug, Object, Serialize)]
 pub(super) struct SupplierFeature {
-    /// Feature.
+    /// Always `Feature`.
     pub r#type: String,
     /// Its public point.
     pub geometry: PointGeometry,
@@ -33,7 +33,7 @@ pub(super) struct SupplierFeature {
 /// A point.
 #[derive(Debug, Object, Serialize)]
 pub(super) struct PointGeometry {
-    /// Point.
+    /// Always `Point`.
     pub r#type: String,
     /// Longitude and latitude in WGS84 degrees: the exact point when the supplier publishes it, else the commune's.
     #[oai(validator(min_items = 2, max_items = 2))]

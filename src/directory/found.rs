@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use index::request::{Answer, Hit};
+use poem::http::StatusCode;
 
 use super::query::Query;
 use crate::app::App;
 use crate::places::Commune;
 use crate::suppliers::{self, Listing, slug};
-use crate::web::Result;
+use crate::web::{Error, Result};
 
 /// Suppliers found, in their order.
 pub(super) struct Found<'a> {
@@ -26,6 +27,18 @@ pub(super) fn answer(app: &App, query: &Query, most: usize) -> Answer {
     let mut request = query.request(&app.places, app.today());
     (request.offset, request.limit) = (0, most);
     app.index.search(&request)
+}
+
+/// Refuses to take an index that is not built yet for an empty directory: a file or a program would keep that answer.
+///
+/// # Errors
+/// 503 until the index is built.
+pub(super) fn built(app: &App) -> Result<()> {
+    if app.index.is_built() {
+        return Ok(());
+    }
+    let sentence = "L’annuaire se prépare : les fiches sont en cours de lecture. Réessayez dans quelques secondes.";
+    Err(Error::Refused { status: StatusCode::SERVICE_UNAVAILABLE, sentence: sentence.into() })
 }
 
 impl<'a> Found<'a> {

@@ -13,7 +13,7 @@ use crate::places::{Perimeter, Places};
 use crate::web::Error;
 
 /// How long what was drawn is served: outlines that an operator imports beside a running site show after that.
-const KEPT: Duration = Duration::from_secs(600);
+const KEPT: Duration = Duration::from_mins(10);
 
 /// `GET /annuaire/contours.geojson`: drawn once in a while, then kept.
 pub struct Outlines {
@@ -36,14 +36,13 @@ impl Endpoint for Outlines {
         // Held while it is drawn: who comes meanwhile waits for the same drawing instead of making another.
         let mut drawn = self.drawn.lock().await;
         let kept = drawn.as_ref().filter(|(since, _)| since.elapsed() < KEPT).map(|(_, bytes)| bytes.clone());
-        let bytes = match kept {
-            Some(bytes) => bytes,
-            None => {
-                let App { db, places, config, .. } = &self.app;
-                let bytes = Bytes::from(draw(db, places, &config.territory).await.map_err(Error::from)?);
-                *drawn = Some((Instant::now(), bytes.clone()));
-                bytes
-            }
+        let bytes = if let Some(bytes) = kept {
+            bytes
+        } else {
+            let App { db, places, config, .. } = &self.app;
+            let bytes = Bytes::from(draw(db, places, &config.territory).await.map_err(Error::from)?);
+            *drawn = Some((Instant::now(), bytes.clone()));
+            bytes
         };
         drop(drawn);
         let answer = Response::builder().content_type("application/geo+json");

@@ -34,8 +34,11 @@ pub(super) fn polygon(geometry: &Value) -> Option<Polygon> {
     Polygon::new(read)
 }
 
+/// Longitude, latitude and perhaps an altitude.
 fn point(value: &Value) -> Option<Point> {
-    let pair = value.as_array()?;
-    let (lon, lat) = (pair.first()?.as_f64()?, pair.get(1)?.as_f64()?);
-    ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some(Point { lat, lon })
+    let numbers: Vec<f64> = value.as_array()?.iter().take(4).map(Value::as_f64).collect::<Option<_>>()?;
+    match numbers[..] {
+        [lon, lat] | [lon, lat, _] => Point::new(lat, lon),
+        _ => None,
+    }
 }

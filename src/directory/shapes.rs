@@ -48,6 +48,8 @@ pub(super) struct UnderstoodWords {
     pub certification: Option<String>,
     /// Products, by their codes.
     pub products: Vec<String>,
+    /// Months (1 to 12): a condition on offers.
+    pub months: Vec<u32>,
 }
 
 /// A commune.
@@ -166,6 +168,7 @@ impl SearchAnswer {
                 commune: answer.understood.commune.and_then(|(code, _)| PlaceShape::of(places, &code)),
                 certification: answer.understood.certification.map(|(sign, _)| sign.code().to_owned()),
                 products: answer.understood.products.iter().map(code).collect(),
+                months: months(answer.understood.months),
             },
             correction: answer.correction,
             took_ms,

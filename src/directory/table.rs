@@ -145,7 +145,9 @@ fn euros(cents: i64) -> f64 {
 fn excel_day(date: NaiveDate) -> Result<ExcelDateTime, XlsxError> {
     use chrono::Datelike;
     let (month, day) = (u8::try_from(date.month()).unwrap_or(1), u8::try_from(date.day()).unwrap_or(1));
-    ExcelDateTime::from_ymd(u16::try_from(date.year()).unwrap_or(1900), month, day)
+    // Excel begins in 1900; a date typed wrong must not cost the whole file.
+    let year = u16::try_from(date.year()).unwrap_or(0).clamp(1900, 9999);
+    ExcelDateTime::from_ymd(year, month, day)
 }
 
 impl Cell {

@@ -6,7 +6,7 @@ use index::codes::{Certification, Family, Kind};
 use index::lexicon::Product;
 
 use crate::places::{Commune, Places};
-use crate::suppliers::{Listing, Weekdays, Word};
+use crate::suppliers::{Listing, Origin, Weekdays, Word};
 use crate::web::french;
 
 /// The name of a family.
@@ -181,6 +181,14 @@ pub(super) fn delivers(listing: &Listing, commune: &Commune, places: &Places) ->
     named || around.is_some_and(|((km, from), to)| from.distance_km(to) <= km)
 }
 
+/// Whether nobody has said where it delivers: a public register does not, and its silence is no refusal.
+#[must_use]
+pub(super) fn is_delivery_unknown(listing: &Listing) -> bool {
+    let supplier = &listing.supplier;
+    let untold = listing.zones.is_empty() && supplier.delivery_radius_km.is_none();
+    untold && supplier.origin == Origin::OfficialRegister && !supplier.claimed
+}
+
 /// Where a supplier delivers, as a phrase after *livre*; nothing when it does not.
 #[must_use]
 pub(super) fn delivery_area(listing: &Listing, places: &Places) -> Option<String> {
@@ -215,6 +223,9 @@ pub(super) fn delivery_area(listing: &Listing, places: &Places) -> Option<String
 /// Delivery in one line for a card: to the kitchen when one is known, on which days, from which amount.
 #[must_use]
 pub(super) fn delivery_line(listing: &Listing, kitchen: Option<&Commune>, places: &Places) -> String {
+    if is_delivery_unknown(listing) {
+        return "à demander au fournisseur".to_owned();
+    }
     let Some(area) = delivery_area(listing, places) else { return "ne livre pas, à retirer sur place".to_owned() };
     let mut line = match kitchen {
         Some(commune) if delivers(listing, commune, places) => format!("livre {}", to_place(&commune.name)),

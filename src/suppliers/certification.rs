@@ -1,5 +1,5 @@
 use chrono::{Days, NaiveDate};
-use sea_orm::{DeriveValueType, entity::prelude::*};
+use sea_orm::{DeriveValueType, QuerySelect, entity::prelude::*};
 
 use super::word::{self, Word};
 
@@ -61,15 +61,18 @@ impl Model {
     /// a register's word, with number and body, holds for a year after it was read.
     #[must_use]
     pub fn proof(&self, today: NaiveDate) -> Proof {
-        let last_day = self.last_day();
-        let checkable = self.number.is_some() && self.body.is_some();
-        match last_day {
-            Some(last_day) if checkable && today <= last_day && self.valid_from.is_none_or(|first| first <= today) => {
-                Proof::Proven
-            }
-            Some(last_day) if checkable && today > last_day => Proof::Expired,
+        match self.proven_days() {
+            Some((_, last)) if today > last => Proof::Expired,
+            Some((first, _)) if first.is_none_or(|first| first <= today) => Proof::Proven,
             _ => Proof::Declared,
         }
+    }
+
+    /// First day (nothing: always) and last day on which it is proof; nothing when it cannot be checked.
+    #[must_use]
+    pub fn proven_days(&self) -> Option<(Option<NaiveDate>, NaiveDate)> {
+        let checkable = self.number.is_some() && self.body.is_some();
+        self.last_day().filter(|_| checkable).map(|last| (self.valid_from, last))
     }
 
     /// The last day on which it can be proven.
@@ -78,6 +81,13 @@ impl Model {
         let register = self.checked_on.filter(|_| self.source == CertificationSource::Register);
         self.valid_until.or_else(|| register.and_then(|day| day.checked_add_days(REGISTER_HOLDS)))
     }
+}
+
+/// The most certificates that one supplier has.
+pub(super) async fn most_certificates(db: &impl ConnectionTrait) -> Result<usize, DbErr> {
+    let last = Entity::find().select_only().column_as(Column::Position.max(), "last");
+    let last = last.into_tuple::<Option<i16>>().one(db).await?.flatten();
+    Ok(last.and_then(|last| usize::try_from(last).ok()).map_or(0, |last| last + 1))
 }
 
 /// Who says that a certificate exists.

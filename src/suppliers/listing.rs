@@ -46,9 +46,19 @@ pub async fn load_many(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Lis
 /// # Errors
 /// What the database said.
 pub async fn load_page(db: &impl ConnectionTrait, after_id: i64, limit: u64) -> Result<Vec<Listing>, DbErr> {
+    page(db, after_id, limit, true).await
+}
+
+/// The same, without the offers unless asked for.
+pub(super) async fn page(
+    db: &impl ConnectionTrait,
+    after_id: i64,
+    limit: u64,
+    with_offers: bool,
+) -> Result<Vec<Listing>, DbErr> {
     let query = supplier::Entity::find().filter(supplier::Column::Id.gt(after_id));
     let suppliers = query.order_by_asc(supplier::Column::Id).limit(limit).all(db).await?;
-    complete(db, suppliers, true).await
+    complete(db, suppliers, with_offers).await
 }
 
 /// The listing with this slug.
@@ -56,6 +66,9 @@ pub async fn load_page(db: &impl ConnectionTrait, after_id: i64, limit: u64) -> 
 /// # Errors
 /// What the database said.
 pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Listing>, DbErr> {
+    if no_row_holds(slug) {
+        return Ok(None);
+    }
     let found = supplier::Entity::find().filter(supplier::Column::Slug.eq(slug)).one(db).await?;
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
 }
@@ -65,8 +78,16 @@ pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Lis
 /// # Errors
 /// What the database said.
 pub async fn by_reference(db: &impl ConnectionTrait, reference: &str) -> Result<Option<Listing>, DbErr> {
+    if no_row_holds(reference) {
+        return Ok(None);
+    }
     let found = supplier::Entity::find().filter(supplier::Column::Reference.eq(reference)).one(db).await?;
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
+}
+
+/// PostgreSQL keeps no NUL in a text and breaks when asked for one.
+fn no_row_holds(text: &str) -> bool {
+    text.contains('\0')
 }
 
 /// How many suppliers and offers there are, in any state.

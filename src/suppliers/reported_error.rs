@@ -5,7 +5,10 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-use super::word::{self, Word};
+use super::{
+    supplier,
+    word::{self, Word},
+};
 
 /// What somebody found wrong in a listing (« signaler une erreur »).
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -110,6 +113,8 @@ pub async fn report_error(
     new: NewReportedError,
     now: DateTime<Utc>,
 ) -> Result<i64, DbErr> {
+    // Two clicks at once would both find nothing: the second waits here for the first (SQLite's writers take turns anyway).
+    supplier::Entity::find_by_id(supplier_id).lock_exclusive().one(txn).await?;
     let same = Entity::find()
         .filter(Column::SupplierId.eq(supplier_id))
         .filter(Column::State.eq(ReportState::Open))

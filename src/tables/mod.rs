@@ -23,3 +23,5 @@ pub use self::{
     run::{ImportError, OnProgress, Options, Progress},
     write::{Cell, Sheet},
 };
+
+pub(crate) use self::write::CsvFile;

@@ -69,7 +69,10 @@ impl Table {
             return Err(Unreadable::NoTable);
         }
         // Lines are counted by their \n: the csv crate counts those that end in \r\n one too late.
-        let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
+        let mut text = decode(bytes);
+        if text.contains('\r') {
+            text = text.replace("\r\n", "\n").replace('\r', "\n");
+        }
         if text.trim_start().starts_with(['{', '[', '<']) {
             return Err(Unreadable::NoTable);
         }

@@ -1,5 +1,5 @@
 use chrono::{Datelike, NaiveDate};
-use csv::{QuoteStyle, Terminator, WriterBuilder};
+use csv::{Terminator, Writer, WriterBuilder};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 
 /// A table to be written.
@@ -29,25 +29,14 @@ pub enum Cell {
 }
 
 impl Sheet {
-    /// CSV as a French spreadsheet opens it by a double click: UTF-8 with its mark, `;`, CRLF, decimal comma, `31/03/2031`.
-    ///
-    /// A text that a spreadsheet would take for a formula is written behind an apostrophe, which [`Table`](super::Table) takes off.
-    ///
-    /// # Panics
-    /// Never: a vector takes all that is written to it.
+    /// The table as a `CsvFile`.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
-        let mut writer = WriterBuilder::new()
-            .delimiter(b';')
-            .terminator(Terminator::CRLF)
-            .quote_style(QuoteStyle::Necessary)
-            .flexible(true)
-            .from_writer("\u{feff}".as_bytes().to_vec());
-        let lines = self.rows.iter().map(|row| row.iter().map(Cell::to_text).collect());
-        for line in std::iter::once(self.headings.clone()).chain(lines) {
-            writer.write_record(&line).expect("a vector takes all that is written");
+        let mut file = CsvFile::new(&self.headings);
+        for row in &self.rows {
+            file.push(row);
         }
-        writer.into_inner().expect("a vector takes all that is written")
+        file.finish()
     }
 
     /// An XLSX workbook of one sheet, whose headings stay in sight.
@@ -87,6 +76,35 @@ impl Sheet {
         workbook.save_to_buffer()
     }
 }
+
+/// CSV as a French spreadsheet opens it by a double click: UTF-8 with its mark, `;`, CRLF, decimal comma, `31/03/2031`.
+///
+/// A text that a spreadsheet would take for a formula is written behind an apostrophe, which [`Table`](super::Table) takes off.
+#[derive(Debug)]
+pub(crate) struct CsvFile(Writer<Vec<u8>>);
+
+impl CsvFile {
+    /// A file with its first line.
+    pub(crate) fn new(headings: &[String]) -> Self {
+        let start = "\u{feff}".as_bytes().to_vec();
+        let mut writer =
+            WriterBuilder::new().delimiter(b';').terminator(Terminator::CRLF).flexible(true).from_writer(start);
+        writer.write_record(headings).expect(TAKES_ALL);
+        Self(writer)
+    }
+
+    /// Adds a line.
+    pub(crate) fn push(&mut self, row: &[Cell]) {
+        self.0.write_record(row.iter().map(Cell::to_text)).expect(TAKES_ALL);
+    }
+
+    /// The bytes of the file.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        self.0.into_inner().expect(TAKES_ALL)
+    }
+}
+
+const TAKES_ALL: &str = "a vector takes all that is written to it";
 
 impl Cell {
     /// A text, or nothing when there is none.

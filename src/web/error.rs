@@ -144,10 +144,15 @@ pub(super) fn answer(failure: poem::Error, visit: &Visit, app: &App) -> Response
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if status == StatusCode::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(other_methods(&visit.method)));
+        let allowed = failure.data::<Allowed>().map_or_else(|| other_methods(&visit.method), |allowed| allowed.0);
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     }
     response
 }
+
+/// Set as data on a 405 by who knows which methods the address takes, such as `POST`.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed(pub &'static str);
 
 /// Poem does not tell which methods an address takes: what is no reading is a form, and the other way round.
 fn other_methods(refused: &Method) -> &'static str {

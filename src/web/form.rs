@@ -26,6 +26,9 @@ impl<'a, T: DeserializeOwned> FromRequest<'a> for Form<T> {
         let app = <&App>::from_request(request, body).await?;
         let bytes = body.take()?.into_bytes().await?;
         let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(unreadable)?;
+        if fields.iter().any(|(_, value)| value.contains('\0')) {
+            return Err(unreadable_character().into());
+        }
         let token = fields.iter().find(|(name, _)| name == FIELD).map_or("", |(_, token)| token);
         if comes_from_elsewhere(request) {
             return Err(Error::Forbidden(
@@ -38,6 +41,13 @@ impl<'a, T: DeserializeOwned> FromRequest<'a> for Form<T> {
         }
         serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|error| unreadable(error).into())
     }
+}
+
+/// PostgreSQL keeps no NUL in a text.
+fn unreadable_character() -> Error {
+    Error::bad_request(
+        "Un texte contient un caractère invisible qui ne peut pas être enregistré. Effacez-le et écrivez-le de nouveau.",
+    )
 }
 
 fn unreadable(_: serde_urlencoded::de::Error) -> Error {

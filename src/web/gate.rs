@@ -47,13 +47,17 @@ impl<E: Endpoint<Output = Response>> Gate<E> {
             let address = client_address(request, &self.app.config.trusted_proxies);
             self.app.limits.count(address).map_err(Error::TooMany)?;
         }
+        // PostgreSQL keeps no NUL in a text and would say so with an error; nothing has such an address.
+        if visit.uri.path().contains("%00") {
+            return Err(Error::NotFound);
+        }
         let refused = |status| Err(Error::Refused { status, sentence: error::words(status).1.into() });
         match request.headers().get(header::CONTENT_LENGTH).map(|length| length.to_str().map(str::parse::<u64>)) {
             Some(Ok(Ok(length))) if length <= LARGEST_BODY => Ok(()),
             Some(Ok(Ok(_))) => refused(StatusCode::PAYLOAD_TOO_LARGE),
             Some(_) => refused(StatusCode::BAD_REQUEST),
-            // Without a length the body would have to be read to know that it is too large.
-            None if request.headers().contains_key(header::TRANSFER_ENCODING) => refused(StatusCode::LENGTH_REQUIRED),
+            // Without a length the body would have to be read to know that it is too large; HTTP/2 announces one by no header at all.
+            None if sends_a_body(request) => refused(StatusCode::LENGTH_REQUIRED),
             None => Ok(()),
         }
     }
@@ -104,6 +108,12 @@ impl<E: Endpoint<Output = Response>> Endpoint for Gate<E> {
         record(&visit, response.status());
         Ok(response)
     }
+}
+
+/// Whether a request without a length may bring a body. A browser gives even an empty form its length (RFC 9110, 8.6).
+fn sends_a_body(request: &Request) -> bool {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    !reads || request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
 /// A panic is one failed request, not a connection cut. What it said stays in the log.

@@ -23,7 +23,8 @@ impl SecurityHeaders {
             ),
         ];
         if config.is_secure() {
-            let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+            // Not for its subdomains: they are other people's.
+            let year = HeaderValue::from_static("max-age=31536000");
             headers.push((header::STRICT_TRANSPORT_SECURITY, year));
         }
         Self(headers)

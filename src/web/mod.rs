@@ -32,7 +32,7 @@ mod visit;
 pub use self::{
     assets::asset,
     csrf::Csrf,
-    error::{Error, Result},
+    error::{Allowed, Error, Result},
     figures::{start as start_metrics, tidy as tidy_metrics},
     form::{FieldErrors, Form},
     gate::Gate,

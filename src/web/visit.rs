@@ -107,15 +107,22 @@ impl<'a> FromRequest<'a> for Visitor {
 }
 
 /// The address that asks: the peer, or what trusted proxies say of it (the nearest one that is no proxy of ours).
+///
+/// Each proxy writes behind the others' words whom it answers: what stands in front of a stranger is a stranger's word.
 pub(super) fn client_address(request: &Request, proxies: &[Network]) -> IpAddr {
     let ours = |address: IpAddr| proxies.iter().any(|network| network.contains(address));
-    let peer = peer_address(request);
-    if proxies.is_empty() || !ours(peer) {
-        return peer;
+    let words = request.headers().get_all("x-forwarded-for").iter().rev();
+    let mut hops = words.flat_map(|value| value.as_bytes().rsplit(|&byte| byte == b',')).map_while(hop);
+    let mut address = peer_address(request);
+    while ours(address) {
+        let Some(before) = hops.next() else { break };
+        address = before;
     }
-    let hops = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = hops.flat_map(|value| value.split(',')).map_while(|hop| hop.trim().parse().ok()).collect();
-    hops.iter().rev().copied().find(|&hop| !ours(hop)).unwrap_or(peer)
+    address
+}
+
+fn hop(text: &[u8]) -> Option<IpAddr> {
+    std::str::from_utf8(text).ok()?.trim().parse().ok()
 }
 
 /// The address at the other end of the connection.
@@ -126,4 +133,37 @@ pub(super) fn peer_address(request: &Request) -> IpAddr {
 /// Whether some proxy passed the request on.
 pub(super) fn is_forwarded(headers: &HeaderMap) -> bool {
     headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who asks when these proxies are ours (0.0.0.0 is the peer of a test) and these lines came.
+    fn asked_by(proxies: &[&str], lines: &[&str]) -> String {
+        let request = lines.iter().fold(Request::builder(), |request, line| request.header("x-forwarded-for", *line));
+        let proxies: Vec<Network> = proxies.iter().map(|network| network.parse().unwrap()).collect();
+        client_address(&request.finish(), &proxies).to_string()
+    }
+
+    #[test]
+    fn the_nearest_hop_that_is_no_proxy_of_ours_asks() {
+        let ours = ["0.0.0.0", "10.0.0.0/8"];
+        assert_eq!(asked_by(&[], &["192.0.2.1"]), "0.0.0.0");
+        assert_eq!(asked_by(&["10.0.0.0/8"], &["192.0.2.1"]), "0.0.0.0", "a stranger's word");
+        assert_eq!(asked_by(&ours, &["203.0.113.9, 192.0.2.1,10.0.0.7"]), "192.0.2.1");
+        assert_eq!(asked_by(&ours, &["203.0.113.9", "192.0.2.1", "10.0.0.7"]), "192.0.2.1", "several lines are one");
+        assert_eq!(asked_by(&ours, &["2001:db8::1"]), "2001:db8::1");
+    }
+
+    #[test]
+    fn what_is_no_address_hides_nobody_and_ends_the_walk() {
+        let ours = ["0.0.0.0", "10.0.0.0/8"];
+        assert_eq!(asked_by(&ours, &["garbage, 192.0.2.1"]), "192.0.2.1");
+        assert_eq!(asked_by(&ours, &["é, 192.0.2.1, 10.0.0.7"]), "192.0.2.1");
+        assert_eq!(asked_by(&ours, &["unknown"]), "0.0.0.0");
+        assert_eq!(asked_by(&ours, &["192.0.2.1, unknown, 10.0.0.7"]), "10.0.0.7");
+        assert_eq!(asked_by(&ours, &[""]), "0.0.0.0");
+        assert_eq!(asked_by(&ours, &["10.0.0.8, 10.0.0.7"]), "10.0.0.8", "somebody of the house");
+    }
 }

@@ -23,8 +23,11 @@ for (const [size, viewport] of Object.entries(SIZES)) {
   for (const colorScheme of ['light', 'dark']) {
     test(`every page is sound, ${size}, ${colorScheme}`, async () => {
       await journey(`sound ${size} ${colorScheme}`, await site.visitor({ viewport, colorScheme }), async (page) => {
-        const pages = { ...PAGES, ...(await linkedPages(page)), map: MAP };
-        assert.ok(Object.keys(pages).length > 8, Object.keys(pages).join());
+        const { supplier, ...texts } = await linkedPages(page);
+        assert.ok(Object.keys(texts).length >= 3, Object.keys(texts).join());
+        // Texts are all made alike: two of the four looks show what they can.
+        const all = (size === 'desk') === (colorScheme === 'dark');
+        const pages = { ...PAGES, supplier, ...(all ? texts : {}), map: MAP };
         for (const [name, address] of Object.entries(pages)) {
           await page.goto(address, { waitUntil: name === 'map' ? 'networkidle' : 'load' });
           assert.deepEqual(await faults(page), [], `axe on ${name} ${address}`);

@@ -17,7 +17,7 @@ export async function open() {
   const program = path.join(target, 'debug/manger-local');
   const listen = ['--listen', '127.0.0.1:0', '--requests-per-minute', '1000000'];
   const server = spawn(program, ['serve', '--demo', ...listen], { env: { TMPDIR: folder }, stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise((done) => server.once('exit', done));
+  const ended = new Promise((done) => { server.once('exit', (code, signal) => done(`code ${code}, signal ${signal}`)); });
   const base = await address(server);
   await directoryIsRead(base);
   const browser = await chromium.launch({
@@ -31,20 +31,21 @@ export async function open() {
     close: async () => {
       await browser.close();
       server.kill('SIGTERM');
-      await ended;
+      const how = await ended;
       rmSync(folder, { recursive: true, force: true });
+      if (how !== 'code 0, signal null') throw new Error(`the program ended with ${how}: ${server.said.slice(-2000)}`);
     },
   };
 }
 
 function address(server) {
   return new Promise((found, refuse) => {
-    let said = '';
+    server.said = '';
     server.once('error', refuse);
-    server.once('exit', (code) => refuse(new Error(`the program ended with ${code}: ${said}`)));
+    server.once('exit', (code) => refuse(new Error(`the program ended with ${code}: ${server.said}`)));
     server.stderr.on('data', (text) => {
-      said += text;
-      const line = said.match(/answers on (http:\S+)\n/);
+      server.said += text;
+      const line = server.said.match(/answers on (http:\S+)\n/);
       if (line) found(line[1]);
     });
   });

@@ -5,10 +5,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
+mod crash;
 mod directory;
 mod follow;
 mod house;
 mod imports;
+mod open_web;
 mod pages;
 mod places;
 mod reported_errors;

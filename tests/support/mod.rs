@@ -16,7 +16,12 @@ use manger_local::{
     config::Config,
     routes,
 };
-use poem::{EndpointExt, endpoint::BoxEndpoint, test::TestClient};
+use poem::{
+    Endpoint, EndpointExt, Request, Response,
+    endpoint::BoxEndpoint,
+    http::{Method, header},
+    test::TestClient,
+};
 
 use self::database::TestDatabase;
 
@@ -52,7 +57,7 @@ impl Site {
         let opened = App::open(config).await.expect("a test database opens");
         let config = Config::clone(&opened.config);
         let app = App::with(config, opened.db, Clock::fixed(morning()), Random::seeded(43));
-        let browser = TestClient::new(routes::site(&app).boxed());
+        let browser = browser(routes::site(&app));
         Self { app, browser, database }
     }
 
@@ -67,6 +72,21 @@ impl Site {
         app.db.close().await.expect("the database closes");
         database.remove().await;
     }
+}
+
+/// Asks `site` as a browser does, which says how long what it sends is; poem's client does not.
+pub(crate) fn browser<E: Endpoint<Output = Response> + 'static>(site: E) -> TestClient<BoxEndpoint<'static>> {
+    TestClient::new(site.before(with_length).boxed())
+}
+
+async fn with_length(mut request: Request) -> poem::Result<Request> {
+    let says = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
+    if request.method() != Method::GET && !says.iter().any(|name| request.headers().contains_key(name)) {
+        let body = request.take_body().into_bytes().await?;
+        request.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
+        request.set_body(body);
+    }
+    Ok(request)
 }
 
 /// Runs a journey on SQLite, then on PostgreSQL when `TEST_DATABASE_URL` names a server (`make test` starts one).

@@ -2,8 +2,8 @@
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader, Read},
-    net::TcpListener,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::atomic::{AtomicU32, Ordering},
@@ -37,6 +37,15 @@ pub(crate) fn command(arguments: &[&str], folder: &Path) -> Command {
     command
 }
 
+/// The arguments with which a program works on the database of a site.
+pub(crate) fn same_database(site: &super::Site) -> Vec<String> {
+    let mut arguments = vec!["--data-dir".to_owned(), site.folder().display().to_string()];
+    if let Some(url) = &site.app.config.database_url {
+        arguments.extend(["--database-url".to_owned(), url.clone()]);
+    }
+    arguments
+}
+
 /// Runs the program to its end.
 pub(crate) fn run(arguments: &[&str], folder: &Path) -> Output {
     command(arguments, folder).output().expect("the program starts")
@@ -68,6 +77,15 @@ impl RunningServer {
         Self { child, address }
     }
 
+    /// Waits until the index is built: there is no event to await from another process.
+    pub(crate) fn wait_until_ready(&self) {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !ask(&self.address, "/ready").starts_with("HTTP/1.1 200") {
+            assert!(std::time::Instant::now() < deadline, "the server is not ready after a minute");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
     /// Sends a signal, waits for the end and gives the exit code.
     pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill runs");
@@ -81,4 +99,12 @@ impl Drop for RunningServer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+pub(crate) fn ask(address: &str, path: &str) -> String {
+    let mut connection = TcpStream::connect(address).expect("the server answers");
+    write!(connection, "GET {path} HTTP/1.1\r\nHost: site\r\nConnection: close\r\n\r\n").expect("the server answers");
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("the server answers");
+    answer
 }

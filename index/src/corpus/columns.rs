@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::codes::{Certification, Kind};
+use crate::codes::Kind;
 use crate::geo::Point;
+use crate::listing::Certificate;
 use crate::texts::{Runs, Texts};
 
 use super::NONE;
@@ -26,7 +27,7 @@ pub(crate) struct Suppliers {
     pub delivery_intercommunalities: Runs<u16>,
     pub delivery_communes: Runs<u32>,
     pub confirmed: Vec<i32>,
-    pub certificates: Runs<(Certification, i32)>,
+    pub certificates: Runs<Certificate>,
     /// Families with an offer.
     pub families: Vec<u16>,
     /// Signs carried by an offer.

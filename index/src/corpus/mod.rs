@@ -129,10 +129,12 @@ impl Corpus {
         let mut next = i32::MAX;
         for supplier in 0..self.len() {
             let mut mask = 0;
-            for (kind, last_day) in self.suppliers.certificates.get(supplier) {
-                if *last_day >= today {
-                    mask |= kind.bit();
-                    next = next.min(*last_day);
+            for certificate in self.suppliers.certificates.get(supplier) {
+                if certificate.first_day > today {
+                    next = next.min(certificate.first_day - 1);
+                } else if certificate.last_day >= today {
+                    mask |= certificate.kind.bit();
+                    next = next.min(certificate.last_day);
                 }
             }
             self.suppliers.proven.push(mask);

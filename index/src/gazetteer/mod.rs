@@ -134,7 +134,11 @@ impl Gazetteer {
     }
 
     fn is_home(&self, name: &Name, home: Option<u16>) -> bool {
-        home == Some(self.places[name.commune as usize].department)
+        self.lies_home(name.commune, home)
+    }
+
+    fn lies_home(&self, commune: u32, home: Option<u16>) -> bool {
+        home == Some(self.places[commune as usize].department)
     }
 }
 

@@ -15,7 +15,7 @@ const COMPLETE: f32 = 6.0;
 const CLEARLY: f32 = 3.0;
 const SOMEWHAT: f32 = 1.5;
 /// Inhabitants from which a town is called by the beginning of its name without further ado.
-pub(super) const TOWN: u32 = 2_000;
+pub(super) const TOWN: u32 = 1_500;
 /// Inhabitants from which a city is thought of before the ordinary sense of its name.
 const CITY: u32 = 50_000;
 /// Kilometres from the middle of the home department within which villages are known.
@@ -75,6 +75,13 @@ impl Gazetteer {
             }
         }
         let beginning = beginnings.clear(if reading.strong { SOMEWHAT } else { CLEARLY });
+        let at_home = |(commune, _): &(u32, f32)| self.lies_home(*commune, reading.home.map(|home| home.department));
+        let city = |(commune, _): &(u32, f32)| self.places[*commune as usize].population >= CITY;
+        // *Craponne* is Craponne-sur-Arzon at home, not the larger Craponne elsewhere; *Saint-Étienne* is the city.
+        let elsewhere = complete.first.as_ref().is_none_or(|it| !at_home(it) && !city(it));
+        if let Some((town, _)) = beginning.filter(|it| elsewhere && at_home(it)) {
+            return Some(town);
+        }
         complete.first.into_iter().chain(beginning).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(commune, _)| commune)
     }
 

@@ -11,7 +11,7 @@ use crate::corpus::Corpus;
 use crate::lexicon::ProductId;
 use crate::phrases::{Closeness, Reading};
 use crate::request::Ignore;
-use crate::signs::{announces_place, asks_delivery, certification, dresses, refuses};
+use crate::signs::{announces_place, asks_delivery, certification, dresses, is_figure, months, refuses};
 use crate::text::{Word, is_function_word, words};
 use crate::vocabulary::WordId;
 
@@ -50,6 +50,8 @@ pub(crate) struct Meaning {
     /// Words of the name that only the name can explain.
     pub name_only: usize,
     pub signs: Vec<Certification>,
+    /// Months asked for, bit 0 is January.
+    pub months: u16,
     /// Number of the commune in the gazetteer, and the words that named it.
     pub place: Option<(usize, String)>,
     pub delivery: bool,
@@ -63,7 +65,15 @@ pub(crate) struct Meaning {
 pub(crate) type ReadPlace<'a> = dyn Fn(&[Word], usize, bool) -> Option<(usize, usize)> + 'a;
 
 /// Reads a query.
-pub(crate) fn understand(q: &str, ignore: Ignore, corpus: &Corpus, read_place: &ReadPlace<'_>) -> Meaning {
+///
+/// `is_home` says whether a commune lies in the territory: elsewhere no place is guessed from a misspelt word.
+pub(crate) fn understand(
+    q: &str,
+    ignore: Ignore,
+    corpus: &Corpus,
+    read_place: &ReadPlace<'_>,
+    is_home: &dyn Fn(usize) -> bool,
+) -> Meaning {
     let q: String = clip(q).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let q = q.trim_start();
     let mut words = words(q);
@@ -73,6 +83,7 @@ pub(crate) fn understand(q: &str, ignore: Ignore, corpus: &Corpus, read_place: &
         words: &words,
         corpus,
         read_place,
+        is_home,
         ignore,
         ends_open: q.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’')),
         meaning: Meaning::default(),
@@ -99,6 +110,7 @@ struct Reader<'a> {
     words: &'a [Word],
     corpus: &'a Corpus,
     read_place: &'a ReadPlace<'a>,
+    is_home: &'a dyn Fn(usize) -> bool,
     ignore: Ignore,
     /// The last word may be unfinished.
     ends_open: bool,
@@ -117,9 +129,14 @@ impl Reader<'_> {
         if let Some((sign, used)) = certification(&self.words[at..]).filter(|(_, used)| sure < *used)
             && !self.ignore.certification
         {
-            if !refuses(&self.words[..at]) {
+            if !self.is_refused(at) {
                 self.meaning.signs.push(sign);
             }
+            self.add_name(at, used);
+            return used;
+        }
+        if let Some((mask, used)) = months(&self.words[at..]).filter(|(_, used)| sure <= *used && !self.ignore.month) {
+            self.meaning.months |= mask;
             self.add_name(at, used);
             return used;
         }
@@ -127,6 +144,9 @@ impl Reader<'_> {
             return used;
         }
         let word = &self.words[at].folded;
+        if is_figure(word) {
+            return 1;
+        }
         if is_function_word(word) {
             return self.small_word(at, written);
         }
@@ -153,7 +173,7 @@ impl Reader<'_> {
 
     /// Takes the place that begins at `at` when it explains more words than the product there, or is announced.
     fn place(&mut self, at: usize, sure: usize) -> Option<usize> {
-        if self.ignore.commune {
+        if self.ignore.commune || dresses(&self.words[at].folded) {
             return None;
         }
         let strong = announces_place(&self.words[..=at]);
@@ -179,6 +199,10 @@ impl Reader<'_> {
         let written = written.filter(|r| !(dressing && r.closeness == Closeness::Prefix && self.words.len() > 1));
         if let Some(reading) = written {
             let reading = self.longer_misspelt(at, &reading).unwrap_or(reading);
+            if self.is_refused(at) {
+                self.add_name(at, reading.words);
+                return reading.words;
+            }
             if self.is_product(&reading) {
                 return self.take_product(at, reading);
             }
@@ -194,6 +218,7 @@ impl Reader<'_> {
         if self.has_product()
             && !self.ignore.commune
             && let Some((commune, used)) = (self.read_place)(self.words, at, true)
+            && (self.is_home)(commune)
         {
             self.take_place(at, commune, used);
             return used;
@@ -227,6 +252,12 @@ impl Reader<'_> {
             .filter(|w| !is_function_word(&w.folded))
             .map(|w| Asked { candidates: self.corpus.vocabulary.same(&w.folded) })
             .collect()
+    }
+
+    /// *Pas de porc*, *sans sel*, *-bio*: what follows is not wanted.
+    fn is_refused(&self, at: usize) -> bool {
+        let before = &self.q[..self.words[at].start];
+        refuses(&self.words[..at]) || before.ends_with('-') && before.trim_end_matches('-').ends_with([' ', '\t'])
     }
 
     /// Notes how the words may stand in a supplier's name.
@@ -276,7 +307,8 @@ impl Reader<'_> {
             meaning.wanted.retain(|wanted| wanted.closeness < Closeness::Typo);
             meaning.words.retain(|asked| asked.candidates.iter().any(|(_, closeness)| *closeness < Closeness::Typo));
         }
-        let read = !meaning.wanted.is_empty() || !meaning.signs.is_empty() || meaning.place.is_some();
+        let read =
+            !meaning.wanted.is_empty() || !meaning.signs.is_empty() || meaning.place.is_some() || meaning.months != 0;
         meaning.unknown = nothing_known && !read && meaning.words.is_empty();
         if !meaning.unknown && !nothing_known {
             meaning.correction = corrected(self.q, &self.corrections);

@@ -2,7 +2,7 @@
 
 use index::codes::{Certification, Family, Kind};
 use index::request::{Facets, Sort};
-use index::{Listing, Offer, Request};
+use index::{Certificate, Listing, Offer, Request};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -24,6 +24,11 @@ fn any_offer() -> impl Strategy<Value = Offer> {
     )
 }
 
+fn any_certificate() -> impl Strategy<Value = Certificate> {
+    (select(&SIGNS[..]), TODAY - 3..TODAY + 2, TODAY - 2..TODAY + 3)
+        .prop_map(|(kind, first_day, last_day)| Certificate { kind, first_day, last_day })
+}
+
 fn any_listing() -> impl Strategy<Value = Listing> {
     let names: &[&str] = &["Ferme des Genêts", "Rucher", "Les Chèvres de Léa", "GAEC du Suc", "Rucher"];
     let communes: &[&str] = &["43157", "43040", "43137", "69123"];
@@ -32,7 +37,7 @@ fn any_listing() -> impl Strategy<Value = Listing> {
         select(communes),
         select(Kind::ALL),
         proptest::collection::vec(any_offer(), 0..5),
-        proptest::collection::vec((select(&SIGNS[..]), TODAY - 2..TODAY + 3), 0..3),
+        proptest::collection::vec(any_certificate(), 0..3),
         proptest::option::of(0_i32..TODAY),
     )
         .prop_map(|(name, commune, kind, offers, certificates, confirmed)| Listing {
@@ -85,8 +90,8 @@ fn any_words() -> impl Strategy<Value = String> {
 }
 
 fn proven(listing: &Listing) -> u16 {
-    let holds = listing.certificates.iter().filter(|(_, last_day)| *last_day >= TODAY);
-    holds.fold(0, |mask, (sign, _)| mask | sign.bit())
+    let holds = listing.certificates.iter().filter(|it| (it.first_day..=it.last_day).contains(&TODAY));
+    holds.fold(0, |mask, certificate| mask | certificate.kind.bit())
 }
 
 fn offer_passes(request: &Request, listing: &Listing, offer: &Offer) -> bool {

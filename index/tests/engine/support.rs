@@ -6,7 +6,7 @@ use index::codes::{Certification, Family, Kind};
 use index::gazetteer::Entry;
 use index::geo::Point;
 use index::request::Origin;
-use index::{Answer, Delivery, Gazetteer, Index, Lexicon, Listing, Offer, ProductId, Request};
+use index::{Answer, Certificate, Delivery, Gazetteer, Index, Lexicon, Listing, Offer, ProductId, Request};
 
 /// The day all tests happen, in days since 1970-01-01.
 pub(crate) const TODAY: i32 = 20_000;
@@ -168,7 +168,7 @@ impl Farm for Listing {
     }
 
     fn certified(mut self, sign: Certification, last_day: i32) -> Self {
-        self.certificates.push((sign, last_day));
+        self.certificates.push(Certificate { kind: sign, first_day: i32::MIN, last_day });
         self
     }
 

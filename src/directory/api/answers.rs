@@ -1,8 +1,9 @@
 //! How the API answers: JSON written straight out, and problems as RFC 9457 says them.
 
+use std::hash::{DefaultHasher, Hasher};
 use std::marker::PhantomData;
 
-use poem::{IntoResponse, Response};
+use poem::{IntoResponse, Response, http::header};
 use poem_openapi::payload::Payload;
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
 use poem_openapi::types::{ToJSON, Type};
@@ -53,10 +54,20 @@ impl<T: Type, F: Format> Payload for Written<T, F> {
 impl<T: Serialize + Send, F: Format> IntoResponse for Written<T, F> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self.0) {
-            Ok(body) => Response::builder().content_type(F::CONTENT_TYPE).body(body),
+            Ok(body) => Response::builder().content_type(F::CONTENT_TYPE).header(header::ETAG, tag(&body)).body(body),
             Err(_) => poem::http::StatusCode::INTERNAL_SERVER_ERROR.into(),
         }
     }
+}
+
+/// Names what was found. The time it took, last in the answer of a search, says nothing of that.
+fn tag(body: &[u8]) -> String {
+    const TIME: &[u8] = b",\"took_ms\":";
+    let tail = body.len().saturating_sub(48);
+    let end = body[tail..].windows(TIME.len()).position(|window| window == TIME).map_or(body.len(), |at| tail + at);
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&body[..end]);
+    format!("W/\"{:016x}\"", hasher.finish())
 }
 
 impl<T: ToJSON, F: Format> ApiResponse for Written<T, F> {
@@ -135,7 +146,7 @@ pub(super) enum Read<T: ToJSON + Serialize + Send, F: Format = Plain> {
     /// Our fault; `instance` names the request in our log.
     #[oai(status = 500)]
     Broken(ProblemBody),
-    /// The database does not answer for the moment.
+    /// The database does not answer for the moment, or the index is being built.
     #[oai(status = 503)]
     Away(ProblemBody),
 }
@@ -168,6 +179,9 @@ pub(super) enum Asked<T: ToJSON + Serialize + Send> {
     /// Our fault; `instance` names the request in our log.
     #[oai(status = 500)]
     Broken(ProblemBody),
+    /// The index is being built, for some seconds after a start.
+    #[oai(status = 503)]
+    Away(ProblemBody),
 }
 
 impl<T: ToJSON + Serialize + Send, F: Format> Read<T, F> {

@@ -1,12 +1,15 @@
 //! A search sent as JSON.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::directory::query::{Query, sentences};
 use crate::directory::shape::polygon;
 use crate::web::Error;
+
+/// An object: serde would take an array of values in the order of the fields too.
+pub(super) type Members = Map<String, Value>;
 
 /// The parameters of `GET /suppliers`, and a polygon. The document describes it with the schemas of the parameters.
 #[derive(Debug, Default, Deserialize)]
@@ -33,6 +36,14 @@ pub(super) struct SearchBody {
 }
 
 impl SearchBody {
+    /// Its members.
+    ///
+    /// # Errors
+    /// When one is unknown or of another type: the sentence names it.
+    pub(super) fn read(members: Members) -> Result<Self, Error> {
+        serde_json::from_value(Value::Object(members)).map_err(|error| Error::bad_request(error.to_string()))
+    }
+
     /// What it asks.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ const EXAMPLES: &str = include_str!("examples.json");
 /// Operations that take the parameters of a search.
 const SEARCHES: [&str; 2] = ["/api/v1/suppliers", "/api/v1/suppliers.geojson"];
 /// Where a search may be sent as JSON.
-const SEARCH_IN: &str = "/api/v1/suppliers/search";
+pub(super) const SEARCH_IN: &str = "/api/v1/suppliers/search";
 
 /// `GET /api/v1/openapi.json`
 #[derive(Clone)]
@@ -35,6 +35,7 @@ impl Document {
             "required": true,
             "content": { "application/json": { "schema": found, "example": example("searchBody") } },
         });
+        allow_nothing(&mut document);
         document["components"]["schemas"]["SearchBody"] = search_body(&parameters);
         document["components"]["parameters"] = parameters
             .into_iter()
@@ -68,6 +69,22 @@ fn describe(info: &mut Value) {
         "name": "Licence Ouverte 2.0 (data)",
         "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
     });
+}
+
+/// What is not required may be `null`, which the declarations do not say.
+fn allow_nothing(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for schema in schemas.values_mut() {
+        let required: Vec<Value> = schema["required"].as_array().cloned().unwrap_or_default();
+        let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { continue };
+        let optional = properties.iter_mut().filter(|(name, _)| !required.contains(&Value::from(name.as_str())));
+        for (_, property) in optional {
+            match property.get("$ref") {
+                Some(_) => *property = json!({ "nullable": true, "allOf": [property.take()] }),
+                None => property["nullable"] = true.into(),
+            }
+        }
+    }
 }
 
 /// The parameters of a search as OpenAPI objects.

@@ -8,15 +8,15 @@ mod lists;
 use std::time::Instant;
 
 use poem::web::Data;
-use poem::{Request, Route, get};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Route, get};
 use poem_openapi::param::{Path, Query as Parameter};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Any;
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use self::answers::{Asked, Geo, Read};
-use self::body::SearchBody;
-use self::document::Document;
+use self::body::{Members, SearchBody};
+use self::document::{Document, SEARCH_IN};
 use self::lists::{ProductShape, SuggestionShape};
 use super::detail::SupplierDetail;
 use super::features::{Addresses, SupplierFeatures};
@@ -26,7 +26,7 @@ use super::shapes::{PlaceShape, SearchAnswer};
 use super::{found, query};
 use crate::app::App;
 use crate::suppliers;
-use crate::web::Error;
+use crate::web::{Allowed, Error};
 
 /// A reference is no longer than this.
 const LONGEST_REFERENCE: usize = 40;
@@ -36,6 +36,15 @@ const LONGEST_REFERENCE: usize = 40;
 pub fn service(public_url: &str) -> Route {
     let api = declared(public_url);
     let document = Document::of(&api.spec());
+    let api = api.into_endpoint().around(|api, request| async move {
+        let only_sent = request.uri().path() == SEARCH_IN;
+        api.call(request).await.map_err(|mut error| {
+            if only_sent {
+                error.set_data(Allowed("POST"));
+            }
+            error
+        })
+    });
     Route::new().at("/api/v1/openapi.json", get(document)).nest_no_strip("/api/v1", api)
 }
 
@@ -87,8 +96,9 @@ impl Api {
     ///
     /// The parameters of the search as JSON, and a polygon that the public point lies in.
     #[oai(path = "/suppliers/search", method = "post", operation_id = "searchSuppliersIn", tag = "Tag::Suppliers")]
-    async fn search_in(&self, app: Data<&App>, body: Json<Any<SearchBody>>) -> poem::Result<Asked<SearchAnswer>> {
-        let query = body.0.0.query(&app)?;
+    async fn search_in(&self, app: Data<&App>, body: Json<Any<Members>>) -> poem::Result<Asked<SearchAnswer>> {
+        found::built(&app)?;
+        let query = SearchBody::read(body.0.0)?.query(&app)?;
         Ok(Asked::found(answer(&app, &query)))
     }
 
@@ -160,15 +170,18 @@ fn example_reference() -> String {
     "ML042".to_owned()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "of the type of the parameter")]
 fn example_typed() -> Option<String> {
     Some("lent".to_owned())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "of the type of the parameter")]
 fn example_commune() -> Option<String> {
     Some("le puy".to_owned())
 }
 
 fn asked(app: &App, request: &Request) -> Result<Query, Error> {
+    found::built(app)?;
     let text = request.uri().query().unwrap_or_default();
     let (query, problems) = Query::read(text, &app.places, app.index.lexicon(), &app.config.territory);
     if problems.is_empty() { Ok(query) } else { Err(Error::bad_request(sentences(&problems))) }

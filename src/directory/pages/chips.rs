@@ -41,6 +41,10 @@ pub(super) fn chips(app: &App, query: &Query, answer: &Answer) -> Vec<Chip> {
             q.ignore.certification = true;
         });
     }
+    if answer.understood.months != 0 {
+        let season = words::season(answer.understood.months);
+        add(Some("calendar"), format!("{season}, lu dans vos mots"), &|q| q.ignore.month = true);
+    }
     if query.delivers_to {
         add(Some("truck"), "Livre chez moi".to_owned(), &|q| q.delivers_to = false);
     }

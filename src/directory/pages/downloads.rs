@@ -5,7 +5,7 @@ use poem::{Response, handler, http::header};
 
 use crate::app::App;
 use crate::directory::features::{Addresses, SupplierFeatures};
-use crate::directory::found::{Found, answer, file_name};
+use crate::directory::found::{Found, answer, built, file_name};
 use crate::directory::query::{Query, sentences};
 use crate::directory::table;
 use crate::web::{Error, Frame, Result};
@@ -44,6 +44,7 @@ pub(crate) fn geojson(app: Data<&App>, frame: Frame) -> Result<Response> {
 
 /// What the address asks. A file that silently left out a filter would be taken for what was asked.
 fn asked(app: &App, frame: &Frame) -> Result<Query> {
+    built(app)?;
     let text = frame.uri().query().unwrap_or_default();
     let (query, problems) = Query::read(text, &app.places, app.index.lexicon(), &app.config.territory);
     if problems.is_empty() { Ok(query) } else { Err(Error::bad_request(sentences(&problems))) }

@@ -33,7 +33,7 @@ pub(super) fn ways(app: &App, query: &Query, answer: &Answer) -> Vec<Way> {
         offer(format!("Chercher « {corrected} »"), query.with(|q| q.q.clone_from(corrected)));
     }
     wider(query, &mut offer, app);
-    fewer(query, &mut offer);
+    fewer(query, answer, &mut offer);
     neighbours(app, query, answer, &mut offer);
     if !query.q.is_empty() && query.has_filters() {
         offer(
@@ -61,12 +61,15 @@ fn wider(query: &Query, offer: &mut Offer<'_>, app: &App) {
 }
 
 /// The same without one of the filters.
-fn fewer(query: &Query, offer: &mut Offer<'_>) {
+fn fewer(query: &Query, answer: &Answer, offer: &mut Offer<'_>) {
     if query.delivers_to {
         offer("Inclure ceux qui ne livrent pas chez vous".to_owned(), query.with(|q| q.delivers_to = false));
     }
     if !query.certifications.is_empty() {
         offer("Sans signe de qualité exigé".to_owned(), query.with(|q| q.certifications.clear()));
+    }
+    if answer.understood.months != 0 {
+        offer("À n’importe quel mois".to_owned(), query.with(|q| q.ignore.month = true));
     }
     if !query.months.is_empty() {
         offer("À n’importe quel mois".to_owned(), query.with(|q| q.months.clear()));

@@ -1,7 +1,9 @@
 //! The home page: the search box, what is in season, the families, how it works.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use askama::Template;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use index::ProductId;
 use index::codes::Family;
 use poem::{Response, handler};
@@ -35,10 +37,8 @@ struct Home {
     query: Query,
     near_label: String,
     total: usize,
-    examples: Vec<(String, String)>,
     month: &'static str,
-    in_season: Vec<Tile>,
-    families: Vec<Tile>,
+    offered: Arc<Offered>,
     json_ld: String,
     frame: Frame,
 }
@@ -51,6 +51,29 @@ struct Tile {
     count: String,
 }
 
+/// What the home page offers to search for. It takes some twenty searches and is the same for everybody until a listing
+/// changes or a day begins, so it is kept.
+struct Offered {
+    examples: Vec<(String, String)>,
+    in_season: Vec<Tile>,
+    families: Vec<Tile>,
+}
+
+static KEPT: Mutex<Option<((u64, NaiveDate), Arc<Offered>)>> = Mutex::new(None);
+
+impl Offered {
+    fn now(app: &App) -> Arc<Self> {
+        let moment = (app.index.generation(), app.today());
+        let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(offered) = kept().as_ref().filter(|(at, _)| *at == moment).map(|(_, offered)| Arc::clone(offered)) {
+            return offered;
+        }
+        let offered = Arc::new(Self { examples: examples(app), in_season: in_season(app), families: families(app) });
+        *kept() = Some((moment, Arc::clone(&offered)));
+        offered
+    }
+}
+
 impl Home {
     fn new(app: &App, frame: Frame) -> Self {
         Self {
@@ -59,10 +82,8 @@ impl Home {
             query: Query::all(),
             near_label: String::new(),
             total: app.index.len(),
-            examples: examples(app),
             month: french::MONTHS[app.today().month0() as usize],
-            in_season: in_season(app),
-            families: families(app),
+            offered: Offered::now(app),
             json_ld: structured::site(&frame),
             frame,
         }
@@ -70,6 +91,10 @@ impl Home {
 
     fn radii(&self) -> impl Iterator<Item = (u16, bool)> {
         radii(&self.query)
+    }
+
+    fn counted(&self) -> String {
+        words::suppliers(self.total)
     }
 
     /// `En Haute-Loire`, to begin a sentence.
@@ -81,11 +106,11 @@ impl Home {
 /// What a search engine shows of the site.
 fn summary(app: &App, frame: &Frame) -> String {
     let who = match app.index.len() {
-        0 => "Les producteurs, artisans et grossistes".to_owned(),
-        n => format!("{} producteurs, artisans et grossistes", french::number(n as u64)),
+        0 => "Des producteurs, artisans et grossistes".to_owned(),
+        n => words::suppliers(n),
     };
     let place = frame.place();
-    format!("{who} qui vendent aux cantines {place} : produits, saisons, prix, preuves de qualité, zones de livraison.")
+    format!("{who} pour les cantines {place}\u{a0}: produits, saisons, prix, preuves de qualité, zones de livraison.")
 }
 
 /// Products in season this month, by our calendar and by somebody's offer, those with most suppliers first.

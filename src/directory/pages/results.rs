@@ -1,6 +1,7 @@
 //! The page of results: what was asked, what narrows it, who answers, on a list or on a map.
 
 use askama::Template;
+use index::Lexicon;
 use index::request::{Answer, Sort};
 use poem::web::Data;
 use poem::{Response, handler};
@@ -58,6 +59,7 @@ struct Results {
     xlsx: String,
     geojson: String,
     print: String,
+    hidden: Vec<(&'static str, String)>,
     json_ld: String,
     center: Option<String>,
     tiles: Option<(String, String)>,
@@ -65,9 +67,14 @@ struct Results {
 }
 
 impl Results {
-    async fn find(app: &App, frame: Frame, query: Query, problems: Vec<Problem>) -> Result<Self> {
+    async fn find(app: &App, frame: Frame, mut query: Query, problems: Vec<Problem>) -> Result<Self> {
         let (lexicon, places) = (app.index.lexicon(), &app.places);
-        let answer = search(app, &query);
+        let mut answer = search(app, &query);
+        if answer.hits.is_empty() && answer.total > 0 {
+            // A link to a page that the list no longer has shows its last one.
+            query.page = answer.total.div_ceil(query.per_page);
+            answer = search(app, &query);
+        }
         let kitchen = query.commune(places).or_else(|| places.commune(&answer.understood.commune.as_ref()?.0));
         let ids: Vec<i64> = answer.hits.iter().map(|hit| hit.id).collect();
         let listings = suppliers::load_many(&app.db, &ids).await?;
@@ -101,6 +108,7 @@ impl Results {
             xlsx: export("/annuaire.xlsx"),
             geojson: export("/annuaire.geojson"),
             print: query.with(|q| (q.map, q.print) = (false, true)).link(PATH, lexicon),
+            hidden: hidden(&query, lexicon),
             json_ld: structured::results(&answer, &heading(&query, commune), &frame),
             center: query.request(places, app.today()).near.map(|o| format!("{},{}", o.point.lon, o.point.lat)),
             tiles: tiles(app),
@@ -149,25 +157,17 @@ impl Results {
             .filter(move |(sort, ..)| placed || *sort != Sort::Distance)
             .map(move |(sort, code, label)| (code, label, sort == chosen))
     }
+}
 
-    /// What the form does not show but must carry.
-    fn hidden(&self) -> Vec<(&'static str, String)> {
-        let mut hidden = Vec::new();
-        if let Some(point) = self.query.point {
-            hidden.push(("lat", point.lat.to_string()));
-            hidden.push(("lon", point.lon.to_string()));
-        }
-        if let Some(perimeter) = &self.query.perimeter {
-            hidden.push(("perimeter", perimeter.to_string()));
-        }
-        if let Some(b) = self.query.bounds {
-            hidden.push(("bbox", format!("{},{},{},{}", b.west, b.south, b.east, b.north)));
-        }
-        if self.query.map {
-            hidden.push(("view", "map".to_owned()));
-        }
-        hidden
-    }
+/// Parameters that the form shows as fields of its own.
+const SHOWN: [&str; 10] =
+    ["q", "near", "radius_km", "delivers_to", "family", "certification", "kind", "month", "sort", "page"];
+
+/// What the form does not show but must carry, or refining a search would widen it.
+fn hidden(query: &Query, lexicon: &Lexicon) -> Vec<(&'static str, String)> {
+    let further_months = query.months.iter().skip(1).map(|month| ("month", month.to_string()));
+    let unseen = query.pairs(lexicon).into_iter().filter(|(name, _)| !SHOWN.contains(name));
+    unseen.chain(further_months).collect()
 }
 
 /// Address and credit of the tiles under a map, when the settings give some.

@@ -85,6 +85,7 @@ struct Profile {
 /// Where and when it delivers.
 struct Delivery {
     area: Option<String>,
+    is_unknown: bool,
     days: String,
     minimum: Option<String>,
     free_from: Option<String>,
@@ -162,6 +163,7 @@ impl Delivery {
         let street = supplier.address.as_ref().filter(|_| is_exact).zip(commune);
         Self {
             area: words::delivery_area(listing, places),
+            is_unknown: words::is_delivery_unknown(listing),
             days: words::days(supplier.delivery_days),
             minimum: supplier.minimum_order_cents.filter(|c| c.0 > 0).map(|c| french::round_price(c.0)),
             free_from: supplier.free_delivery_cents.filter(|c| c.0 > 0).map(|c| french::round_price(c.0)),

@@ -8,11 +8,14 @@ use crate::{
     suppliers::{Listing, Proof, PublishedPosition, Word},
 };
 
-/// A `FeatureCollection` (RFC 7946) of the published suppliers that may be on a map: their exact point when they publish it,
-/// else their commune's.
-pub(super) fn points(listings: &[Listing], places: &Places, today: NaiveDate) -> Vec<u8> {
-    let features: Vec<Value> = listings.iter().filter_map(|listing| feature(listing, places, today)).collect();
+/// A `FeatureCollection` (RFC 7946).
+pub(super) fn collection(features: Vec<Value>) -> Vec<u8> {
     json!({ "type": "FeatureCollection", "features": features }).to_string().into_bytes()
+}
+
+/// The published suppliers that may be on a map: at their exact point when they publish it, else at their commune's.
+pub(super) fn features(listings: &[Listing], places: &Places, today: NaiveDate) -> Vec<Value> {
+    listings.iter().filter_map(|listing| feature(listing, places, today)).collect()
 }
 
 fn feature(listing: &Listing, places: &Places, today: NaiveDate) -> Option<Value> {

@@ -8,11 +8,14 @@ mod round_trip;
 mod suppliers;
 
 use chrono::NaiveDate;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr};
 use thiserror::Error;
 
-use super::{Listing, load_page};
-use crate::{places::Places, tables::Sheet};
+use super::{Listing, certification::most_certificates, listing};
+use crate::{
+    places::Places,
+    tables::{Cell, CsvFile, Sheet},
+};
 
 pub use self::{offers::offers_sheet, suppliers::suppliers_sheet};
 
@@ -49,10 +52,10 @@ pub enum ExportError {
     TooLarge(#[from] rust_xlsxwriter::XlsxError),
     /// The database failed.
     #[error("les fiches n’ont pas pu être lues")]
-    Database(#[from] sea_orm::DbErr),
+    Database(#[from] DbErr),
 }
 
-const PAGE: u64 = 5_000;
+const PAGE: u64 = 2_000;
 
 /// Every supplier in any state (GeoJSON: the published ones that may be on a map), by key.
 ///
@@ -64,11 +67,20 @@ pub async fn suppliers(
     format: Format,
     today: NaiveDate,
 ) -> Result<Vec<u8>, ExportError> {
-    let listings = all(db).await?;
     if format == Format::GeoJson {
-        return Ok(geojson::points(&listings, places, today));
+        let mut features = Vec::new();
+        for_each_page(db, true, |page| features.extend(geojson::features(&page, places, today))).await?;
+        return Ok(geojson::collection(features));
     }
-    written(&suppliers_sheet(&listings, places, Audience::Organiser), format)
+    let columns = suppliers::Columns { certificates: most_certificates(db).await?, audience: Audience::Organiser };
+    let mut file = File::new(suppliers::NAME, columns.headings(), format);
+    for_each_page(db, false, |page| {
+        for listing in &page {
+            file.push(columns.row(listing, places));
+        }
+    })
+    .await?;
+    file.finish()
 }
 
 /// Every offer of every supplier, by key and order.
@@ -79,7 +91,16 @@ pub async fn offers(db: &impl ConnectionTrait, format: Format) -> Result<Vec<u8>
     if format == Format::GeoJson {
         return Err(ExportError::NoPoints);
     }
-    written(&offers_sheet(&all(db).await?), format)
+    let mut file = File::new(offers::NAME, offers::headings(), format);
+    for_each_page(db, true, |page| {
+        for listing in &page {
+            for offer in &listing.offers {
+                file.push(offers::row(&listing.supplier.reference, offer));
+            }
+        }
+    })
+    .await?;
+    file.finish()
 }
 
 /// A table in one of the formats for tables.
@@ -94,14 +115,46 @@ pub fn written(sheet: &Sheet, format: Format) -> Result<Vec<u8>, ExportError> {
     }
 }
 
-async fn all(db: &impl ConnectionTrait) -> Result<Vec<Listing>, sea_orm::DbErr> {
-    let mut listings: Vec<Listing> = Vec::new();
+/// Page by page: a national directory does not fit in memory with all its words.
+async fn for_each_page(
+    db: &impl ConnectionTrait,
+    with_offers: bool,
+    mut write: impl FnMut(Vec<Listing>),
+) -> Result<(), DbErr> {
+    let mut after = 0;
     loop {
-        let after = listings.last().map_or(0, |listing| listing.supplier.id);
-        let page = load_page(db, after, PAGE).await?;
-        if page.is_empty() {
-            return Ok(listings);
+        let page = listing::page(db, after, PAGE, with_offers).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.supplier.id;
+        write(page);
+    }
+}
+
+/// A file being written: CSV line by line, a workbook at once.
+enum File {
+    Csv(Box<CsvFile>),
+    Xlsx(Sheet),
+}
+
+impl File {
+    fn new(name: &'static str, headings: Vec<String>, format: Format) -> Self {
+        match format {
+            Format::Xlsx => Self::Xlsx(Sheet { name, headings, rows: Vec::new() }),
+            Format::Csv | Format::GeoJson => Self::Csv(Box::new(CsvFile::new(&headings))),
         }
-        listings.extend(page);
+    }
+
+    fn push(&mut self, row: Vec<Cell>) {
+        match self {
+            Self::Csv(file) => file.push(&row),
+            Self::Xlsx(sheet) => sheet.rows.push(row),
+        }
+    }
+
+    fn finish(self) -> Result<Vec<u8>, ExportError> {
+        match self {
+            Self::Csv(file) => Ok(file.finish()),
+            Self::Xlsx(sheet) => Ok(sheet.to_xlsx()?),
+        }
     }
 }

@@ -14,19 +14,24 @@ const HEADINGS: [&str; 9] = [
     "Certifications",
     "Volume par semaine",
 ];
+pub(super) const NAME: &str = "Offres";
 
 /// The table of offers: those of each supplier in its order.
 #[must_use]
 pub fn offers_sheet(listings: &[Listing]) -> Sheet {
-    let rows = listings
-        .iter()
-        .flat_map(|listing| listing.offers.iter().map(|offer| row(&listing.supplier.reference, offer).to_vec()));
-    Sheet { name: "Offres", headings: HEADINGS.map(str::to_owned).to_vec(), rows: rows.collect() }
+    let of_one = |listing: &Listing| -> Vec<Vec<Cell>> {
+        listing.offers.iter().map(|offer| row(&listing.supplier.reference, offer)).collect()
+    };
+    Sheet { name: NAME, headings: headings(), rows: listings.iter().flat_map(of_one).collect() }
 }
 
-fn row(reference: &str, offer: &Offer) -> [Cell; 9] {
+pub(super) fn headings() -> Vec<String> {
+    HEADINGS.map(str::to_owned).to_vec()
+}
+
+pub(super) fn row(reference: &str, offer: &Offer) -> Vec<Cell> {
     let signs: Vec<&str> = offer.signs.iter().map(Word::label).collect();
-    [
+    vec![
         Cell::text(Some(reference)),
         Cell::text(Some(&offer.name)),
         Cell::text(Some(offer.family.label())),

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The headings before the certificates, and whether only organisers see them.
-const FIRST: [(&str, bool); 21] = [
+const FIRST: [(&str, bool); 22] = [
     ("Référence", false),
     ("Nom", false),
     ("Type", false),
@@ -28,6 +28,7 @@ const FIRST: [(&str, bool); 21] = [
     ("Communes livrées", false),
     ("Jours de livraison", false),
     ("Minimum de commande (€ HT)", false),
+    ("Franco de port (€ HT)", false),
 ];
 const OF_A_CERTIFICATE: [&str; 7] = [
     "Certification",
@@ -40,47 +41,64 @@ const OF_A_CERTIFICATE: [&str; 7] = [
 ];
 /// The format promises three groups of columns.
 const FEWEST_CERTIFICATES: usize = 3;
+pub(super) const NAME: &str = "Fournisseurs";
 
 /// The table of suppliers, one line each in the order given.
 #[must_use]
 pub fn suppliers_sheet(listings: &[Listing], places: &Places, audience: Audience) -> Sheet {
-    let certificates =
-        listings.iter().map(|listing| listing.certifications.len()).max().unwrap_or(0).max(FEWEST_CERTIFICATES);
-    let everything = audience == Audience::Organiser;
-    let mut headings: Vec<String> =
-        FIRST.iter().filter(|(_, hidden)| everything || !hidden).map(|(heading, _)| (*heading).to_owned()).collect();
-    headings.push("Franco de port (€ HT)".to_owned());
-    for number in 1..=certificates {
-        headings.extend(OF_A_CERTIFICATE.iter().map(|heading| format!("{heading} {number}")));
-    }
-    headings.push("Fiche confirmée le".to_owned());
-    if everything {
-        headings.extend(["État".to_owned(), "Provenance".to_owned()]);
-    }
-    let rows = listings.iter().map(|listing| row(listing, places, certificates, everything)).collect();
-    Sheet { name: "Fournisseurs", headings, rows }
+    let certificates = listings.iter().map(|listing| listing.certifications.len()).max().unwrap_or(0);
+    let columns = Columns { certificates, audience };
+    let rows = listings.iter().map(|listing| columns.row(listing, places)).collect();
+    Sheet { name: NAME, headings: columns.headings(), rows }
 }
 
-fn row(listing: &Listing, places: &Places, certificates: usize, everything: bool) -> Vec<Cell> {
-    let supplier = &listing.supplier;
-    let mut cells: Vec<Cell> = first(listing, places, everything)
-        .into_iter()
-        .zip(FIRST)
-        .filter(|(_, (_, hidden))| everything || !hidden)
-        .map(|(cell, _)| cell)
-        .collect();
-    cells.push(cents(supplier.free_delivery_cents));
-    for place in 0..certificates {
-        cells.extend(listing.certifications.get(place).map_or([const { Cell::Empty }; 7], certificate));
-    }
-    cells.push(date(supplier.confirmed_on));
-    if everything {
-        cells.extend([Cell::text(Some(supplier.state.label())), Cell::text(Some(supplier.origin.label()))]);
-    }
-    cells
+/// Which columns a table has.
+#[derive(Clone, Copy)]
+pub(super) struct Columns {
+    /// The most certificates one supplier has.
+    pub(super) certificates: usize,
+    pub(super) audience: Audience,
 }
 
-fn first(listing: &Listing, places: &Places, everything: bool) -> [Cell; 21] {
+impl Columns {
+    fn groups(self) -> usize {
+        self.certificates.max(FEWEST_CERTIFICATES)
+    }
+
+    fn everything(self) -> bool {
+        self.audience == Audience::Organiser
+    }
+
+    pub(super) fn headings(self) -> Vec<String> {
+        let seen = FIRST.iter().filter(|(_, hidden)| self.everything() || !hidden);
+        let mut headings: Vec<String> = seen.map(|(heading, _)| (*heading).to_owned()).collect();
+        for number in 1..=self.groups() {
+            headings.extend(OF_A_CERTIFICATE.iter().map(|heading| format!("{heading} {number}")));
+        }
+        headings.push("Fiche confirmée le".to_owned());
+        if self.everything() {
+            headings.extend(["État".to_owned(), "Provenance".to_owned()]);
+        }
+        headings
+    }
+
+    pub(super) fn row(self, listing: &Listing, places: &Places) -> Vec<Cell> {
+        let supplier = &listing.supplier;
+        let first = first(listing, places, self.everything()).into_iter().zip(FIRST);
+        let seen = first.filter(|(_, (_, hidden))| self.everything() || !hidden);
+        let mut cells: Vec<Cell> = seen.map(|(cell, _)| cell).collect();
+        for place in 0..self.groups() {
+            cells.extend(listing.certifications.get(place).map_or([const { Cell::Empty }; 7], certificate));
+        }
+        cells.push(date(supplier.confirmed_on));
+        if self.everything() {
+            cells.extend([Cell::text(Some(supplier.state.label())), Cell::text(Some(supplier.origin.label()))]);
+        }
+        cells
+    }
+}
+
+fn first(listing: &Listing, places: &Places, everything: bool) -> [Cell; 22] {
     let supplier = &listing.supplier;
     let commune = places.commune(&supplier.insee_code).map(|commune| commune.name.as_str());
     let point = if everything { supplier.exact_position() } else { supplier.public_position() };
@@ -106,6 +124,7 @@ fn first(listing: &Listing, places: &Places, everything: bool) -> [Cell; 21] {
         Cell::text(Some(&listing.zones.communes.join(", "))),
         Cell::text(Some(&supplier.delivery_days.iter().map(Word::label).collect::<Vec<_>>().join(", "))),
         cents(supplier.minimum_order_cents),
+        cents(supplier.free_delivery_cents),
     ]
 }
 

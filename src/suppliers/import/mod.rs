@@ -9,6 +9,7 @@ mod place_cells;
 mod save_offers;
 mod save_suppliers;
 mod supplier_lines;
+mod towns;
 
 use sea_orm::{DatabaseTransaction, DbErr};
 

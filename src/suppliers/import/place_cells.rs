@@ -1,14 +1,15 @@
+use super::towns::Towns;
 use crate::{
-    places::{Commune, InseeCode, Places},
+    places::Commune,
     suppliers::delivery::{DeliveryZones, ZoneKind},
     tables::{Line, Severity, parse_list, parse_number},
 };
 
 /// The commune of a line: by its INSEE code, else by name and postal code.
-pub(super) fn commune<'p>(line: &mut Line<'_>, places: &'p Places) -> Option<&'p Commune> {
+pub(super) fn commune<'p>(line: &mut Line<'_>, towns: &Towns<'p>) -> Option<&'p Commune> {
     if line.raw("Code INSEE").is_some() {
         return line.parse("Code INSEE", Severity::Line, |code| {
-            commune_of(code, places).ok_or("le code INSEE d’une commune, comme 43157 ou 2A004")
+            towns.by_code(code).ok_or("le code INSEE d’une commune, comme 43157 ou 2A004")
         });
     }
     let (Some(name), postal_code) = (line.raw("Commune"), line.raw("Code postal")) else {
@@ -23,10 +24,10 @@ pub(super) fn commune<'p>(line: &mut Line<'_>, places: &'p Places) -> Option<&'p
         line.report("Code postal", &postal_code, "5 chiffres", Severity::Line);
         return None;
     };
-    places
-        .resolve(&name, Some(&digits), None)
-        .map_err(|unresolved| {
-            let expected = format!("une commune du code postal {digits}{}", hint(&unresolved.near));
+    let found = towns.by_postal_code(&name, &digits);
+    found
+        .map_err(|near| {
+            let expected = format!("une commune du code postal {digits}{}", hint(&near));
             line.report("Commune", &name, &expected, Severity::Line);
         })
         .ok()
@@ -35,11 +36,10 @@ pub(super) fn commune<'p>(line: &mut Line<'_>, places: &'p Places) -> Option<&'p
 /// The postal code as five digits. A spreadsheet may have taken the zero before it.
 pub(super) fn postal_code(line: &mut Line<'_>, commune: Option<&Commune>) -> Option<String> {
     let text = line.raw("Code postal")?;
-    // Without an INSEE code it has been judged with the commune.
-    line.raw("Code INSEE")?;
     let digits = five_digits(&text)
         .filter(|digits| text.len() >= 5 || commune.is_some_and(|commune| commune.postal_codes.contains(digits)));
-    if digits.is_none() {
+    // Without an INSEE code it has been judged with the commune.
+    if digits.is_none() && line.raw("Code INSEE").is_some() {
         line.report("Code postal", &text, "5 chiffres", Severity::Cell);
     }
     digits
@@ -61,8 +61,8 @@ pub(super) fn position(line: &mut Line<'_>) -> Option<(f64, f64)> {
 }
 
 /// Where the supplier delivers. Communes are codes, or names in its own département.
-pub(super) fn zones(line: &mut Line<'_>, places: &Places, own: Option<&Commune>) -> DeliveryZones {
-    let mut zones = DeliveryZones::default();
+pub(super) fn zones(line: &mut Line<'_>, towns: &Towns<'_>, own: Option<&Commune>) -> DeliveryZones {
+    let (mut zones, places) = (DeliveryZones::default(), towns.places());
     for item in items(line, "Départements livrés") {
         // A spreadsheet may have taken the zero of `07`.
         match places.department(&item).or_else(|| places.department(&format!("0{item}"))) {
@@ -77,17 +77,14 @@ pub(super) fn zones(line: &mut Line<'_>, places: &Places, own: Option<&Commune>)
         }
     }
     for item in items(line, "Communes livrées") {
-        if let Some(commune) = commune_of(&item, places) {
+        if let Some(commune) = towns.by_code(&item) {
             zones.add(ZoneKind::Commune, commune.insee_code.to_string());
         } else if let Some(own) = own {
-            match places.resolve(&item, None, Some(&own.department)) {
+            match towns.in_department(&item, &own.department) {
                 Ok(commune) => zones.add(ZoneKind::Commune, commune.insee_code.to_string()),
-                Err(unresolved) => {
-                    let expected = format!(
-                        "des communes du département {}, ou des codes INSEE{}",
-                        own.department,
-                        hint(&unresolved.near)
-                    );
+                Err(near) => {
+                    let code = &own.department;
+                    let expected = format!("des communes du département {code}, ou des codes INSEE{}", hint(&near));
                     line.report("Communes livrées", &item, &expected, Severity::Line);
                 }
             }
@@ -98,10 +95,6 @@ pub(super) fn zones(line: &mut Line<'_>, places: &Places, own: Option<&Commune>)
 
 fn items(line: &Line<'_>, heading: &str) -> Vec<String> {
     line.raw(heading).map(|text| parse_list(&text).map(str::to_owned).collect()).unwrap_or_default()
-}
-
-fn commune_of<'p>(code: &str, places: &'p Places) -> Option<&'p Commune> {
-    places.commune(InseeCode::parse(code).ok()?.as_str())
 }
 
 fn five_digits(text: &str) -> Option<String> {

@@ -14,7 +14,7 @@ use crate::{
     tables::{Column, Columns, Line, MissingColumns, Report, Severity, Table, parse_date, parse_list, parse_number},
 };
 
-use super::place_cells;
+use super::{place_cells, towns::Towns};
 
 /// A line of the table of suppliers, found right. The fields are those of [`Supplier`](crate::suppliers::Supplier).
 #[derive(Clone, Debug, PartialEq)]
@@ -162,11 +162,12 @@ pub(in crate::suppliers) fn read_suppliers(
     report.dry_run = options.dry_run;
     report.ignored_columns.clone_from(&columns.ignored);
     let numbers = columns.numbers_of("Certification #");
+    let towns = Towns::new(places);
     let (mut suppliers, mut references) = (Vec::new(), HashSet::new());
     for row in table.rows() {
         report.read += 1;
         let mut line = Line::new(&row, &columns);
-        let supplier = read_line(&mut line, places, &numbers, options.today);
+        let supplier = read_line(&mut line, &towns, &numbers, options.today);
         if let Some(supplier) = &supplier
             && !references.insert(supplier.reference.clone())
         {
@@ -187,13 +188,13 @@ pub(in crate::suppliers) fn read_suppliers(
 }
 
 /// Reads every cell before it gives up, so that the report names all that are wrong.
-fn read_line(line: &mut Line<'_>, places: &Places, numbers: &[u32], today: NaiveDate) -> Option<NewSupplier> {
+fn read_line(line: &mut Line<'_>, towns: &Towns<'_>, numbers: &[u32], today: NaiveDate) -> Option<NewSupplier> {
     let reference = required_text(line, "Référence", 40);
     let name = required_text(line, "Nom", 200);
     let kind = line.parse("Type", Severity::Line, Kind::read);
     let kind =
         line.require("Type", kind, "Producteur, Artisan, Transformateur, Grossiste ou Groupement de producteurs");
-    let commune = place_cells::commune(line, places);
+    let commune = place_cells::commune(line, towns);
     let position = place_cells::position(line);
     let published_position = line.parse("Position publiée", Severity::Line, PublishedPosition::read);
     let amount = |text: &str| Cents::parse(text).ok_or("un montant en euros, sans unité (80 ou 79,90)");
@@ -212,7 +213,7 @@ fn read_line(line: &mut Line<'_>, places: &Places, numbers: &[u32], today: Naive
         delivery_radius_km: line.parse("Rayon de livraison (km)", Severity::Line, |text| {
             parse_number(text).filter(|&km| km > 0.0).ok_or("un nombre de kilomètres plus grand que 0, sans unité")
         }),
-        zones: place_cells::zones(line, places, commune),
+        zones: place_cells::zones(line, towns, commune),
         delivery_days: days(line),
         minimum_order_cents: line.parse("Minimum de commande (€ HT)", Severity::Cell, amount),
         free_delivery_cents: line.parse("Franco de port (€ HT)", Severity::Cell, amount),

@@ -87,7 +87,11 @@ async fn hostile_words_get_an_answer() {
             ["\"", "' OR 1=1 --", "<script>alert(1)</script>", "a AND (b OR", "🥕🥕", "\0\u{7}", "%", long.as_str()]
         {
             let page = visit(&site.browser, &search(&[("q", q), ("near_text", q)])).await;
-            assert!(page.all("script").iter().all(|script| !script.text.contains("alert")), "{q}");
+            for script in page.all("script") {
+                // Facts for search engines may name what was asked, with nothing that ends the element.
+                let facts = script.attribute("type") == Some("application/ld+json");
+                assert!(if facts { !script.text.contains('<') } else { !script.text.contains("alert") }, "{q}");
+            }
         }
     })
     .await;

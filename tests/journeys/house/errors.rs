@@ -3,7 +3,11 @@
 use std::num::NonZeroU32;
 
 use manger_local::web::{Error, Gate};
-use poem::{EndpointExt, Route, get, handler, http::StatusCode, test::TestClient};
+use poem::{
+    Endpoint, EndpointExt, Request, Route, get, handler,
+    http::{Method, StatusCode, Version},
+    test::TestClient,
+};
 use serde_json::Value;
 
 use crate::support::Site;
@@ -68,6 +72,31 @@ async fn what_is_too_heavy_is_refused_before_it_is_read() {
     answer.assert_status(StatusCode::PAYLOAD_TOO_LARGE);
     let answer = site.browser.post("/").header("transfer-encoding", "chunked").send().await;
     answer.assert_status(StatusCode::LENGTH_REQUIRED);
+}
+
+#[handler]
+fn takes(body: String) -> String {
+    body
+}
+
+#[tokio::test]
+async fn a_body_of_unsaid_length_is_refused_whatever_the_version_of_http() {
+    let site = Site::new().await;
+    let gate = Gate::new(Route::new().at("/", get(takes).post(takes).put(takes).delete(takes)), site.app.clone());
+    let ask = async |method: Method, version, length: Option<&str>| {
+        let mut request = Request::builder().method(method).version(version);
+        if let Some(length) = length {
+            request = request.header("content-length", length);
+        }
+        gate.call(request.body("x".repeat(2_000_000))).await.unwrap().status()
+    };
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
+            assert_eq!(ask(method, version, None).await, StatusCode::LENGTH_REQUIRED);
+        }
+        assert_eq!(ask(Method::POST, version, Some("0")).await, StatusCode::OK, "an empty form");
+        assert_eq!(ask(Method::GET, version, None).await, StatusCode::OK);
+    }
 }
 
 #[tokio::test]

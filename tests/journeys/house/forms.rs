@@ -1,10 +1,10 @@
 //! Forms that another site cannot send.
 
 use manger_local::web::{Csrf, Form, Gate};
-use poem::{EndpointExt, Route, endpoint::BoxEndpoint, get, handler, http::StatusCode, test::TestClient};
+use poem::{Route, endpoint::BoxEndpoint, get, handler, http::StatusCode, test::TestClient};
 use serde::Deserialize;
 
-use crate::support::Site;
+use crate::support::{Site, browser};
 
 #[derive(Deserialize)]
 struct Report {
@@ -24,7 +24,7 @@ fn report(Form(Report { words }): Form<Report>) -> String {
 async fn site_with_a_form() -> TestClient<BoxEndpoint<'static>> {
     let site = Site::new().await;
     let routes = Route::new().at("/report", get(show).post(report));
-    TestClient::new(Gate::new(routes, site.app.clone()).boxed())
+    browser(Gate::new(routes, site.app.clone()))
 }
 
 /// What a browser keeps of a page with a form: its cookie and the token of the form.

@@ -1,11 +1,6 @@
 //! The program as an operator runs it.
 
-use std::{
-    fs,
-    io::{Read, Write},
-    net::TcpStream,
-    sync::Arc,
-};
+use std::{fs, sync::Arc};
 
 use manger_local::web::{self, Gate};
 use poem::{EndpointExt, Route, get, handler, web::Data};
@@ -61,7 +56,7 @@ fn told_to_stop_the_program_ends_well_and_a_demonstration_leaves_nothing() {
     for signal in ["-TERM", "-INT"] {
         let folder = Folder::new();
         let server = RunningServer::start(&["--demo"], &folder.0);
-        assert!(ask(&server.address, "/ready").starts_with("HTTP/1.1 200"));
+        server.wait_until_ready();
         assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "the throw-away folder");
         assert_eq!(server.stop(signal), Some(0));
         assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0, "nothing is left");
@@ -106,12 +101,4 @@ fn refusals_end_with_1_and_wrong_usage_with_2() {
     assert_eq!(help.status.code(), Some(0));
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(help.contains("[env: DATA_DIR=]") && !help.contains("doctor"), "{help}");
-}
-
-fn ask(address: &str, path: &str) -> String {
-    let mut connection = TcpStream::connect(address).unwrap();
-    write!(connection, "GET {path} HTTP/1.1\r\nHost: site\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
-    answer
 }

@@ -1,5 +1,6 @@
 //! Monitors, and headers on every answer.
 
+use manger_local::directory;
 use poem::http::StatusCode;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
@@ -9,6 +10,8 @@ use crate::support::{Site, on_each_database};
 async fn a_monitor_learns_that_the_site_lives_and_is_ready() {
     on_each_database(async |site| {
         site.browser.get("/health").send().await.assert_status_is_ok();
+        site.browser.get("/ready").send().await.assert_status(StatusCode::SERVICE_UNAVAILABLE);
+        directory::step(&site.app, directory::Position::default()).await.unwrap();
         site.browser.get("/ready").send().await.assert_status_is_ok();
     })
     .await;
@@ -59,7 +62,7 @@ async fn on_tls_browsers_are_told_to_stay_on_it_and_map_tiles_are_allowed() {
     })
     .await;
     let answer = site.browser.get("/").send().await;
-    answer.assert_header_exist("strict-transport-security");
+    answer.assert_header("strict-transport-security", "max-age=31536000");
     let policy = answer.0.header("content-security-policy").unwrap();
     assert!(policy.contains("img-src 'self' data: https://tiles.example.fr;"), "{policy}");
 }

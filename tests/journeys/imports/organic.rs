@@ -47,7 +47,7 @@ async fn a_stopped_certificate_is_not_organic_and_one_without_body_is_declared()
 }
 
 #[tokio::test]
-async fn the_same_register_again_changes_nothing_and_a_stop_withdraws() {
+async fn the_same_register_again_changes_nothing_and_a_stop_hides_until_it_is_renewed() {
     on_each_database(async |site| {
         let draft = Options { draft: true, ..options("bio.json") };
         assert_eq!(counts(&publish(site, OPERATORS, &draft).await), [5, 4, 0, 0, 1]);
@@ -59,9 +59,40 @@ async fn the_same_register_again_changes_nothing_and_a_stop_withdraws() {
         let stop = OPERATORS.replacen("\"ENGAGEE\"", "\"ARRETEE\"", 1);
         assert_eq!(counts(&publish(site, &stop, &options("bio.json")).await), [5, 0, 1, 3, 1]);
         let after = listing(site, "BIO-1001").await;
-        assert_eq!((after.supplier.state, after.certifications.len()), (State::Withdrawn, 0));
+        assert_eq!((after.supplier.state, after.certifications.len()), (State::Draft, 0));
+        publish(site, OPERATORS, &draft).await;
+        assert_eq!(listing(site, "BIO-1001").await.supplier.state, State::Draft, "nothing is published unless asked");
         publish(site, OPERATORS, &options("bio.json")).await;
-        assert_eq!(listing(site, "BIO-1001").await.supplier.state, State::Withdrawn, "who asked to go stays away");
+        assert_eq!(listing(site, "BIO-1001").await.supplier.state, State::Published, "renewed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_asked_to_go_stays_away_whatever_the_register_says_later() {
+    on_each_database(async |site| {
+        publish(site, OPERATORS, &options("bio.json")).await;
+        let asked = "Référence;Nom;Type;Code INSEE;État;Provenance\n\
+                     BIO-1001;Ferme de la Lentille;Producteur;43241;Retirée;Annuaire officiel\n";
+        import_suppliers(site, asked.as_bytes()).await;
+        let stop = OPERATORS.replacen("\"ENGAGEE\"", "\"ARRETEE\"", 1);
+        for register in [OPERATORS, &stop, OPERATORS] {
+            publish(site, register, &options("bio.json")).await;
+            assert_eq!(listing(site, "BIO-1001").await.supplier.state, State::Withdrawn);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_certificate_typed_to_begin_after_its_stop_ends_with_it_and_costs_no_other_line() {
+    on_each_database(async |site| {
+        let own = "Référence;Nom;Type;Code INSEE;Certification 1;Numéro 1;Organisme 1;Valable à partir du 1;Valable jusqu'au 1\n\
+                   F2;Ferme de Brioude;Producteur;43040;Bio;1002;Ecocert;01/01/2026;31/12/2031\n";
+        import_suppliers(site, own.as_bytes()).await;
+        assert_eq!(counts(&publish(site, OPERATORS, &options("bio.json")).await), [5, 3, 1, 0, 1]);
+        let held = listing(site, "F2").await.certifications.remove(0);
+        assert_eq!((held.valid_from, held.proof(morning().date_naive())), (None, Proof::Expired));
     })
     .await;
 }

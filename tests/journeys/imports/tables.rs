@@ -80,7 +80,8 @@ async fn what_a_line_says_is_what_the_listing_holds() {
         assert!(dairy.supplier.exact_position().is_some());
         let proofs: Vec<Proof> = dairy.certifications.iter().map(|held| held.proof(today)).collect();
         assert_eq!(proofs, [Proof::Expired, Proof::Proven]);
-        assert_eq!(listing(site, "F2").await.supplier.insee_code, "43157");
+        let bakery = listing(site, "F2").await.supplier;
+        assert_eq!((bakery.insee_code.as_str(), bakery.postal_code.as_deref()), ("43157", Some("43000")));
     })
     .await;
 }

@@ -210,8 +210,7 @@ impl Targets {
             let ended = operator.certificate.stopped_on.or(operator.certificate.suspended_on);
             for held in certificates.iter_mut().filter(|held| of_this(held) && held.kind == CertificationKind::Organic)
             {
-                held.valid_until =
-                    ended.map_or(held.valid_until, |ended| Some(held.valid_until.unwrap_or(ended).min(ended)));
+                end(held, ended);
             }
             return;
         }
@@ -221,13 +220,21 @@ impl Targets {
     }
 }
 
+/// Ends a certificate on the day the register says. A first day after that one was mistyped, or belongs to what never began.
+fn end(held: &mut NewCertification, ended: Option<NaiveDate>) {
+    let Some(ended) = ended else { return };
+    held.valid_until = Some(held.valid_until.unwrap_or(ended).min(ended));
+    held.valid_from = held.valid_from.filter(|&first| first <= ended);
+}
+
 fn register_listing(operator: &Operator, known: Option<&Listing>, options: &Options) -> NewSupplier {
     let shown = operator.certificate.is_in_force(options.today) && !operator.is_shop;
     let state = match known.map(|listing| listing.supplier.state) {
         None | Some(State::Draft) if shown && !options.draft => State::Published,
         None => State::Draft,
-        Some(State::Published) if !operator.certificate.is_in_force(options.today) => State::Withdrawn,
-        // What was paused or withdrawn on request stays so.
+        // A draft again, as any operator without certificate: published anew once it is renewed.
+        Some(State::Published) if !operator.certificate.is_in_force(options.today) => State::Draft,
+        // What was paused or withdrawn was so on request, and stays so.
         Some(state) => state,
     };
     NewSupplier {
