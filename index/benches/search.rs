@@ -13,7 +13,7 @@ use index::codes::{Certification, Kind};
 use index::gazetteer::Entry;
 use index::geo::Point;
 use index::request::Origin;
-use index::{Delivery, Gazetteer, Index, Lexicon, Listing, Offer, ProductId, Request};
+use index::{Certificate, Delivery, Gazetteer, Index, Lexicon, Listing, Offer, ProductId, Request};
 
 const TODAY: i32 = 20_000;
 const COMMUNES: usize = 2_000;
@@ -141,7 +141,7 @@ impl World {
             on_map: true,
             delivery: Delivery { radius_km: Some(30.0), ..Delivery::default() },
             confirmed: Some(TODAY - i32::try_from(dice.below(900)).unwrap_or(0)),
-            certificates: if dice.below(4) == 0 { vec![(Certification::Organic, TODAY + 9)] } else { Vec::new() },
+            certificates: if dice.below(4) == 0 { vec![organic()] } else { Vec::new() },
             offers,
         }
     }
@@ -161,6 +161,10 @@ impl World {
             packaging: String::new(),
         }
     }
+}
+
+fn organic() -> Certificate {
+    Certificate { kind: Certification::Organic, first_day: TODAY - 9, last_day: TODAY + 9 }
 }
 
 fn supplier_name(dice: &mut Dice) -> String {

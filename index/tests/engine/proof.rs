@@ -2,7 +2,7 @@
 
 use index::codes::Certification;
 use index::request::Ignore;
-use index::{Listing, Request};
+use index::{Certificate, Listing, Request};
 
 use crate::support::{Farm, TODAY, all, asking, farm, ids, index};
 
@@ -26,6 +26,14 @@ fn a_certificate_holds_through_its_last_day() {
         assert_eq!((by_filter.total, by_words.total), (expected, expected), "on day {today}");
         assert_eq!(facets.certifications[ORGANIC as usize] as usize, expected, "on day {today}");
     }
+}
+
+#[test]
+fn a_certificate_proves_nothing_before_its_first_day() {
+    let certificate = Certificate { kind: ORGANIC, first_day: TODAY, last_day: TODAY + 30 };
+    let index = index(&[Listing { certificates: vec![certificate], ..declared() }]);
+    let proven_on = |today| index.search(&Request { today, ..asking("bio") }).total;
+    assert_eq!([TODAY - 1, TODAY, TODAY - 1, TODAY + 30, TODAY + 31].map(proven_on), [0, 1, 0, 1, 0]);
 }
 
 #[test]

@@ -24,6 +24,11 @@ fn any_offer() -> impl Strategy<Value = Offer> {
     )
 }
 
+fn any_certificate() -> impl Strategy<Value = Certificate> {
+    (select(&SIGNS[..]), TODAY - 3..TODAY + 2, TODAY - 2..TODAY + 3)
+        .prop_map(|(kind, first_day, last_day)| Certificate { kind, first_day, last_day })
+}
+
 fn any_listing() -> impl Strategy<Value = Listing> {
     let names: &[&str] = &["Ferme des Genêts", "Rucher", "Les Chèvres de Léa", "GAEC du Suc", "Rucher"];
     let communes: &[&str] = &["43157", "43040", "43137", "69123"];
@@ -32,16 +37,13 @@ fn any_listing() -> impl Strategy<Value = Listing> {
         select(communes),
         select(Kind::ALL),
         proptest::collection::vec(any_offer(), 0..5),
-        proptest::collection::vec((select(&SIGNS[..]), TODAY - 2..TODAY + 3, TODAY - 4..TODAY + 2), 0..3),
+        proptest::collection::vec(any_certificate(), 0..3),
         proptest::option::of(0_i32..TODAY),
     )
         .prop_map(|(name, commune, kind, offers, certificates, confirmed)| Listing {
             kind,
             offers,
-            certificates: certificates
-                .into_iter()
-                .map(|(kind, last_day, first_day)| Certificate { kind, first_day, last_day })
-                .collect(),
+            certificates,
             confirmed,
             commune: commune.to_owned(),
             department: commune[..2].to_owned(),
