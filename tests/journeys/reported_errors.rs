@@ -1,7 +1,10 @@
 //! A reader finds something wrong in a listing.
 
+use std::{pin::pin, time::Duration};
+
 use manger_local::suppliers::{self, NewReportedError, ReportState, import};
 use manger_local::tables::Options;
+use tokio::time::timeout;
 
 use crate::support::{
     Site, morning, on_each_database,
@@ -35,13 +38,17 @@ async fn a_report_is_kept_once_and_closed_once() {
 async fn two_clicks_at_once_are_one_report() {
     on_each_database(async |site| {
         let id = with_one_supplier(site).await;
-        let click = async || {
+        let new = NewReportedError::new("La ferme a fermé.", "").unwrap();
+        let first = site.app.write().await.unwrap();
+        suppliers::report_error(&first, id, new.clone(), morning()).await.unwrap();
+        let mut second = pin!(async {
             let txn = site.app.write().await.unwrap();
-            let new = NewReportedError::new("La ferme a fermé.", "").unwrap();
             suppliers::report_error(&txn, id, new, morning()).await.unwrap();
             txn.commit().await.unwrap();
-        };
-        tokio::join!(click(), click(), click(), click());
+        });
+        assert!(timeout(Duration::from_millis(500), &mut second).await.is_err(), "the second waits for the first");
+        first.commit().await.unwrap();
+        second.await;
         assert_eq!(suppliers::open_reports(&site.app.db, 10).await.unwrap().len(), 1);
     })
     .await;
