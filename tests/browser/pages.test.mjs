@@ -54,7 +54,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     await journey(`keyboard ${size}`, await site.visitor({ viewport }), async (page) => {
       const { supplier, ...others } = await linkedPages(page);
       const form = Object.entries(others).find(([name]) => name.includes('ignaler'));
-      for (const address of [PAGES.home, `${PAGES.results}&per_page=5`, PAGES['nobody found'], supplier, ...(form ? [form[1]] : [])]) {
+      for (const address of [PAGES.home, `${PAGES.results}&per_page=5`, PAGES['nobody found'], ...(size === 'desk' ? [MAP] : []), supplier, ...(form ? [form[1]] : [])]) {
         await page.goto(address);
         assert.deepEqual(await unreachable(page), [], address);
       }

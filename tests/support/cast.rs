@@ -1,5 +1,7 @@
 //! The suppliers of the journeys, brought in as an organiser brings them, and a reader of the pages.
 
+use std::fmt::Write;
+
 use manger_local::{
     app::App,
     directory::{Position, step},
@@ -35,6 +37,14 @@ pub(crate) async fn import_suppliers(app: &App, table: &str) -> Report {
 
 pub(crate) async fn import_offers(app: &App, table: &str) -> Report {
     import::offers(app, table.as_bytes(), &options(app), &mut |_| {}).await.expect("offers are imported")
+}
+
+/// A table of so many farms of Le Puy: `R0000`, `R0001`…
+pub(crate) fn farms(prefix: char, count: usize) -> String {
+    (0..count).fold("Référence;Nom;Type;Code postal;Commune\n".to_owned(), |mut table, number| {
+        let _ = writeln!(table, "{prefix}{number:04};Ferme {number:04};Producteur;43000;Le Puy-en-Velay");
+        table
+    })
 }
 
 fn options(app: &App) -> Options {

@@ -140,7 +140,7 @@ impl Html {
         });
         if raw {
             let (inside, after) = rest.split_once(&format!("</{name}>")).expect("a script ends");
-            self.elements.last_mut().expect("just pushed").text = inside.to_owned();
+            inside.clone_into(&mut self.elements.last_mut().expect("just pushed").text);
             rest = after;
         } else if !closed && !void {
             open.push(self.elements.len() - 1);

@@ -1,7 +1,5 @@
 //! A site of its own for each journey: a fresh database, a clock that stands still, the same randomness every time.
 
-#![expect(dead_code, reason = "each test binary uses a part of it")]
-
 pub(crate) mod cast;
 mod database;
 pub(crate) mod html;

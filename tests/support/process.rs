@@ -79,7 +79,7 @@ impl RunningServer {
 
     /// Waits until the index is built: there is no event to await from another process.
     pub(crate) fn wait_until_ready(&self) {
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
         while !ask(&self.address, "/ready").starts_with("HTTP/1.1 200") {
             assert!(std::time::Instant::now() < deadline, "the server is not ready after a minute");
             std::thread::sleep(std::time::Duration::from_millis(50));

@@ -1,7 +1,7 @@
 //! The search form: place, chips, order, pages, links shared by others.
 
 use crate::support::{
-    cast::{found, import_offers, import_suppliers, open_with_cast, search, visit},
+    cast::{farms, found, import_offers, import_suppliers, open_with_cast, search, visit},
     on_each_database,
 };
 use manger_local::{
@@ -126,11 +126,11 @@ async fn results_come_in_the_order_asked_for() {
 #[tokio::test]
 async fn pages_show_everybody_once() {
     on_each_database(async |site| {
-        let rows: String =
-            (1..=45).map(|n| format!("P{n:03};Ferme {n:03};Producteur;43000;Le Puy-en-Velay\n")).collect();
-        import_suppliers(&site.app, &format!("Référence;Nom;Type;Code postal;Commune\n{rows}")).await;
-        let rows: String = (1..=45).map(|n| format!("P{n:03};Carottes;Fruits et légumes\n")).collect();
-        import_offers(&site.app, &format!("Référence fournisseur;Produit;Famille\n{rows}")).await;
+        import_suppliers(&site.app, &farms('P', 45)).await;
+        let offers = "Référence fournisseur;Produit;Famille".to_owned();
+        let offers =
+            (0..45).fold(offers, |table, number| table + &format!("\nP{number:04};Carottes;Fruits et légumes"));
+        import_offers(&site.app, &offers).await;
         step(&site.app, Position::default()).await.unwrap();
         let mut page = visit(&site.browser, "/annuaire?q=carottes&near=43157&sort=name").await;
         let mut seen: Vec<String> = Vec::new();
@@ -142,7 +142,7 @@ async fn pages_show_everybody_once() {
                 assert!(page.texts(".chip")[0].contains("Le Puy-en-Velay"), "the next page keeps the filters");
             }
         }
-        assert_eq!(seen, (1..=45).map(|n| format!("P{n:03}")).collect::<Vec<_>>());
+        assert_eq!(seen, (0..45).map(|n| format!("P{n:04}")).collect::<Vec<_>>());
         assert!(!page.texts("a").contains(&"Page suivante"), "the last page leads nowhere");
         let beyond = visit(&site.browser, "/annuaire?q=carottes&page=9").await;
         assert_eq!(found(&beyond).len(), 5, "beyond the last page there is the last page");

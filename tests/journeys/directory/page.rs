@@ -26,8 +26,8 @@ async fn every_page_is_sound() {
             let wrong = faults(&page);
             assert!(wrong.is_empty(), "{address}: {wrong:#?}");
         }
-        let lost = site.browser.get("/annuaire/personne").send().await.0.into_body().into_string().await.unwrap();
-        assert_eq!(faults(&Html::read(&lost)), [""; 0]);
+        let missing = site.browser.get("/annuaire/personne").send().await.0.into_body().into_string().await.unwrap();
+        assert_eq!(faults(&Html::read(&missing)), [""; 0]);
     })
     .await;
 }

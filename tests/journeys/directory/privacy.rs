@@ -1,6 +1,6 @@
 //! What a supplier keeps to itself, and what is left of one that is no longer shown.
 
-use manger_local::directory::step;
+use manger_local::directory::{Position, step};
 
 use crate::support::{
     Site,
@@ -83,12 +83,12 @@ async fn of_a_listing_no_longer_shown_nothing_is_left() {
 }
 
 /// The cast, with everybody shown again.
-async fn open_with_cast_again(site: &Site) -> manger_local::directory::Position {
+async fn open_with_cast_again(site: &Site) -> Position {
     if site.app.index.is_empty() {
         return open_with_cast(site).await;
     }
     import_suppliers(&site.app, &with_state("Publiée")).await;
-    step(&site.app, Default::default()).await.unwrap()
+    step(&site.app, Position::default()).await.unwrap()
 }
 
 /// The table with G002 in this state.

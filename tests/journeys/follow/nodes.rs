@@ -7,7 +7,7 @@ use manger_local::{
 
 use crate::support::{
     Site,
-    cast::{SUPPLIERS, bring_cast, found, import_offers, import_suppliers, open_with_cast, visit},
+    cast::{SUPPLIERS, bring_cast, farms, found, import_offers, import_suppliers, open_with_cast, visit},
     on_each_database,
 };
 
@@ -89,9 +89,7 @@ async fn every_node_of_one_database_follows_at_its_own_pace() {
 async fn more_changes_than_are_read_at_a_time_are_all_read() {
     on_each_database(async |site| {
         let mut position = open_with_cast(site).await;
-        let rows: String =
-            (0..1_203).map(|n| format!("M{n:04};Ferme {n};Producteur;43000;Le Puy-en-Velay\n")).collect();
-        import_suppliers(&site.app, &format!("{HEADING}{rows}")).await;
+        import_suppliers(&site.app, &farms('M', 1_203)).await;
         let mut steps = 0;
         loop {
             let next = step(&site.app, position).await.unwrap();

@@ -1,11 +1,11 @@
 //! Everything is read again when it is ordered, and the site answers meanwhile.
 
-use manger_local::directory::{order_rebuild, step};
+use manger_local::directory::{Position, order_rebuild, step};
 use sea_orm::ConnectionTrait;
 
 use super::nodes::{another_node, close};
 use crate::support::{
-    cast::{found, import_suppliers, open_with_cast, visit},
+    cast::{farms, found, import_suppliers, open_with_cast, visit},
     on_each_database,
 };
 
@@ -14,7 +14,7 @@ async fn an_order_to_read_everything_again_reaches_every_node() {
     on_each_database(async |site| {
         let mut position = open_with_cast(site).await;
         let other = another_node(site).await;
-        let mut there = step(&other, Default::default()).await.unwrap();
+        let mut there = step(&other, Position::default()).await.unwrap();
         // Written past the log, as a restored backup would be.
         let past = "UPDATE suppliers SET name = 'Ferme Restaurée' WHERE reference = 'G006'";
         site.app.db.execute_unprepared(past).await.unwrap();
@@ -34,10 +34,8 @@ async fn an_order_to_read_everything_again_reaches_every_node() {
 #[tokio::test]
 async fn searches_are_answered_in_full_while_everything_is_read_again() {
     on_each_database(async |site| {
-        let rows: String =
-            (0..2_500).map(|n| format!("R{n:04};Ferme {n};Producteur;43000;Le Puy-en-Velay\n")).collect();
-        import_suppliers(&site.app, &format!("Référence;Nom;Type;Code postal;Commune\n{rows}")).await;
-        let position = step(&site.app, Default::default()).await.unwrap();
+        import_suppliers(&site.app, &farms('R', 2_500)).await;
+        let position = step(&site.app, Position::default()).await.unwrap();
         order_rebuild(&site.app).await.unwrap();
         let app = site.app.clone();
         let reading = tokio::spawn(async move { step(&app, position).await.unwrap() });
@@ -57,12 +55,10 @@ async fn searches_are_answered_in_full_while_everything_is_read_again() {
 #[tokio::test]
 async fn what_is_written_while_everything_is_read_again_is_not_lost() {
     on_each_database(async |site| {
-        let rows: String =
-            (0..2_500).map(|n| format!("R{n:04};Ferme {n};Producteur;43000;Le Puy-en-Velay\n")).collect();
         let heading = "Référence;Nom;Type;Code postal;Commune\n";
-        import_suppliers(&site.app, &format!("{heading}{rows}")).await;
+        import_suppliers(&site.app, &farms('R', 2_500)).await;
         let app = site.app.clone();
-        let reading = tokio::spawn(async move { step(&app, Default::default()).await.unwrap() });
+        let reading = tokio::spawn(async move { step(&app, Position::default()).await.unwrap() });
         let mut number = 0;
         while !reading.is_finished() {
             // The first ones are read already, the last ones are not.
