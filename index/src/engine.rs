@@ -105,8 +105,12 @@ impl Index {
     /// Removes some suppliers and adds or replaces others; a search sees all of it or nothing.
     pub fn update(&self, gone: &[i64], put: &[Listing], today: i32) {
         let mut corpus = self.write();
-        gone.iter().for_each(|id| corpus.remove(*id));
-        put.iter().for_each(|listing| corpus.put(listing));
+        for id in gone {
+            corpus.remove(*id);
+        }
+        for listing in put {
+            corpus.put(listing);
+        }
         corpus.settle();
         corpus.prove(today);
         drop(corpus);

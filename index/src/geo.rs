@@ -48,8 +48,7 @@ impl Point {
 
 /// Squared chord between two points of the unit sphere: grows with the distance.
 pub(crate) fn chord2(a: [f32; 3], b: [f32; 3]) -> f32 {
-    let (x, y, z) = (a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-    x * x + y * y + z * z
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
 /// The squared chord that belongs to a distance.

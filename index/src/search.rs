@@ -2,7 +2,7 @@
 
 use crate::corpus::Corpus;
 use crate::filter::{Counter, Filter, deliverers};
-use crate::geo::chord2;
+use crate::geo::{EARTH_KM, chord2};
 use crate::matching::{Found, Match, matches};
 use crate::request::{Answer, Origin, Request, Sort, Understood};
 use crate::shown::Shown;
@@ -25,7 +25,7 @@ pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, plac
     let mut counter = Counter::new();
     let mut ranked: Vec<(u64, u32)> = Vec::new();
     let mut take = |supplier: usize, matched: Match| {
-        if filter.supplier(supplier) && has_answer(&filter, &matched, supplier) {
+        if filter.supplier(supplier) && has_answer(&filter, matched, supplier) {
             counter.count(corpus, supplier);
             ranked.push((order.key(supplier, matched), u32::try_from(supplier).unwrap_or(u32::MAX)));
         }
@@ -55,7 +55,7 @@ fn named_only(filter: &Filter<'_>, meaning: &Meaning, found: &Found) -> bool {
 }
 
 /// Offers were looked at where a product matched; elsewhere one must still pass.
-fn has_answer(filter: &Filter<'_>, matched: &Match, supplier: usize) -> bool {
+fn has_answer(filter: &Filter<'_>, matched: Match, supplier: usize) -> bool {
     matched.worth > 0 || filter.has_offer(supplier)
 }
 
@@ -178,10 +178,14 @@ impl<'a> Order<'a> {
         // The first terms of the arc sine: it grows with the chord, and is right within France.
         let arc = chord * (1.0 + chord * chord / 24.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 3.6 million")]
-        let metres10 = (arc * 637_100.88) as u32;
+        let metres10 = (arc * METRES10) as u32;
         if self.corpus.suppliers.points[supplier].is_none() { 4_000_000 } else { metres10 }
     }
 }
+
+/// Radius of the Earth in tens of metres.
+#[expect(clippy::cast_possible_truncation, reason = "ordering needs no more")]
+const METRES10: f32 = (EARTH_KM * 100.0) as f32;
 
 /// 24 bits that grow as the distance shrinks.
 fn nearness(metres10: u32) -> u64 {

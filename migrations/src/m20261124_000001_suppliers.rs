@@ -1,5 +1,5 @@
-//! Suppliers, what they offer, where they deliver, which certificates they hold; the change log that search nodes follow; and
-//! the rows of two public registers (organic operators, canteens), kept as they came.
+//! Suppliers, what they offer, where they deliver, which certificates they hold; the change log that search nodes
+//! follow; and the rows of two public registers (organic operators, canteens), kept as they came.
 
 use sea_orm_migration::prelude::*;
 
@@ -85,7 +85,8 @@ const UP: [&str; 18] = [
         CHECK ((latitude IS NULL) = (longitude IS NULL))
     )",
     "CREATE INDEX suppliers_insee_code ON suppliers (insee_code)",
-    // Not unique: the organic register itself lists one establishment under two operator numbers, and a farm shop shares its farm's number.
+    // Not unique: the organic register itself lists one establishment under two operator numbers, and a farm shop
+    // shares its farm's number.
     "CREATE INDEX suppliers_siret ON suppliers (siret)",
     "CREATE INDEX suppliers_state_name ON suppliers (state, name)",
     "CREATE TABLE delivery_zones (

@@ -24,6 +24,9 @@ pub enum OpenError {
     /// The address of the database is none we know. It is not repeated: it may hold a password.
     #[error("DATABASE_URL must begin with postgres:// or sqlite:")]
     Address,
+    /// The territory is none.
+    #[error("TERRITORY={0} is no département: give its code, such as 43, 2A or 974")]
+    Territory(String),
     /// The database does not answer.
     #[error("the database cannot be opened: check DATABASE_URL and that its server runs")]
     Connection(#[source] DbErr),
@@ -67,8 +70,10 @@ where
 }
 
 fn common(mut options: ConnectOptions, config: &Config) -> ConnectOptions {
+    // On PostgreSQL one connection holds the turn while another changes the tables.
+    let fewest = if options.get_url().starts_with("postgres") { 2 } else { 1 };
     options
-        .max_connections(config.database_connections.get())
+        .max_connections(config.database_connections.get().max(fewest))
         .acquire_timeout(PATIENCE)
         .connect_timeout(PATIENCE)
         .test_before_acquire_if_idle_for(Duration::from_secs(30))

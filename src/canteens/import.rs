@@ -15,7 +15,8 @@ use crate::{
     tables::{Column, Columns, ImportError, Line, OnProgress, Options, Progress, Report, Row, Severity, Table, fold},
 };
 
-/// The columns of the registry, of its yearly declarations (`canteen_…`) and of the files that `ma-cantine` imports itself.
+/// The columns of the registry, of its yearly declarations (`canteen_…`) and of the files that `ma-cantine` imports
+/// itself.
 const COLUMNS: [Column; 13] = [
     column("id", &["canteen_id", "cantine_id"]),
     Column { heading: "name", aliases: &["canteen_name", "nom"], required: true },
@@ -63,8 +64,8 @@ const fn column(heading: &'static str, aliases: &'static [&'static str]) -> Colu
     Column { heading, aliases, required: false }
 }
 
-/// Keeps the canteens of a file of the `ma-cantine` registry: its export, its yearly declarations, or the files it imports itself.
-/// Unknown sectors are reported and kept as they are written.
+/// Keeps the canteens of a file of the `ma-cantine` registry: its export, its yearly declarations, or the files it
+/// imports itself. Unknown sectors are reported and kept as they are written.
 ///
 /// # Errors
 /// When the file is no such table, or the database fails.

@@ -25,8 +25,8 @@ fn key(label: &str) -> String {
     fold(label).split('/').map(str::trim).collect::<Vec<_>>().join("/")
 }
 
-/// The labels in a cell of the registry: separated by commas since November 2025; before, a list in JSON; before March 2024,
-/// a list as Python prints it, each `{'id': 27, 'name': 'Secondaire collège', …}`.
+/// The labels in a cell of the registry: separated by commas since November 2025; before, a list in JSON; before March
+/// 2024, a list as Python prints it, each `{'id': 27, 'name': 'Secondaire collège', …}`.
 pub(super) fn labels(cell: &str) -> Vec<String> {
     let cell = cell.trim();
     let Some(inside) = cell.strip_prefix('[').map(|rest| rest.strip_suffix(']').unwrap_or(rest)) else {

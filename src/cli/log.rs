@@ -11,9 +11,10 @@ use crate::config::{Config, LogFormat};
 
 /// Sends log lines and panics to standard error, in the shape and as detailed as `config` says.
 pub(super) fn start(config: &Config) {
-    // The server of poem names the addresses it talks to.
-    let level = format!("{},poem=warn,sea_orm_migration=warn", config.log_level);
-    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info,poem=warn"));
+    // The server of poem names the addresses it talks to; PostgreSQL tells at each start that our tables exist.
+    let quiet = "poem=warn,sea_orm_migration=warn,sqlx::postgres::notice=warn";
+    let level = format!("{},{quiet}", config.log_level);
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new(format!("info,{quiet}")));
     let lines = fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     match config.log_format {
         LogFormat::Text => lines.init(),

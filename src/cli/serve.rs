@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::watch,
     time,
 };
@@ -25,7 +25,7 @@ use crate::{
 pub(super) async fn serve(config: Config) -> Result<(), Refusal> {
     let _lock = ServerLock::take(&config.data_dir)?;
     let app = App::open(config).await?;
-    answer(app).await
+    answer(app, Stop::listen()?).await
 }
 
 /// Runs the site on fictional data in a folder that is removed when it stops.
@@ -33,22 +33,23 @@ pub(super) async fn demo(mut config: Config) -> Result<(), Refusal> {
     if !config.listen.ip().is_loopback() {
         return Err(format!("--demo listens on loopback only: LISTEN is {}", config.listen).into());
     }
+    // Before there is a folder: told to stop while it loads, it answers for a moment and removes what it made.
+    let stop = Stop::listen()?;
     let folder = ThrowAway::new()?;
     config.data_dir.clone_from(&folder.0);
     config.database_url = None;
     config.demo = true;
     let app = App::open(config).await?;
     demo::load(&app).await?;
-    answer(app).await
+    answer(app, stop).await
 }
 
-async fn answer(app: App) -> Result<(), Refusal> {
+async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
     web::start_metrics();
     let address = app.config.listen;
     let listener = TcpListener::bind(address).await.map_err(|source| cannot_listen(address, &source))?;
-    let mut stop = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let told = async move {
-        tokio::select! { _ = stop.0.recv() => {}, _ = stop.1.recv() => {} }
+        stop.told().await;
         tracing::info!("stopping: the requests in flight are finished first");
     };
     let housekeeping = tokio::spawn(tidy(app.limits.clone()));
@@ -61,6 +62,22 @@ async fn answer(app: App) -> Result<(), Refusal> {
     let _ = following.await;
     app.db.close().await?;
     Ok(())
+}
+
+/// The signals that end the program well. One that came since `listen` is not lost.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn listen() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn told(&mut self) {
+        tokio::select! { _ = self.terminate.recv() => {}, _ = self.interrupt.recv() => {} }
+    }
 }
 
 fn cannot_listen(address: std::net::SocketAddr, error: &io::Error) -> String {

@@ -79,6 +79,8 @@ pub(super) enum Exported {
     Suppliers,
     Offers,
     Canteens,
+    /// Errors that readers reported
+    Reports,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -169,6 +171,7 @@ pub(super) async fn export(app: &App, export: Export) -> Result<(), Refusal> {
             let sheet: Sheet = canteens::registry_sheet(&app.db).await?;
             suppliers::export::written(&sheet, format)?
         }
+        Exported::Reports => suppliers::export::reports(&app.db, format, app.config.time_zone).await?,
     };
     match export.output {
         Some(file) => {

@@ -128,7 +128,7 @@ impl Card {
             reference: hit.reference.clone(),
             name: hit.name.clone(),
             kind: words::kind(hit.kind),
-            commune: places.commune(&hit.commune).map(|c| c.name.clone()).unwrap_or_default(),
+            commune: places.commune(&hit.commune).map(|c| french::typographic(&c.name)).unwrap_or_default(),
             distance: hit.distance_km.map(french::distance),
             picture: picture(hit, lexicon, &families),
             why: why(hit, q, lexicon),

@@ -21,6 +21,7 @@ const CHANGES: u64 = 500;
 /// Names of the figures.
 const SUPPLIERS: &str = "index_suppliers";
 const BUILD_SECONDS: &str = "index_build_seconds";
+const FOLLOWED: &str = "index_followed_timestamp_seconds";
 
 /// Where the node is in the change log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,13 +33,17 @@ pub struct Position {
 /// Builds the index, then follows the change log until `stop` turns true. A failure is logged and tried again.
 pub async fn follow(app: App, mut stop: watch::Receiver<bool>) {
     let mut position = Position::default();
+    metrics::describe_gauge!(FOLLOWED, "When the index last was in step with the database, or came nearer to it");
     loop {
         match step(&app, position).await {
-            Ok(next) if next != position => {
-                position = next;
-                continue;
+            Ok(next) => {
+                #[expect(clippy::cast_precision_loss, reason = "whole seconds stay far below 2^53")]
+                metrics::gauge!(FOLLOWED).set(app.clock.now().timestamp() as f64);
+                if next != position {
+                    position = next;
+                    continue;
+                }
             }
-            Ok(_) => {}
             Err(error) => tracing::warn!(%error, "the index could not follow the database; trying again"),
         }
         tokio::select! {

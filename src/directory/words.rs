@@ -100,6 +100,7 @@ pub(super) fn to_place(name: &str) -> String {
 }
 
 fn contracted(name: &str, le: &str, les: &str, plain: &str, elided: Option<&str>) -> String {
+    let name = &name.replace('\'', "’");
     if let Some(rest) = name.strip_prefix("Le ") {
         return format!("{le}{rest}");
     }

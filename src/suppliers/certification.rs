@@ -3,8 +3,8 @@ use sea_orm::{DeriveValueType, QuerySelect, entity::prelude::*};
 
 use super::word::{self, Word};
 
-/// How long what a public register says is taken for proof after the day it was read. Organic farms are inspected yearly
-/// (regulation (EU) 2018/848, article 38).
+/// How long what a public register says is taken for proof after the day it was read. Organic farms are inspected
+/// yearly (regulation (EU) 2018/848, article 38).
 const REGISTER_HOLDS: Days = Days::new(365);
 
 /// A certificate or mention that a supplier holds.
@@ -57,8 +57,8 @@ pub enum Proof {
 }
 
 impl Model {
-    /// What this certificate is worth on the day `today`: proven when its number, its body and a last day not yet past are known;
-    /// a register's word, with number and body, holds for a year after it was read.
+    /// What this certificate is worth on the day `today`: proven when its number, its body and a last day not yet past
+    /// are known; a register's word, with number and body, holds for a year after it was read.
     #[must_use]
     pub fn proof(&self, today: NaiveDate) -> Proof {
         match self.proven_days() {

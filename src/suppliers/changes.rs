@@ -31,7 +31,8 @@ impl ActiveModelBehavior for ActiveModel {}
 const LOCK: i64 = 4308;
 const ROWS_PER_INSERT: usize = 5_000;
 
-/// Writes in the log that a supplier, its offers or certificates changed. To be called once all rows are written, in the same transaction.
+/// Writes in the log that a supplier, its offers or certificates changed. To be called once all rows are written, in
+/// the same transaction.
 ///
 /// # Errors
 /// What the database said.
@@ -51,7 +52,8 @@ pub async fn record_changes(txn: &DatabaseTransaction, supplier_ids: &[i64], now
     insert(txn, supplier_ids.iter().map(|&id| Some(id)), now).await
 }
 
-/// Writes in the log that every node must read everything again, because something all listings rest on changed (the communes' points…).
+/// Writes in the log that every node must read everything again, because something all listings rest on changed (the
+/// communes' points…).
 ///
 /// # Errors
 /// What the database said.
@@ -68,7 +70,8 @@ pub async fn changes_since(db: &impl ConnectionTrait, id: i64, limit: u64) -> Re
     Entity::find().filter(Column::Id.gt(id)).order_by_asc(Column::Id).limit(limit).all(db).await
 }
 
-/// The number of the last change, 0 when there is none. A node that reads it before it reads the listings misses nothing.
+/// The number of the last change, 0 when there is none. A node that reads it before it reads the listings misses
+/// nothing.
 ///
 /// # Errors
 /// What the database said.
@@ -78,8 +81,8 @@ pub async fn last_change(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
     Ok(last.flatten().unwrap_or(0))
 }
 
-/// Numbers are given when a row is inserted but seen when it is committed: without taking turns, number 7 could be seen before number 6,
-/// and a node that has read up to 7 would never ask for 6. SQLite has one writer at a time anyway.
+/// Numbers are given when a row is inserted but seen when it is committed: without taking turns, number 7 could be seen
+/// before number 6, and a node that has read up to 7 would never ask for 6. SQLite has one writer at a time anyway.
 pub(super) async fn take_turn(txn: &DatabaseTransaction) -> Result<(), DbErr> {
     if txn.get_database_backend() == DbBackend::Postgres {
         txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;

@@ -38,12 +38,6 @@ impl Siret {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The number of the company: the first nine digits.
-    #[must_use]
-    pub fn siren(&self) -> &str {
-        &self.0[..9]
-    }
 }
 
 impl fmt::Display for Siret {

@@ -22,9 +22,10 @@ pub struct Listing {
 }
 
 /// The databases take at most 32,766 values in a query (SQLite), which also keeps one answer small.
-const IDS_PER_QUERY: usize = 10_000;
+pub(super) const IDS_PER_QUERY: usize = 10_000;
 
-/// The listings of these suppliers, in ascending order of key; those that do not exist are left out. Four queries for up to 10,000.
+/// The listings of these suppliers, in ascending order of key; those that do not exist are left out. Four queries for
+/// up to 10,000.
 ///
 /// # Errors
 /// What the database said.
@@ -41,7 +42,8 @@ pub async fn load_many(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Lis
     Ok(listings)
 }
 
-/// The next `limit` listings after the supplier `after_id` (0 to begin), in ascending order of key: to read everything page by page.
+/// The next `limit` listings after the supplier `after_id` (0 to begin), in ascending order of key: to read everything
+/// page by page.
 ///
 /// # Errors
 /// What the database said.
@@ -85,17 +87,9 @@ pub async fn by_reference(db: &impl ConnectionTrait, reference: &str) -> Result<
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
 }
 
-/// PostgreSQL keeps no NUL in a text and breaks when asked for one.
+/// Longer than any slug or reference, or with what neither holds; PostgreSQL breaks when asked for a NUL.
 fn no_row_holds(text: &str) -> bool {
-    text.contains('\0')
-}
-
-/// How many suppliers and offers there are, in any state.
-///
-/// # Errors
-/// What the database said.
-pub async fn counts(db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
-    Ok((supplier::Entity::find().count(db).await?, offer::Entity::find().count(db).await?))
+    text.len() > 200 || text.contains(char::is_control)
 }
 
 /// Where a public listing is found, and since when it is as it is.
@@ -120,8 +114,8 @@ pub async fn count_published(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
 /// # Errors
 /// What the database said.
 pub async fn addresses(db: &impl ConnectionTrait, offset: u64, limit: u64) -> Result<Vec<Address>, DbErr> {
-    let query = published().order_by_asc(supplier::Column::Id).offset(offset).limit(limit);
-    query.into_model::<Address>().all(db).await
+    let columns = published().select_only().columns([supplier::Column::Slug, supplier::Column::UpdatedAt]);
+    columns.order_by_asc(supplier::Column::Id).offset(offset).limit(limit).into_model::<Address>().all(db).await
 }
 
 fn published() -> Select<supplier::Entity> {
@@ -173,5 +167,16 @@ async fn complete(
 impl Listing {
     fn bare(supplier: Supplier) -> Self {
         Self { supplier, zones: DeliveryZones::default(), certifications: Vec::new(), offers: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_is_not_asked_for_what_no_row_holds() {
+        assert!(!no_row_holds("gaec-des-genets") && !no_row_holds("Référence n° 12"));
+        assert!(no_row_holds("a\0") && no_row_holds("a\u{1b}[31m") && no_row_holds(&"a".repeat(201)));
     }
 }

@@ -1,6 +1,7 @@
 //! The suppliers and what they offer: rows, rules, the change log that search nodes follow, import and export.
 //!
-//! `supplier`, `offer`, `certification` and `delivery` hold one table each; `listing` loads everything about a supplier in a few queries;
+//! `supplier`, `offer`, `certification` and `delivery` hold one table each; `listing` loads everything about a supplier
+//! in a few queries;
 //! `changes` is the log read by every node; `product` ties what a supplier writes to a product;
 //! `reported_error` is what readers found wrong; `import` and `export` speak the format that organisers fill by hand.
 
@@ -26,7 +27,7 @@ pub use self::{
     changes::{Change, changes_since, last_change, record_change, record_changes, record_rebuild},
     delivery::{DeliveryZones, Weekday, Weekdays, ZoneKind},
     identity::Siret,
-    listing::{Address, Listing, addresses, by_reference, by_slug, count_published, counts, load_many, load_page},
+    listing::{Address, Listing, addresses, by_reference, by_slug, count_published, load_many, load_page},
     money::Cents,
     months::Months,
     offer::{Offer, ProductFamily},

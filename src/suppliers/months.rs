@@ -46,7 +46,8 @@ impl Months {
         (1..=12).contains(&month) && self.mask() >> (month - 1) & 1 == 1
     }
 
-    /// Reads `toute l'année`, or a list of months and intervals (`juin à octobre`, `juin-octobre`, `6-10`) that may pass the new year.
+    /// Reads `toute l'année`, or a list of months and intervals (`juin à octobre`, `juin-octobre`, `6-10`) that may
+    /// pass the new year.
     ///
     /// ```
     /// use manger_local::suppliers::Months;

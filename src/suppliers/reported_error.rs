@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -6,6 +8,7 @@ use sea_orm::{
 };
 
 use super::{
+    listing::IDS_PER_QUERY,
     supplier,
     word::{self, Word},
 };
@@ -103,7 +106,8 @@ impl NewReportedError {
     }
 }
 
-/// Keeps a report about a supplier's listing; its key. The same words about the same listing, still open, are kept once: a double click is one report.
+/// Keeps a report about a supplier's listing; its key. The same words about the same listing, still open, are kept
+/// once: a double click is one report.
 ///
 /// # Errors
 /// What the database said; a supplier that does not exist is one.
@@ -159,6 +163,24 @@ pub async fn close_report(
 pub async fn open_reports(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<ReportedError>, DbErr> {
     let open = Entity::find().filter(Column::State.eq(ReportState::Open));
     open.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).limit(limit).all(db).await
+}
+
+/// Every report with its supplier, oldest first.
+pub(super) async fn reported(db: &impl ConnectionTrait) -> Result<Vec<(ReportedError, supplier::Model)>, DbErr> {
+    let reports = Entity::find().order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?;
+    let mut suppliers: HashMap<i64, supplier::Model> = HashMap::new();
+    let mut ids: Vec<i64> = reports.iter().map(|report| report.supplier_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for ids in ids.chunks(IDS_PER_QUERY) {
+        let found = supplier::Entity::find().filter(supplier::Column::Id.is_in(ids.iter().copied())).all(db).await?;
+        suppliers.extend(found.into_iter().map(|supplier| (supplier.id, supplier)));
+    }
+    let with_supplier = |report: ReportedError| {
+        let supplier = suppliers.get(&report.supplier_id)?.clone();
+        Some((report, supplier))
+    };
+    Ok(reports.into_iter().filter_map(with_supplier).collect())
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@ use crate::tables::fold;
 
 const LONGEST: usize = 80;
 
-/// The part of an address made of words: `GAEC des Genêts` gives `gaec-des-genets`. Letters of other scripts are dropped;
-/// empty when nothing is left.
+/// The part of an address made of words: `GAEC des Genêts` gives `gaec-des-genets`. Letters of other scripts are
+/// dropped; empty when nothing is left.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let folded = fold(text);
@@ -14,7 +14,8 @@ pub fn slug(text: &str) -> String {
     })
 }
 
-/// The slugs a supplier may take, best first: its name, with its commune, with its reference, then numbered. The last ones never end.
+/// The slugs a supplier may take, best first: its name, with its commune, with its reference, then numbered. The last
+/// ones never end.
 pub(super) fn candidates(name: &str, commune: &str, reference: &str) -> [String; 3] {
     let join = |more: &str| slug(&format!("{name} {more}"));
     let named = Some(slug(name)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "fournisseur".to_owned());

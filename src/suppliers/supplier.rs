@@ -83,8 +83,8 @@ impl Model {
         self.latitude.zip(self.longitude).map(|(lat, lon)| Point { lat, lon })
     }
 
-    /// The exact position when the supplier publishes it. Every distance shown or filtered by uses this or the commune's point:
-    /// a distance to a hidden point would give it away.
+    /// The exact position when the supplier publishes it. Every distance shown or filtered by uses this or the
+    /// commune's point: a distance to a hidden point would give it away.
     #[must_use]
     pub fn public_position(&self) -> Option<Point> {
         self.exact_position().filter(|_| self.published_position == PublishedPosition::Exact)

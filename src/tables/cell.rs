@@ -37,7 +37,8 @@ impl<'a> Line<'a> {
         line
     }
 
-    /// The trimmed cell under a heading; `None` when it is empty or there is no such column. Control characters other than line breaks are dropped.
+    /// The trimmed cell under a heading; `None` when it is empty or there is no such column. Control characters other
+    /// than line breaks are dropped.
     #[must_use]
     pub fn raw(&self, heading: &str) -> Option<String> {
         let cell = self.row.cells.get(self.columns.place(heading)?)?;

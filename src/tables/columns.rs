@@ -39,7 +39,8 @@ pub struct MissingColumns {
 }
 
 impl Columns {
-    /// Finds the `wanted` columns among `headings`. A numbered column (`Certification #`) is written with `#` and may stand any number of times.
+    /// Finds the `wanted` columns among `headings`. A numbered column (`Certification #`) is written with `#` and may
+    /// stand any number of times.
     ///
     /// # Errors
     /// When a required column is missing.

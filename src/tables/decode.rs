@@ -9,7 +9,8 @@ pub fn decode(bytes: &[u8]) -> String {
     encoding.decode_with_bom_removal(bytes).0.into_owned()
 }
 
-/// Without a mark: a zero in every other byte is UTF-16, what reads as UTF-8 is UTF-8, the rest comes from a French Windows.
+/// Without a mark: a zero in every other byte is UTF-16, what reads as UTF-8 is UTF-8, the rest comes from a French
+/// Windows.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let start = &bytes[..bytes.len().min(200)];
     let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();

@@ -1,5 +1,5 @@
-/// `text` without case, accents, ligatures, typographic apostrophes and dashes and superfluous spaces: what headings and fixed words
-/// are compared by.
+/// `text` without case, accents, ligatures, typographic apostrophes and dashes and superfluous spaces: what headings
+/// and fixed words are compared by.
 ///
 /// ```
 /// assert_eq!(manger_local::tables::fold("  Œufs d’été\u{a0}: À l’Étal "), "oeufs d'ete : a l'etal");

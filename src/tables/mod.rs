@@ -1,4 +1,5 @@
-//! The tables that people keep: CSV as spreadsheets save it, in whatever encoding and with whatever separator, and XLSX.
+//! The tables that people keep: CSV as spreadsheets save it, in whatever encoding and with whatever separator, and
+//! XLSX.
 //! `read` turns a file into rows, `columns` ties headings to what a table is asked for, `cell` reads values,
 //! `report` says everything that is wrong at once, in French;
 //! `write` makes a table that a spreadsheet opens and that `read` reads back;

@@ -51,7 +51,8 @@ const MOST_COLUMNS: usize = 300;
 const MOST_CELLS: usize = 30_000_000;
 
 impl Table {
-    /// Reads a CSV text (UTF-8, UTF-16 or Windows-1252; `;`, `,` or tab, found from the heading line) or the first sheet of an XLSX workbook.
+    /// Reads a CSV text (UTF-8, UTF-16 or Windows-1252; `;`, `,` or tab, found from the heading line) or the first
+    /// sheet of an XLSX workbook.
     ///
     /// ```
     /// let table = manger_local::tables::Table::read(b"Nom;Commune\nGAEC du Suc;\"Saint-\nFront\"\n").unwrap();
@@ -140,7 +141,8 @@ fn separator(heading_line: &str) -> u8 {
     [b',', b'\t', b';'].into_iter().max_by_key(|&separator| count(char::from(separator))).unwrap_or(b';')
 }
 
-/// Cell by cell: a table as wide and as high as its farthest cell would take the memory of the machine when somebody left a word in the last corner.
+/// Cell by cell: a table as wide and as high as its farthest cell would take the memory of the machine when somebody
+/// left a word in the last corner.
 fn read_workbook(bytes: &[u8]) -> Result<Table, Unreadable> {
     let unreadable = |_: calamine::XlsxError| Unreadable::Workbook;
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
@@ -171,7 +173,8 @@ fn read_workbook(bytes: &[u8]) -> Result<Table, Unreadable> {
     Ok(Table { headings, body: Body::Sheet { rows: rows.collect() } })
 }
 
-/// A cell of a sheet as a person would have typed it: dates as `2031-03-31`, numbers without the dust of binary fractions.
+/// A cell of a sheet as a person would have typed it: dates as `2031-03-31`, numbers without the dust of binary
+/// fractions.
 fn text_of(cell: &DataRef<'_>) -> String {
     match cell {
         DataRef::Empty => String::new(),

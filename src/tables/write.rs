@@ -79,7 +79,8 @@ impl Sheet {
 
 /// CSV as a French spreadsheet opens it by a double click: UTF-8 with its mark, `;`, CRLF, decimal comma, `31/03/2031`.
 ///
-/// A text that a spreadsheet would take for a formula is written behind an apostrophe, which [`Table`](super::Table) takes off.
+/// A text that a spreadsheet would take for a formula is written behind an apostrophe, which [`Table`](super::Table)
+/// takes off.
 #[derive(Debug)]
 pub(crate) struct CsvFile(Writer<Vec<u8>>);
 
@@ -127,7 +128,8 @@ impl Cell {
     }
 }
 
-/// Whether a spreadsheet would compute it (<https://owasp.org/www-community/attacks/CSV_Injection>), or it looks like one that was set behind an apostrophe.
+/// Whether a spreadsheet would compute it (<https://owasp.org/www-community/attacks/CSV_Injection>), or it looks like
+/// one that was set behind an apostrophe.
 pub(super) fn is_formula_like(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(['=', '+', '-', '@'])
 }

@@ -65,11 +65,6 @@ impl Error {
     pub fn bad_request(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self::Refused { status: StatusCode::BAD_REQUEST, sentence: sentence.into() }
     }
-
-    /// 409: it was true when the page was drawn and no longer is.
-    pub fn conflict(sentence: impl Into<Cow<'static, str>>) -> Self {
-        Self::Refused { status: StatusCode::CONFLICT, sentence: sentence.into() }
-    }
 }
 
 impl ResponseError for Error {

@@ -2,8 +2,7 @@
 
 use std::fmt::Display;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
-use chrono_tz::Tz;
+use chrono::{Datelike, NaiveDate};
 
 /// Between thousands.
 const NARROW: char = '\u{202f}';
@@ -39,22 +38,6 @@ pub fn date(date: NaiveDate) -> String {
 #[must_use]
 pub fn day(day: NaiveDate) -> String {
     format!("{} {}", DAYS[day.weekday().num_days_from_monday() as usize], date(day))
-}
-
-/// "14 h 30", "14 h".
-#[must_use]
-pub fn time(time: NaiveTime) -> String {
-    match time.minute() {
-        0 => format!("{}{HARD}h", time.hour()),
-        minute => format!("{}{HARD}h{HARD}{minute:02}", time.hour()),
-    }
-}
-
-/// "mardi 12 mars 2027 à 14 h 30", in `zone`.
-#[must_use]
-pub fn moment(moment: DateTime<Utc>, zone: Tz) -> String {
-    let local = moment.with_timezone(&zone).naive_local();
-    format!("{} à {}", day(local.date()), time(local.time()))
 }
 
 /// Cents as "3,20 €".
@@ -125,13 +108,6 @@ pub fn typographic(text: &impl Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_moment_is_told_in_the_zone_of_the_territory() {
-        let at = DateTime::from_timestamp(1_805_203_800, 0).unwrap();
-        assert_eq!(moment(at, Tz::Europe__Paris), "mardi 16\u{a0}mars 2027 à 14\u{a0}h\u{a0}30");
-        assert_eq!(moment(at, Tz::Indian__Reunion), "mardi 16\u{a0}mars 2027 à 17\u{a0}h\u{a0}30");
-    }
 
     #[test]
     fn the_first_of_a_month_is_ordinal() {

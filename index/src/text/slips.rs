@@ -27,7 +27,7 @@ pub fn slips(typed: &str, meant: &str, most: u8) -> Option<u8> {
     for i in 1..=a.len() {
         let (now, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
         rows[now][0] = rows[last][0] + extra(a, i - 1);
-        let mut least = rows[now][0];
+        let mut cheapest = rows[now][0];
         for j in 1..=b.len() {
             let mut cost = (rows[last][j] + extra(a, i - 1)).min(rows[now][j - 1] + extra(b, j - 1));
             cost = cost.min(rows[last][j - 1] + replaced(a[i - 1], b[j - 1]));
@@ -35,10 +35,10 @@ pub fn slips(typed: &str, meant: &str, most: u8) -> Option<u8> {
                 cost = cost.min(rows[before][j - 2] + 2);
             }
             rows[now][j] = cost;
-            least = least.min(cost);
+            cheapest = cheapest.min(cost);
         }
         // An exchange may still reach back to the row before.
-        if least > most.saturating_add(2) {
+        if cheapest > most.saturating_add(2) {
             return None;
         }
     }

@@ -22,98 +22,75 @@ pub fn sound(folded: &str) -> String {
     out
 }
 
+/// Letters that sound as one, before the single ones; longer groups first.
+const GROUPS: &[(&[u8], &str)] = &[
+    (b"eaux", "o"),
+    (b"eau", "o"),
+    (b"oeu", "e"),
+    (b"aient", "e"),
+    (b"tion", "si3"),
+    (b"ssion", "si3"),
+    (b"sch", "C"),
+    (b"ain", "1"),
+    (b"ein", "1"),
+    (b"aim", "1"),
+    (b"ill", "i"),
+    (b"gea", "ja"),
+    (b"geo", "jo"),
+    (b"gue", "ge"),
+    (b"gui", "gi"),
+    (b"ph", "f"),
+    (b"ch", "C"),
+    (b"qu", "k"),
+    (b"gn", "N"),
+    (b"au", "o"),
+    (b"oe", "e"),
+    (b"ai", "e"),
+    (b"ei", "e"),
+    (b"eu", "e"),
+    (b"oua", "wa"),
+    (b"ou", "u"),
+    (b"oi", "wa"),
+    (b"oy", "wai"),
+    (b"ce", "se"),
+    (b"ci", "si"),
+    (b"cy", "si"),
+    (b"ge", "je"),
+    (b"gi", "ji"),
+    (b"gy", "ji"),
+    (b"sce", "se"),
+    (b"sci", "si"),
+    (b"sh", "C"),
+    (b"eo", "o"),
+    (b"ck", "k"),
+    (b"th", "t"),
+    (b"rh", "r"),
+];
+
+/// How the letters from `a` to `z` sound by themselves.
+const LETTERS: [&str; 26] = [
+    "a", "b", "k", "d", "e", "f", "g", "", "i", "j", "k", "l", "m", "n", "o", "p", "k", "r", "s", "t", "u", "v", "v",
+    "ks", "i", "s",
+];
+
+/// Digits, apart from the nasal vowels that are written `1`, `2` and `3`.
+const DIGITS: [&str; 10] = ["0", "I", "II", "III", "4", "5", "6", "7", "8", "9"];
+
 /// The sound of the letters that begin `rest`, and how many they are.
 fn sound_at(rest: &[u8], inside: bool) -> (&'static str, usize) {
-    const GROUPS: &[(&[u8], &str)] = &[
-        (b"eaux", "o"),
-        (b"eau", "o"),
-        (b"oeu", "e"),
-        (b"aient", "e"),
-        (b"tion", "si3"),
-        (b"ssion", "si3"),
-        (b"sch", "C"),
-        (b"ain", "1"),
-        (b"ein", "1"),
-        (b"aim", "1"),
-        (b"ill", "i"),
-        (b"gea", "ja"),
-        (b"geo", "jo"),
-        (b"gue", "ge"),
-        (b"gui", "gi"),
-        (b"ph", "f"),
-        (b"ch", "C"),
-        (b"qu", "k"),
-        (b"gn", "N"),
-        (b"au", "o"),
-        (b"oe", "e"),
-        (b"ai", "e"),
-        (b"ei", "e"),
-        (b"eu", "e"),
-        (b"oua", "wa"),
-        (b"ou", "u"),
-        (b"oi", "wa"),
-        (b"oy", "wai"),
-        (b"ce", "se"),
-        (b"ci", "si"),
-        (b"cy", "si"),
-        (b"ge", "je"),
-        (b"gi", "ji"),
-        (b"gy", "ji"),
-        (b"sce", "se"),
-        (b"sci", "si"),
-        (b"sh", "C"),
-        (b"eo", "o"),
-        (b"ck", "k"),
-        (b"th", "t"),
-        (b"rh", "r"),
-    ];
     if let Some((group, sound)) = GROUPS.iter().find(|(group, _)| rest.starts_with(group)) {
         return (sound, group.len());
     }
     if let Some(nasal) = nasal(rest) {
         return (nasal, 2);
     }
-    let one = match rest[0] {
-        b'a' => "a",
-        b'b' => "b",
-        b'c' | b'k' | b'q' => "k",
-        b'd' => "d",
-        b'e' => "e",
-        b'f' => "f",
-        b'g' => "g",
-        b'h' => "",
-        b'i' | b'y' => "i",
-        b'j' => "j",
-        b'l' => "l",
-        b'm' => "m",
-        b'n' => "n",
-        b'o' => "o",
-        b'p' => "p",
-        b'r' => "r",
-        b's' => "s",
-        b't' => "t",
-        b'u' => "u",
-        b'v' | b'w' => "v",
-        b'x' => {
-            if inside {
-                "ks"
-            } else {
-                "s"
-            }
-        }
-        b'z' => "s",
-        b'0' => "0",
-        b'1' => "I",
-        b'2' => "II",
-        b'3' => "III",
-        b'4' => "4",
-        b'5' => "5",
-        b'6' => "6",
-        b'7' => "7",
-        b'8' => "8",
-        _ => "9",
+    let sound = match rest[0] {
+        b'x' if !inside => "s",
+        letter @ b'a'..=b'z' => LETTERS[usize::from(letter - b'a')],
+        digit @ b'0'..=b'9' => DIGITS[usize::from(digit - b'0')],
+        _ => "",
     };
-    (one, 1)
+    (sound, 1)
 }
 
 /// A vowel with `n` or `m` is nasal unless a vowel or another `n`, `m` follows.

@@ -89,6 +89,7 @@ pub(crate) fn understand(
         meaning: Meaning::default(),
         corrections: Vec::new(),
         last_product: None,
+        figures: false,
     };
     let mut at = 0;
     while at < words.len() {
@@ -119,6 +120,8 @@ struct Reader<'a> {
     corrections: Vec<(usize, usize, String)>,
     /// Where the words of the last product begin and end, its qualifiers included.
     last_product: Option<(usize, usize)>,
+    /// A quantity, a price or the like stood among the words.
+    figures: bool,
 }
 
 impl Reader<'_> {
@@ -145,6 +148,7 @@ impl Reader<'_> {
         }
         let word = &self.words[at].folded;
         if is_figure(word) {
+            self.figures = true;
             return 1;
         }
         if is_function_word(word) {
@@ -228,13 +232,12 @@ impl Reader<'_> {
             let (_, slips) = vocabulary.near(&self.words[at].folded, |places| !places.names.is_empty());
             reading.words > 1 || reading.closeness < Closeness::Typo || reading.slips <= slips
         };
-        match self.product(at, Closeness::Typo).filter(|reading| self.is_product(reading) && near(reading)) {
-            Some(reading) => self.take_product(at, reading),
-            None => {
-                self.take_word(at, false);
-                1
-            }
+        let reading = self.product(at, Closeness::Typo).filter(|reading| self.is_product(reading) && near(reading));
+        if let Some(reading) = reading {
+            return self.take_product(at, reading);
         }
+        self.take_word(at, false);
+        1
     }
 
     /// Whether a word stands in names of suppliers, or in texts more than by accident.
@@ -310,7 +313,8 @@ impl Reader<'_> {
         }
         let read =
             !meaning.wanted.is_empty() || !meaning.signs.is_empty() || meaning.place.is_some() || meaning.months != 0;
-        meaning.unknown = nothing_known && !read && meaning.words.is_empty();
+        let only_figures = self.figures && meaning.name.is_empty();
+        meaning.unknown = (nothing_known || only_figures) && !read && meaning.words.is_empty();
         if !meaning.unknown && !nothing_known {
             meaning.correction = corrected(self.q, &self.corrections);
         }

@@ -129,10 +129,14 @@ impl Reader<'_> {
     }
 
     fn qualifiers(&self, product: ProductId, at: usize) -> Option<(usize, Vec<Asked>)> {
-        if at >= self.words.len() || self.clause(at - 1).len() < 2 || certification(&self.words[at..]).is_some() {
+        if at >= self.words.len() || self.clause(at - 1).len() < 2 {
             return None;
         }
         let clause = self.clause(at);
+        let small = clause.iter().take_while(|w| links(&w.folded)).count();
+        if certification(&clause[small..]).is_some() {
+            return None;
+        }
         if let Some(used) = self.corpus.lexicon.variety(product, clause) {
             return Some((used, self.asked(at, used)));
         }
@@ -140,7 +144,6 @@ impl Reader<'_> {
         if let Some(used) = self.corpus.lexicon.variety(product, self.clause(at - 1)).filter(|used| *used > 1) {
             return Some((used - 1, self.asked(at, used - 1)));
         }
-        let small = clause.iter().take_while(|w| links(&w.folded)).count();
         let word = clause.get(small).filter(|w| !is_function_word(&w.folded) && !dresses(&w.folded))?;
         let read = self.product(at + small, Closeness::Stem);
         if read.is_some_and(|r| r.closeness < Closeness::Prefix && r.standing != Standing::Variety)
@@ -163,7 +166,7 @@ impl Reader<'_> {
         }
         candidates.retain(|(word, _)| self.corpus.is_said_of(*word, product));
         candidates.dedup_by_key(|(word, _)| *word);
-        (!candidates.is_empty()).then(|| Asked { candidates })
+        if candidates.is_empty() { None } else { Some(Asked { candidates }) }
     }
 
     fn note_correction(&mut self, at: usize, reading: &Reading) {

@@ -93,6 +93,8 @@ fn parameters() -> Vec<Value> {
     for parameter in &mut parameters {
         parameter["in"] = "query".into();
         parameter["required"] = false.into();
+        // A form sends the fields that were left empty too.
+        parameter["allowEmptyValue"] = true.into();
         if parameter["schema"]["type"] == "array" {
             parameter["style"] = "form".into();
             parameter["explode"] = true.into();

@@ -59,7 +59,10 @@ struct Offered {
     families: Vec<Tile>,
 }
 
-static KEPT: Mutex<Option<((u64, NaiveDate), Arc<Offered>)>> = Mutex::new(None);
+/// Which index, on which day.
+type Moment = (u64, NaiveDate);
+
+static KEPT: Mutex<Option<(Moment, Arc<Offered>)>> = Mutex::new(None);
 
 impl Offered {
     fn now(app: &App) -> Arc<Self> {

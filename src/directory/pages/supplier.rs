@@ -129,7 +129,10 @@ impl Profile {
         let kitchen = query.commune(places);
         let tables = tables(listing, today);
         Self {
-            title: commune.map_or_else(|| supplier.name.clone(), |c| format!("{}, {}", supplier.name, c.name)),
+            title: commune.map_or_else(
+                || supplier.name.clone(),
+                |c| format!("{}, {}", supplier.name, french::typographic(&c.name)),
+            ),
             slug: supplier.slug.clone(),
             name: supplier.name.clone(),
             kind: Kind::from_code(supplier.kind.code()).map(words::kind).unwrap_or_default(),
@@ -170,7 +173,7 @@ impl Delivery {
             address: street.map(|(street, commune)| {
                 let code = supplier.postal_code.as_ref().or(commune.postal_codes.first());
                 let code = code.map(|code| format!("{code} ")).unwrap_or_default();
-                format!("{street}, {code}{}", commune.name)
+                french::typographic(&format!("{street}, {code}{}", commune.name))
             }),
             has_map: delivery::has_map(listing),
         }
@@ -258,7 +261,7 @@ fn nearest_others(app: &App, listing: &Listing, wanted: &Query) -> Option<Vec<Ne
 
 impl Neighbour {
     fn new(hit: &Hit, listing: &Listing, places: &Places, near: &str) -> Self {
-        let commune = places.commune(&hit.commune).map(|c| c.name.clone()).unwrap_or_default();
+        let commune = places.commune(&hit.commune).map(|c| french::typographic(&c.name)).unwrap_or_default();
         let same = hit.commune == listing.supplier.insee_code;
         let distance = hit.distance_km.filter(|_| !same).map(|km| format!(", {}", french::distance(km)));
         Self {

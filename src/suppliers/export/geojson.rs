@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write};
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -8,14 +8,27 @@ use crate::{
     suppliers::{Listing, Proof, PublishedPosition, Word},
 };
 
-/// A `FeatureCollection` (RFC 7946).
-pub(super) fn collection(features: Vec<Value>) -> Vec<u8> {
-    json!({ "type": "FeatureCollection", "features": features }).to_string().into_bytes()
-}
+/// A `FeatureCollection` (RFC 7946) being written: a national one does not fit in memory as values.
+pub(super) struct Collection(String);
 
-/// The published suppliers that may be on a map: at their exact point when they publish it, else at their commune's.
-pub(super) fn features(listings: &[Listing], places: &Places, today: NaiveDate) -> Vec<Value> {
-    listings.iter().filter_map(|listing| feature(listing, places, today)).collect()
+impl Collection {
+    pub(super) fn new() -> Self {
+        Self(r#"{"type":"FeatureCollection","features":["#.to_owned())
+    }
+
+    /// Adds a listing if it is published and may be on a map: at its exact point when it publishes that, else at its
+    /// commune's.
+    pub(super) fn push(&mut self, listing: &Listing, places: &Places, today: NaiveDate) {
+        if let Some(feature) = feature(listing, places, today) {
+            let separator = if self.0.ends_with('[') { "" } else { "," };
+            let _ = write!(self.0, "{separator}{feature}");
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.0.push_str("]}");
+        self.0.into_bytes()
+    }
 }
 
 fn feature(listing: &Listing, places: &Places, today: NaiveDate) -> Option<Value> {

@@ -1,17 +1,19 @@
-//! Writing the directory in the format it is imported from, so that `import(export(x))` is `x`; and as GeoJSON for maps, which holds
-//! what the public may see and nothing else.
+//! Writing the directory in the format it is imported from, so that `import(export(x))` is `x`; and as GeoJSON for
+//! maps, which holds what the public may see and nothing else.
 
 mod geojson;
 mod offers;
+mod reports;
 #[cfg(test)]
 mod round_trip;
 mod suppliers;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DbErr};
 use thiserror::Error;
 
-use super::{Listing, certification::most_certificates, listing};
+use super::{Listing, certification::most_certificates, listing, reported_error::reported};
 use crate::{
     places::Places,
     tables::{Cell, CsvFile, Sheet},
@@ -30,22 +32,11 @@ pub enum Format {
     GeoJson,
 }
 
-/// For whom a table is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audience {
-    /// Everybody: no contacts, no address or point that the supplier does not publish, and none of our own columns.
-    Public,
-    /// The organiser: everything.
-    Organiser,
-}
-
 /// Why an export was not written.
 #[derive(Debug, Error)]
 pub enum ExportError {
-    /// Offers have no place of their own.
-    #[error(
-        "les offres n’ont pas de point à elles : exportez les fournisseurs en GeoJSON, ou les offres en CSV ou XLSX"
-    )]
+    /// Only suppliers have a place of their own.
+    #[error("ce tableau n’a pas de points : exportez-le en CSV ou XLSX, ou les fournisseurs en GeoJSON")]
     NoPoints,
     /// Too many rows for a workbook.
     #[error("le classeur ne peut pas contenir ce tableau : exportez-le en CSV")]
@@ -68,11 +59,11 @@ pub async fn suppliers(
     today: NaiveDate,
 ) -> Result<Vec<u8>, ExportError> {
     if format == Format::GeoJson {
-        let mut features = Vec::new();
-        for_each_page(db, true, |page| features.extend(geojson::features(&page, places, today))).await?;
-        return Ok(geojson::collection(features));
+        let mut points = geojson::Collection::new();
+        for_each_page(db, true, |page| page.iter().for_each(|listing| points.push(listing, places, today))).await?;
+        return Ok(points.finish());
     }
-    let columns = suppliers::Columns { certificates: most_certificates(db).await?, audience: Audience::Organiser };
+    let columns = suppliers::Columns { certificates: most_certificates(db).await? };
     let mut file = File::new(suppliers::NAME, columns.headings(), format);
     for_each_page(db, false, |page| {
         for listing in &page {
@@ -101,6 +92,14 @@ pub async fn offers(db: &impl ConnectionTrait, format: Format) -> Result<Vec<u8>
     })
     .await?;
     file.finish()
+}
+
+/// Every error that readers reported, the oldest first, dated in `zone`.
+///
+/// # Errors
+/// When the database fails, a workbook cannot hold so many, or points are asked for.
+pub async fn reports(db: &impl ConnectionTrait, format: Format, zone: Tz) -> Result<Vec<u8>, ExportError> {
+    written(&reports::sheet(&reported(db).await?, zone), format)
 }
 
 /// A table in one of the formats for tables.

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::{NaiveDate, TimeZone, Utc};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use super::{Audience, offers_sheet, suppliers_sheet};
+use super::{offers_sheet, suppliers_sheet};
 use crate::{
     places::Places,
     suppliers::{
@@ -167,7 +167,7 @@ proptest! {
             supplier.reference.push_str(&place.to_string());
         }
         let listings: Vec<Listing> = suppliers.iter().map(|new| listing(new, &[])).collect();
-        for table in formats(&suppliers_sheet(&listings, &PLACES, Audience::Organiser)) {
+        for table in formats(&suppliers_sheet(&listings, &PLACES)) {
             let (read, report) = read_suppliers(&table, &PLACES, &options()).unwrap();
             prop_assert!(report.is_clean(), "{}", report);
             prop_assert_eq!(&read, &suppliers);
@@ -182,14 +182,5 @@ proptest! {
             read.iter_mut().flat_map(|new| &mut new.offers).for_each(|offer| offer.line = 0);
             prop_assert_eq!(&read, &[NewOffers { reference: supplier.reference.clone(), offers: offers.clone() }]);
         }
-    }
-
-    #[test]
-    fn the_public_table_gives_no_contact_and_no_hidden_point(supplier in supplier()) {
-        let sheet = suppliers_sheet(&[listing(&supplier, &[])], &PLACES, Audience::Public);
-        let read = read_suppliers(&Table::read(&sheet.to_csv()).unwrap(), &PLACES, &options()).unwrap().0.remove(0);
-        prop_assert_eq!((read.address, read.phone, read.email, read.website, read.siret), (None, None, None, None, None));
-        let shown = supplier.position.filter(|_| supplier.published_position == PublishedPosition::Exact);
-        prop_assert_eq!((read.position, read.state, read.origin), (shown, None, None));
     }
 }

@@ -1,34 +1,33 @@
-use super::Audience;
 use crate::{
     places::Places,
     suppliers::{Certification, CertificationSource, Listing, Word},
     tables::{Cell, Sheet},
 };
 
-/// The headings before the certificates, and whether only organisers see them.
-const FIRST: [(&str, bool); 22] = [
-    ("Référence", false),
-    ("Nom", false),
-    ("Type", false),
-    ("Adresse", true),
-    ("Code postal", false),
-    ("Commune", false),
-    ("Code INSEE", false),
-    ("Latitude", false),
-    ("Longitude", false),
-    ("Position publiée", false),
-    ("Présentation", false),
-    ("Téléphone", true),
-    ("Courriel", true),
-    ("Site web", true),
-    ("SIRET", true),
-    ("Rayon de livraison (km)", false),
-    ("Départements livrés", false),
-    ("EPCI livrés", false),
-    ("Communes livrées", false),
-    ("Jours de livraison", false),
-    ("Minimum de commande (€ HT)", false),
-    ("Franco de port (€ HT)", false),
+/// The headings before the certificates.
+const FIRST: [&str; 22] = [
+    "Référence",
+    "Nom",
+    "Type",
+    "Adresse",
+    "Code postal",
+    "Commune",
+    "Code INSEE",
+    "Latitude",
+    "Longitude",
+    "Position publiée",
+    "Présentation",
+    "Téléphone",
+    "Courriel",
+    "Site web",
+    "SIRET",
+    "Rayon de livraison (km)",
+    "Départements livrés",
+    "EPCI livrés",
+    "Communes livrées",
+    "Jours de livraison",
+    "Minimum de commande (€ HT)",
+    "Franco de port (€ HT)",
 ];
 const OF_A_CERTIFICATE: [&str; 7] = [
     "Certification",
@@ -45,9 +44,9 @@ pub(super) const NAME: &str = "Fournisseurs";
 
 /// The table of suppliers, one line each in the order given.
 #[must_use]
-pub fn suppliers_sheet(listings: &[Listing], places: &Places, audience: Audience) -> Sheet {
+pub fn suppliers_sheet(listings: &[Listing], places: &Places) -> Sheet {
     let certificates = listings.iter().map(|listing| listing.certifications.len()).max().unwrap_or(0);
-    let columns = Columns { certificates, audience };
+    let columns = Columns { certificates };
     let rows = listings.iter().map(|listing| columns.row(listing, places)).collect();
     Sheet { name: NAME, headings: columns.headings(), rows }
 }
@@ -57,7 +56,6 @@ pub fn suppliers_sheet(listings: &[Listing], places: &Places, audience: Audience
 pub(super) struct Columns {
     /// The most certificates one supplier has.
     pub(super) certificates: usize,
-    pub(super) audience: Audience,
 }
 
 impl Columns {
@@ -65,43 +63,34 @@ impl Columns {
         self.certificates.max(FEWEST_CERTIFICATES)
     }
 
-    fn everything(self) -> bool {
-        self.audience == Audience::Organiser
-    }
-
     pub(super) fn headings(self) -> Vec<String> {
-        let seen = FIRST.iter().filter(|(_, hidden)| self.everything() || !hidden);
-        let mut headings: Vec<String> = seen.map(|(heading, _)| (*heading).to_owned()).collect();
+        let mut headings = FIRST.map(str::to_owned).to_vec();
         for number in 1..=self.groups() {
             headings.extend(OF_A_CERTIFICATE.iter().map(|heading| format!("{heading} {number}")));
         }
-        headings.push("Fiche confirmée le".to_owned());
-        if self.everything() {
-            headings.extend(["État".to_owned(), "Provenance".to_owned()]);
-        }
+        headings.extend(["Fiche confirmée le", "État", "Provenance"].map(str::to_owned));
         headings
     }
 
     pub(super) fn row(self, listing: &Listing, places: &Places) -> Vec<Cell> {
         let supplier = &listing.supplier;
-        let first = first(listing, places, self.everything()).into_iter().zip(FIRST);
-        let seen = first.filter(|(_, (_, hidden))| self.everything() || !hidden);
-        let mut cells: Vec<Cell> = seen.map(|(cell, _)| cell).collect();
+        let mut cells = first(listing, places).to_vec();
         for place in 0..self.groups() {
             cells.extend(listing.certifications.get(place).map_or([const { Cell::Empty }; 7], certificate));
         }
-        cells.push(date(supplier.confirmed_on));
-        if self.everything() {
-            cells.extend([Cell::text(Some(supplier.state.label())), Cell::text(Some(supplier.origin.label()))]);
-        }
+        cells.extend([
+            date(supplier.confirmed_on),
+            Cell::text(Some(supplier.state.label())),
+            Cell::text(Some(supplier.origin.label())),
+        ]);
         cells
     }
 }
 
-fn first(listing: &Listing, places: &Places, everything: bool) -> [Cell; 22] {
+fn first(listing: &Listing, places: &Places) -> [Cell; 22] {
     let supplier = &listing.supplier;
     let commune = places.commune(&supplier.insee_code).map(|commune| commune.name.as_str());
-    let point = if everything { supplier.exact_position() } else { supplier.public_position() };
+    let point = supplier.exact_position();
     [
         Cell::text(Some(&supplier.reference)),
         Cell::text(Some(&supplier.name)),

@@ -1,5 +1,6 @@
-//! Import of the two tables that organisers fill (`suppliers`, `offers`). A file is read whole before anything is written, so that its
-//! report is complete; then it is saved in batches, each of them one transaction: what was said to be saved stays saved.
+//! Import of the two tables that organisers fill (`suppliers`, `offers`). A file is read whole before anything is
+//! written, so that its report is complete; then it is saved in batches, each of them one transaction: what was said to
+//! be saved stays saved.
 
 #[cfg(test)]
 mod hostile;

@@ -41,8 +41,9 @@ pub(in crate::suppliers) const COLUMNS: [Column; 9] = [
     Column { heading: "Volume par semaine", aliases: &[], required: false },
 ];
 
-/// Reads the lines of a table of offers, gathered by supplier in the order in which the suppliers first appear; the wrong ones are in the report.
-/// A supplier all of whose lines are wrong is not among them: its offers stay as they are.
+/// Reads the lines of a table of offers, gathered by supplier in the order in which the suppliers first appear; the
+/// wrong ones are in the report. A supplier all of whose lines are wrong is not among them: its offers stay as they
+/// are.
 pub(in crate::suppliers) fn read_offers(
     table: &Table,
     options: &Options,

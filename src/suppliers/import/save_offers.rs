@@ -24,7 +24,8 @@ pub(super) struct Outcome {
     pub(super) unknown: Vec<String>,
 }
 
-/// Gives the suppliers of a batch the offers of the file. Those of a supplier whose offers are already so are not touched.
+/// Gives the suppliers of a batch the offers of the file. Those of a supplier whose offers are already so are not
+/// touched.
 pub(super) async fn apply(txn: &DatabaseTransaction, batch: &[NewOffers], options: &Options) -> Result<Outcome, DbErr> {
     let known = listing::by_references(txn, batch.iter().map(|new| new.reference.clone()), true).await?;
     let (mut outcome, mut rows, mut emptied) = (Outcome::default(), Vec::new(), Vec::new());

@@ -89,7 +89,8 @@ async fn update(
     Ok(())
 }
 
-/// The row as the file wants it. A listing that was paused or withdrawn is not brought back by a file that does not say so.
+/// The row as the file wants it. A listing that was paused or withdrawn is not brought back by a file that does not say
+/// so.
 fn merged(new: &NewSupplier, old: &Supplier, options: &Options) -> Supplier {
     let state = match (new.state, old.state) {
         (None, State::Draft) if !options.draft => State::Published,

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::Options;
 use crate::{
@@ -107,7 +107,8 @@ pub(in crate::suppliers) struct NewCertification {
     pub(in crate::suppliers) register_read_on: Option<NaiveDate>,
 }
 
-/// The headings of the table. The last seven groups are ours: they make an export whole, and an organiser's file does without them.
+/// The headings of the table. The last seven groups are ours: they make an export whole, and an organiser's file does
+/// without them.
 pub(in crate::suppliers) const COLUMNS: [Column; 32] = [
     required("Référence"),
     required("Nom"),
@@ -217,9 +218,9 @@ fn read_line(line: &mut Line<'_>, towns: &Towns<'_>, numbers: &[u32], today: Nai
         delivery_days: days(line),
         minimum_order_cents: line.parse("Minimum de commande (€ HT)", Severity::Cell, amount),
         free_delivery_cents: line.parse("Franco de port (€ HT)", Severity::Cell, amount),
-        certifications: numbers.iter().filter_map(|&number| certification(line, number)).collect(),
+        certifications: numbers.iter().filter_map(|&number| certification(line, number, today)).collect(),
         confirmed_on: line.parse("Fiche confirmée le", Severity::Cell, |text| {
-            let day = date(text)?;
+            let day = date(text, today)?;
             if day <= today { Ok(day) } else { Err("une date qui n’est pas à venir") }
         }),
         state: line.parse("État", Severity::Line, State::read),
@@ -236,8 +237,14 @@ pub(super) fn required_text(line: &mut Line<'_>, heading: &str, limit: usize) ->
     line.require(heading, text, &format!("un texte de 1 à {limit} caractères"))
 }
 
-pub(super) fn date(text: &str) -> Result<NaiveDate, &'static str> {
-    parse_date(text).ok_or("une date comme 31/03/2031 ou 2031-03-31")
+/// A year such as 0206 is mistyped, and would be believed.
+fn date(text: &str, today: NaiveDate) -> Result<NaiveDate, &'static str> {
+    let day = parse_date(text).ok_or("une date comme 31/03/2031 ou 2031-03-31")?;
+    if (1900..=today.year() + 50).contains(&day.year()) {
+        Ok(day)
+    } else {
+        Err("une date depuis 1900, d’ici à 50 ans")
+    }
 }
 
 fn days(line: &mut Line<'_>) -> Weekdays {
@@ -252,7 +259,8 @@ fn days(line: &mut Line<'_>) -> Weekdays {
     days.into_iter().collect()
 }
 
-fn certification(line: &mut Line<'_>, number: u32) -> Option<NewCertification> {
+fn certification(line: &mut Line<'_>, number: u32, today: NaiveDate) -> Option<NewCertification> {
+    let date = |text: &str| date(text, today);
     let column = |name: &str| format!("{name} {number}");
     let kind = line.parse(&column("Certification"), Severity::Line, CertificationKind::read);
     if line.raw(&column("Certification")).is_none() && line.raw(&column("Numéro")).is_some() {

@@ -10,8 +10,8 @@ use tokio::{
 };
 
 use crate::support::{
-    Site,
-    process::{Folder, RunningServer, run},
+    Site, on_each_database,
+    process::{Folder, RunningServer, ask, command, run, same_database},
 };
 
 #[derive(Default)]
@@ -64,6 +64,43 @@ fn told_to_stop_the_program_ends_well_and_a_demonstration_leaves_nothing() {
 }
 
 #[test]
+fn a_demonstration_told_to_stop_while_it_loads_leaves_nothing() {
+    let folder = Folder::new();
+    let mut child = command(&["serve", "--demo", "--listen", "127.0.0.1:0"], &folder.0).spawn().unwrap();
+    while fs::read_dir(&folder.0).unwrap().count() == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it began");
+        std::thread::yield_now();
+    }
+    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success() && child.wait().unwrap().success());
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0, "nothing is left");
+}
+
+#[tokio::test]
+async fn with_one_connection_allowed_the_program_starts_and_keeps_quiet_about_its_tables() {
+    on_each_database(async |site| {
+        let same = same_database(site);
+        let mut arguments = vec!["index", "rebuild", "--database-connections", "1"];
+        arguments.extend(same.iter().map(String::as_str));
+        let done = run(&arguments, &site.folder());
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert!(done.status.success() && !said.contains("skipping"), "{said}");
+    })
+    .await;
+}
+
+#[test]
+fn a_monitor_of_this_machine_sees_when_the_index_last_followed() {
+    let folder = Folder::new();
+    let data = folder.0.join("data");
+    let server = RunningServer::start(&["--data-dir", data.to_str().unwrap()], &folder.0);
+    server.wait_until_ready();
+    let figures = ask(&server.address, "/metrics");
+    let line = figures.lines().find(|line| line.starts_with("index_followed_timestamp_seconds ")).unwrap();
+    assert!(line.split(' ').nth(1).unwrap().parse::<f64>().unwrap() > 1.0e9, "{line}");
+}
+
+#[test]
 fn a_second_server_on_one_data_folder_is_refused_and_starts_once_the_first_is_gone() {
     let folder = Folder::new();
     let data = folder.0.join("data");
@@ -94,6 +131,10 @@ fn refusals_end_with_1_and_wrong_usage_with_2() {
         run(&["serve", "--database-url", "mysql://root:secret@db/x", "--data-dir", data.to_str().unwrap()], &folder.0);
     assert_eq!(nowhere.status.code(), Some(1));
     assert!(!String::from_utf8_lossy(&nowhere.stderr).contains("secret"));
+    let elsewhere = run(&["serve", "--territory", "999", "--data-dir", data.to_str().unwrap()], &folder.0);
+    assert_eq!(elsewhere.status.code(), Some(1));
+    let message = String::from_utf8(elsewhere.stderr).unwrap();
+    assert!(message.contains("TERRITORY=999 is no département"), "{message}");
     assert_eq!(run(&["doctor"], &folder.0).status.code(), Some(1));
     assert_eq!(run(&["serve", "--unknown"], &folder.0).status.code(), Some(2));
     assert_eq!(run(&["serve", "--requests-per-minute", "0"], &folder.0).status.code(), Some(2));

@@ -56,7 +56,8 @@ async fn changes_become_visible_in_the_order_of_their_numbers() {
         let first = site.app.write().await.unwrap();
         suppliers::record_change(&first, 1, site.app.clock.now()).await.unwrap();
         let second = tokio::spawn(record_second(site.app.clone()));
-        // The second writer waits for its turn: were it served now, a reader would see its number first and never ask for the other.
+        // The second writer waits for its turn: were it served now, a reader would see its number first and never ask
+        // for the other.
         let mut second = Box::pin(second);
         assert!(tokio::time::timeout(Duration::from_millis(200), &mut second).await.is_err());
         assert!(seen(site).await.is_empty());

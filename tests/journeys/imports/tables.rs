@@ -33,6 +33,12 @@ pub(super) fn counts(report: &Report) -> [usize; 5] {
     [report.read, report.created, report.updated, report.unchanged, report.refused]
 }
 
+/// How many suppliers and offers there are.
+async fn held(site: &Site) -> (usize, usize) {
+    let listings = everything(site).await;
+    (listings.len(), listings.iter().map(|listing| listing.offers.len()).sum())
+}
+
 async fn last_change(site: &Site) -> i64 {
     suppliers::last_change(&site.app.db).await.unwrap()
 }
@@ -48,7 +54,7 @@ async fn every_wrong_cell_is_named_and_the_good_lines_are_there() {
         insta::assert_snapshot!("report_on_suppliers", report.to_string());
         let report = import_offers(site, OFFERS).await;
         insta::assert_snapshot!("report_on_offers", report.to_string());
-        assert_eq!(suppliers::counts(&site.app.db).await.unwrap(), (4, 4));
+        assert_eq!(held(site).await, (4, 4));
     })
     .await;
 }
@@ -104,17 +110,30 @@ async fn the_same_files_again_change_nothing() {
 }
 
 #[tokio::test]
+async fn a_year_out_of_reach_is_a_wrong_cell() {
+    let site = Site::new().await;
+    for wrong in ["01/04/0206", "31/12/1899", "01/01/2078"] {
+        let table = format!(
+            "Référence;Nom;Type;Code INSEE;Certification 1;Valable jusqu'au 1\nF9;Fournil;Artisan;43157;Bio;{wrong}\n"
+        );
+        let report = import_suppliers(&site, table.as_bytes()).await;
+        assert_eq!(report.refused, 1, "{report}");
+        assert_eq!(report.problems[0].expected, "une date depuis 1900, d’ici à 50 ans");
+    }
+}
+
+#[tokio::test]
 async fn a_dry_run_says_the_same_and_keeps_nothing() {
     on_each_database(async |site| {
         let dry = Options { dry_run: true, ..options("fournisseurs.csv") };
         let trial = import::suppliers(&site.app, SUPPLIERS, &dry, &mut |_| {}).await.unwrap();
-        assert_eq!((suppliers::counts(&site.app.db).await.unwrap(), last_change(site).await), ((0, 0), 0));
+        assert_eq!((held(site).await, last_change(site).await), ((0, 0), 0));
         let report = import_suppliers(site, SUPPLIERS).await;
         assert_eq!(Report { dry_run: false, ..trial }, report);
         let dry = Options { dry_run: true, ..options("offres.csv") };
         let trial = import::offers(&site.app, OFFERS, &dry, &mut |_| {}).await.unwrap();
         assert_eq!(counts(&trial), [8, 4, 0, 0, 4]);
-        assert_eq!(suppliers::counts(&site.app.db).await.unwrap().1, 0);
+        assert_eq!(held(site).await.1, 0);
     })
     .await;
 }
@@ -210,6 +229,8 @@ async fn the_map_shows_what_is_published_and_no_contact() {
         import_suppliers(site, "Référence;Nom;Type;Code INSEE;Latitude;Longitude;Position publiée\nF2;Fournil;Artisan;43157;45.05;3.89;aucune\n".as_bytes()).await;
         let bytes = export::suppliers(&site.app.db, &site.app.places, export::Format::GeoJson, morning().date_naive()).await;
         let text = String::from_utf8(bytes.unwrap()).unwrap();
+        let points: geojson::FeatureCollection = text.parse().unwrap();
+        assert_eq!(points.features.len(), 3);
         assert!(text.contains("[3.53389,44.95432]") && text.contains("\"precision\":\"commune\""));
         for hidden in ["4.1403", "45.05", "F2", "04 65", "contact@", "Le Bourg"] {
             assert!(!text.contains(hidden), "{hidden} is shown");
@@ -248,7 +269,7 @@ async fn the_database_itself_refuses_what_no_rule_allows() {
             assert!(site.app.db.execute_unprepared(wrong).await.is_err(), "{wrong}");
         }
         site.app.db.execute_unprepared("DELETE FROM suppliers WHERE reference = 'F1'").await.unwrap();
-        assert_eq!(suppliers::counts(&site.app.db).await.unwrap(), (3, 1), "its offers go with it");
+        assert_eq!(held(site).await, (3, 1), "its offers go with it");
     })
     .await;
 }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::{Deserializer, Value};
 
-/// The operators of a file: the answer of the API (`{nbTotal, items}`), several such answers in one list or one after another, a bare list,
-/// or one operator. None when it is something else.
+/// The operators of a file: the answer of the API (`{nbTotal, items}`), several such answers in one list or one after
+/// another, a bare list, or one operator. None when it is something else.
 pub(super) fn operators(bytes: &[u8]) -> Option<Vec<Value>> {
     let text = crate::tables::decode(bytes);
     let mut found = Vec::new();

@@ -1,6 +1,6 @@
-//! Import of the organic operators that Agence Bio publishes: facts of the register, no contacts. A new operator becomes a listing of its own
-//! (draft, or published as "not claimed"). A listing that somebody has taken over, or that an organiser's file brought, keeps its words: only its
-//! certificate follows the register.
+//! Import of the organic operators that Agence Bio publishes: facts of the register, no contacts. A new operator
+//! becomes a listing of its own (draft, or published as "not claimed"). A listing that somebody has taken over, or that
+//! an organiser's file brought, keeps its words: only its certificate follows the register.
 
 mod json;
 mod operator;
@@ -158,8 +158,8 @@ impl Known {
         Ok(Self { by_reference, others })
     }
 
-    /// Its own, else the only one with its number in its commune, else the only one with its SIRET. A number alone is not enough: it may be
-    /// mistyped, and would lend somebody else's proof.
+    /// Its own, else the only one with its number in its commune, else the only one with its SIRET. A number alone is
+    /// not enough: it may be mistyped, and would lend somebody else's proof.
     fn listing_of(&self, operator: &Operator) -> Option<&Listing> {
         let number = operator.number.to_string();
         let has_number = |listing: &&Listing| {

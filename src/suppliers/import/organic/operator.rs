@@ -102,8 +102,8 @@ impl Operator {
         })
     }
 
-    /// The certificates that follow on the day the register is read: none once stopped or suspended; with a body and a day of engagement the
-    /// register is their proof; without, they are a statement.
+    /// The certificates that follow on the day the register is read: none once stopped or suspended; with a body and a
+    /// day of engagement the register is their proof; without, they are a statement.
     pub(super) fn certifications(&self, today: NaiveDate) -> Vec<NewCertification> {
         if !self.certificate.is_in_force(today) {
             return Vec::new();
@@ -175,7 +175,8 @@ fn is_shop(item: &Value) -> bool {
     !produces && !supplies && (sells || trade)
 }
 
-/// The address where the work is done, else the seat: the first whose commune is known. The error is the town that is not.
+/// The address where the work is done, else the seat: the first whose commune is known. The error is the town that is
+/// not.
 fn place<'v, 'p>(item: &'v Value, places: &'p Places) -> Result<(&'v Value, &'p Commune), String> {
     let mut addresses: Vec<&Value> = list(item, "adressesOperateurs").collect();
     let is =

@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::json::{list, text};
 use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, Word, import::NewOffer, lexicon};
 
-/// The families of the register's production codes (products' classification CPF, NAF for trade). The longest prefix counts; a prefix
-/// without family, like one that is not listed (fodder, seeds, fallow land, trade, services), is nothing a canteen buys.
+/// The families of the register's production codes (products' classification CPF, NAF for trade). The longest prefix
+/// counts; a prefix without family, like one that is not listed (fodder, seeds, fallow land, trade, services), is
+/// nothing a canteen buys.
 static FAMILIES: LazyLock<HashMap<&str, Option<ProductFamily>>> = LazyLock::new(|| {
     let lines = include_str!("families.csv").lines().skip(1).filter_map(|line| line.split_once(';'));
     lines.map(|(prefix, family)| (prefix, ProductFamily::from_code(family))).collect()
@@ -25,7 +26,8 @@ pub(super) struct Production {
 }
 
 impl Production {
-    /// Reads `{code, nom, etatProductions: [{etatProduction}]}`; the states are AB (organic), C1 to C3 and CNS (in conversion), others say nothing.
+    /// Reads `{code, nom, etatProductions: [{etatProduction}]}`; the states are AB (organic), C1 to C3 and CNS (in
+    /// conversion), others say nothing.
     pub(super) fn read(item: &Value) -> Option<Self> {
         let states = list(item, "etatProductions").filter_map(|state| text(state, "etatProduction"));
         let signs = states.filter_map(|state| match state.as_str() {
