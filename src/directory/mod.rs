@@ -1,7 +1,7 @@
 //! The directory: finding suppliers by what they sell, where, when and with which proof. The page, the map, the exports and the
 //! API ask the same engine the same way; `follow` keeps the engine in step with the database.
 //!
-//! - [`query`]: what an address asks · `entry`: a listing for the engine · [`follow`]: the change log
+//! - [`query`]: what an address asks · `entry`: a listing for the engine · `follow.rs`: the change log
 //! - `pages/`, `card`, `words`: the pages and what they say · [`api`], `shapes`, `detail`: the JSON
 //! - `found`, `table`, `features`: everything a search finds, as files · [`outlines`]: the ground of the map
 

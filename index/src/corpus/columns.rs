@@ -32,7 +32,7 @@ pub(crate) struct Suppliers {
     pub families: Vec<u16>,
     /// Signs carried by an offer.
     pub signs: Vec<u16>,
-    /// Kinds of certificates that hold on the day of [`Corpus::prove`].
+    /// Kinds of certificates that hold on the day of [`super::Corpus::prove`].
     pub proven: Vec<u16>,
     /// First offer; one more entry than suppliers.
     pub first_offer: Vec<u32>,
