@@ -18,11 +18,11 @@ export async function open() {
   const listen = ['--listen', '127.0.0.1:0', '--requests-per-minute', '1000000'];
   const server = spawn(program, ['serve', '--demo', ...listen], { env: { TMPDIR: folder }, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise((done) => { server.once('exit', (code, signal) => done(`code ${code}, signal ${signal}`)); });
-  const base = await address(server);
-  await directoryIsRead(base);
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  const [base, browser] = await start(server).catch(async (error) => {
+    server.kill('SIGTERM');
+    if (server.pid) await ended;
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
   });
   return {
     base,
@@ -36,6 +36,16 @@ export async function open() {
       if (how !== 'code 0, signal null') throw new Error(`the program ended with ${how}: ${server.said.slice(-2000)}`);
     },
   };
+}
+
+async function start(server) {
+  const base = await address(server);
+  await directoryIsRead(base);
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  return [base, browser];
 }
 
 function address(server) {
