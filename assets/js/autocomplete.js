@@ -56,7 +56,11 @@ export function complete(input, { minLength = 2, fetchChoices, text, html, onPic
   if (maxLength > 0) field.maxLength = maxLength;
   // The component swallows Enter while its list is open, even when nothing is chosen; the form must go.
   place.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && event.target === field && !place.querySelector('[aria-selected="true"]')) event.stopPropagation();
+    if (event.key !== 'Enter' || event.target !== field || place.querySelector('[aria-selected="true"]')) return;
+    event.stopPropagation();
+    // What was proposed, or is about to be, must not stay over the results.
+    latest += 1;
+    setTimeout(() => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', keyCode: 27, bubbles: true })));
   }, true);
   return field;
 }

@@ -67,6 +67,28 @@ test('while she types, products and communes are proposed, and the chosen ones a
   });
 });
 
+test('the Enter key searches what she typed and leaves nothing over the results', async () => {
+  await journey('enter', await site.visitor({ viewport: TELEPHONE }), async (page) => {
+    await page.goto('/annuaire?q=lentilles');
+    await page.locator('#near_text').pressSequentially('43200');
+    await page.locator('[role=option]').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('h1', { hasText: 'près' }).waitFor();
+    await page.locator('[role=option]').first().waitFor({ state: 'hidden' });
+    assert.deepEqual(page.wrong, []);
+  });
+});
+
+test('a supplier chosen while she types opens its page', async () => {
+  await journey('supplier suggested', await site.visitor({ viewport: DESK }), async (page) => {
+    await page.goto('/');
+    await page.locator('#q').pressSequentially('Meygal en');
+    await page.locator('[role=option]', { hasText: 'Meygal en Commun' }).first().click();
+    await page.waitForURL(/\/annuaire\/meygal-en-commun/);
+    assert.deepEqual(page.wrong, []);
+  });
+});
+
 test('a commune with a name that many bear is the one she chose', async () => {
   await journey('homonym', await site.visitor({ viewport: DESK }), async (page) => {
     await page.goto('/annuaire');
