@@ -71,10 +71,10 @@ test('the Enter key searches what she typed and leaves nothing over the results'
   await journey('enter', await site.visitor({ viewport: TELEPHONE }), async (page) => {
     await page.goto('/annuaire?q=lentilles');
     await page.locator('#near_text').pressSequentially('43200');
-    await page.locator('[role=option]').first().waitFor();
+    await page.locator('#near_text__listbox [role=option]').first().waitFor();
     await page.keyboard.press('Enter');
     await page.locator('h1', { hasText: 'près' }).waitFor();
-    await page.locator('[role=option]').first().waitFor({ state: 'hidden' });
+    await page.locator('#near_text__listbox [role=option]').first().waitFor({ state: 'hidden' });
     assert.deepEqual(page.wrong, []);
   });
 });
