@@ -90,8 +90,7 @@ struct Line {
 }
 
 async fn import(app: &App, suppliers: &[u8], offers: &[u8]) -> Duration {
-    let options =
-        Options { file: "bench".to_owned(), dry_run: false, draft: false, now: app.clock.now(), today: app.today() };
+    let options = Options::new("bench", app.clock.now(), app.today());
     let started = Instant::now();
     import::suppliers(app, suppliers, &options, &mut |_| {}).await.expect("the suppliers are saved");
     import::offers(app, offers, &options, &mut |_| {}).await.expect("the offers are saved");

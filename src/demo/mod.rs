@@ -11,13 +11,7 @@ const OFFERS: &[u8] = include_bytes!("offres.csv");
 /// # Errors
 /// When the database refuses.
 pub(crate) async fn load(app: &App) -> Result<(), ImportError> {
-    let options = |file: &str| Options {
-        file: file.to_owned(),
-        dry_run: false,
-        draft: false,
-        now: app.clock.now(),
-        today: app.today(),
-    };
+    let options = |file: &str| Options::new(file, app.clock.now(), app.today());
     import::suppliers(app, SUPPLIERS, &options("fournisseurs.csv"), &mut |_| {}).await?;
     import::offers(app, OFFERS, &options("offres.csv"), &mut |_| {}).await?;
     Ok(())

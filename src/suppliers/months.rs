@@ -2,26 +2,15 @@ use std::fmt::Write;
 
 use sea_orm::DeriveValueType;
 
-use crate::tables::{fold, parse_list};
+use crate::{
+    tables::{fold, parse_list},
+    web::french::MONTHS,
+};
 
 /// The months in which something can be had: bit 0 is January. At least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, DeriveValueType)]
 pub struct Months(i16);
 
-const NAMES: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
 const EXPECTED: &str = "« toute l’année », des mois (juin, juillet ou 6, 7) ou des périodes (juin à octobre, 10-3)";
 
 impl Months {
@@ -89,7 +78,7 @@ fn month(text: &str) -> Option<u16> {
         return text.parse().ok().filter(|number| (1..=12).contains(number)).map(|number: u16| number - 1);
     }
     let start = text.trim_end_matches('.');
-    let mut fitting = (0..12).filter(|&month| start.len() >= 3 && fold(NAMES[usize::from(month)]).starts_with(start));
+    let mut fitting = (0..12).filter(|&month| start.len() >= 3 && fold(MONTHS[usize::from(month)]).starts_with(start));
     // `jui` is June or July.
     fitting.next().filter(|_| fitting.next().is_none())
 }
@@ -104,7 +93,7 @@ impl std::fmt::Display for Months {
         let mut text = String::new();
         for first in (0..12).filter(|&month| has(month) && !has(month + 11)) {
             let length = (1..12).take_while(|more| has(first + more)).count();
-            let name = |month: usize| NAMES[month % 12];
+            let name = |month: usize| MONTHS[month % 12];
             let first = first as usize;
             let separator = if text.is_empty() { "" } else { ", " };
             let _ = match length {

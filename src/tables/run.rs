@@ -19,6 +19,14 @@ pub struct Options {
     pub today: NaiveDate,
 }
 
+impl Options {
+    /// Keeps everything and publishes what is new.
+    #[must_use]
+    pub fn new(file: &str, now: DateTime<Utc>, today: NaiveDate) -> Self {
+        Self { file: file.to_owned(), dry_run: false, draft: false, now, today }
+    }
+}
+
 /// How far an import got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {

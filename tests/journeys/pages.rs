@@ -37,13 +37,7 @@ F8;</script> & pain;Boulangerie;;pièce;2,10;;
 /// A site whose directory holds the cast above.
 async fn fill(site: &Site) {
     let app = &site.app;
-    let options = |file: &str| Options {
-        file: file.to_owned(),
-        dry_run: false,
-        draft: false,
-        now: app.clock.now(),
-        today: app.today(),
-    };
+    let options = |file: &str| Options::new(file, app.clock.now(), app.today());
     let report = import::suppliers(app, SUPPLIERS.as_bytes(), &options("fournisseurs.csv"), &mut |_| {}).await.unwrap();
     assert_eq!(report.refused, 0, "{report}");
     let report = import::offers(app, OFFERS.as_bytes(), &options("offres.csv"), &mut |_| {}).await.unwrap();

@@ -80,8 +80,7 @@ async fn an_organiser_gets_every_report_as_a_table() {
 
 /// Brings one supplier; its key.
 async fn with_one_supplier(site: &Site) -> i64 {
-    let options =
-        Options { file: "x".into(), dry_run: false, draft: false, now: morning(), today: morning().date_naive() };
+    let options = Options::new("x", morning(), morning().date_naive());
     let table = "Référence;Nom;Type;Code INSEE\nF1;Ferme;Producteur;43157\n";
     import::suppliers(&site.app, table.as_bytes(), &options, &mut |_| {}).await.unwrap();
     suppliers::by_reference(&site.app.db, "F1").await.unwrap().unwrap().supplier.id

@@ -48,7 +48,7 @@ pub(crate) fn farms(prefix: char, count: usize) -> String {
 }
 
 fn options(app: &App) -> Options {
-    Options { file: "table.csv".to_owned(), dry_run: false, draft: false, now: app.clock.now(), today: app.today() }
+    Options::new("table.csv", app.clock.now(), app.today())
 }
 
 /// Opens an address and reads its page.

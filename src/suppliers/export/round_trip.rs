@@ -24,7 +24,7 @@ static PLACES: LazyLock<Arc<Places>> = LazyLock::new(Places::embedded);
 
 fn options() -> Options {
     let now = Utc.with_ymd_and_hms(2027, 3, 16, 7, 30, 0).unwrap();
-    Options { file: "x".into(), dry_run: false, draft: false, now, today: now.date_naive() }
+    Options::new("x", now, now.date_naive())
 }
 
 /// A text as a cell keeps it: trimmed, never empty, with everything that could be taken for something else.

@@ -20,7 +20,7 @@ static WORKBOOK: LazyLock<Vec<u8>> = LazyLock::new(|| {
 
 fn read(bytes: &[u8]) {
     let now = Utc.with_ymd_and_hms(2027, 3, 16, 7, 30, 0).unwrap();
-    let options = Options { file: "x".into(), dry_run: false, draft: false, now, today: now.date_naive() };
+    let options = Options::new("x", now, now.date_naive());
     if let Ok(table) = Table::read(bytes) {
         let reports = [
             read_suppliers(&table, &PLACES, &options).map(|(_, report)| report),

@@ -31,13 +31,7 @@ DEUX;Miel de montagne;Autres;;pot;2,50;4-10;
 
 /// Fills the directory and lets the node read it.
 pub(crate) async fn fill(site: &Site) {
-    let options = |file: &str| Options {
-        file: file.to_owned(),
-        dry_run: false,
-        draft: false,
-        now: site.app.clock.now(),
-        today: site.app.today(),
-    };
+    let options = |file: &str| Options::new(file, site.app.clock.now(), site.app.today());
     let report =
         import::suppliers(&site.app, SUPPLIERS.as_bytes(), &options("fournisseurs.csv"), &mut |_| {}).await.unwrap();
     assert!(report.problems.is_empty(), "{report}");

@@ -14,7 +14,7 @@ const SUPPLIERS: &[u8] = include_bytes!("../../data/fournisseurs-windows.csv");
 const OFFERS: &[u8] = include_bytes!("../../data/offres-virgules.csv");
 
 pub(super) fn options(file: &str) -> Options {
-    Options { file: file.to_owned(), dry_run: false, draft: false, now: morning(), today: morning().date_naive() }
+    Options::new(file, morning(), morning().date_naive())
 }
 
 pub(super) async fn import_suppliers(site: &Site, text: &[u8]) -> Report {
