@@ -1,6 +1,6 @@
 use chrono::{Datelike, NaiveDate};
 use csv::{Terminator, Writer, WriterBuilder};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, Url, Workbook, XlsxError};
 
 /// A table to be written.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +26,8 @@ pub enum Cell {
     Cents(i64),
     /// A day.
     Date(NaiveDate),
+    /// A web address.
+    Link(String),
 }
 
 impl Sheet {
@@ -39,22 +41,21 @@ impl Sheet {
         file.finish()
     }
 
-    /// An XLSX workbook of one sheet, whose headings stay in sight.
+    /// An XLSX workbook of one sheet, whose headings and first column stay in sight.
     ///
     /// # Errors
     /// When the table is larger than a sheet can be: 1,048,576 rows, 32,767 characters a cell.
     pub fn to_xlsx(&self) -> Result<Vec<u8>, XlsxError> {
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet();
-        sheet.set_name(self.name)?.set_freeze_panes(1, 0)?;
+        sheet.set_name(self.name)?.set_freeze_panes(1, 1)?;
         let (bold, money, day) = (
             Format::new().set_bold(),
-            Format::new().set_num_format("0.00"),
+            Format::new().set_num_format("#,##0.00"),
             Format::new().set_num_format("dd/mm/yyyy"),
         );
         for (column, heading) in (0..).zip(&self.headings) {
             sheet.write_string_with_format(0, column, heading, &bold)?;
-            sheet.set_column_width(column, 18)?;
         }
         for (line, row) in (1..).zip(&self.rows) {
             for (column, cell) in (0..).zip(row) {
@@ -70,12 +71,25 @@ impl Sheet {
                         Some(date) => sheet.write_datetime_with_format(line, column, date, &day)?,
                         None => sheet.write_string(line, column, date.to_string())?,
                     },
+                    Cell::Link(url) => sheet.write_url(line, column, Url::new(url))?,
                 };
             }
         }
+        let (last_line, last_column) = (self.rows.len(), self.headings.len().saturating_sub(1));
+        sheet.autofilter(
+            0,
+            0,
+            u32::try_from(last_line).unwrap_or(u32::MAX),
+            u16::try_from(last_column).unwrap_or(0),
+        )?;
+        sheet.set_autofit_max_width(WIDEST);
+        sheet.autofit();
         workbook.save_to_buffer()
     }
 }
+
+/// Pixels that a column takes at most, whatever stands in it.
+const WIDEST: u32 = 340;
 
 /// CSV as a French spreadsheet opens it by a double click: UTF-8 with its mark, `;`, CRLF, decimal comma, `31/03/2031`.
 ///
@@ -124,6 +138,7 @@ impl Cell {
                 format!("{}{},{:02}", if *cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
             }
             Self::Date(date) => date.format("%d/%m/%Y").to_string(),
+            Self::Link(url) => url.clone(),
         }
     }
 }
@@ -131,7 +146,7 @@ impl Cell {
 /// Whether a spreadsheet would compute it (<https://owasp.org/www-community/attacks/CSV_Injection>), or it looks like
 /// one that was set behind an apostrophe.
 pub(super) fn is_formula_like(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@'])
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 /// Spreadsheets count days from 1900.
@@ -146,7 +161,7 @@ mod tests {
     use super::*;
 
     fn sheet() -> Sheet {
-        let words = ["=1+1", "'=1+1", "+33 4 71", "'l’été'", "a;b\n\"c\"", "-"];
+        let words = ["=1+1", "'=1+1", "+33 4 71", "'l’été'", "a;b\n\"c\"", "-", "@SUM(A1)", "＝1", "Lentilles = AOP"];
         let rows = words.map(|text| vec![Cell::Text(text.into()), Cell::Number(-0.5), Cell::Cents(129), Cell::Empty]);
         Sheet {
             name: "Essai",

@@ -18,7 +18,7 @@ pub(in crate::directory) const MOST: usize = 5_000;
 pub(crate) async fn csv(app: Data<&App>, frame: Frame) -> Result<Response> {
     let query = asked(&app, &frame)?;
     let found = Found::find(&app, &query, MOST).await?;
-    let table = table::csv(&app, &found).map_err(Error::broken("writing a CSV"))?;
+    let table = table::sheet(&app, &found).to_csv();
     Ok(attached("text/csv; charset=utf-8", &file_name(&app, &query, "csv"), table))
 }
 
@@ -27,7 +27,7 @@ pub(crate) async fn csv(app: Data<&App>, frame: Frame) -> Result<Response> {
 pub(crate) async fn xlsx(app: Data<&App>, frame: Frame) -> Result<Response> {
     let query = asked(&app, &frame)?;
     let found = Found::find(&app, &query, MOST).await?;
-    let workbook = table::xlsx(&app, &found).map_err(Error::broken("writing a workbook"))?;
+    let workbook = table::sheet(&app, &found).to_xlsx().map_err(Error::broken("writing a workbook"))?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(attached(kind, &file_name(&app, &query, "xlsx"), workbook))
 }

@@ -69,7 +69,8 @@ async fn contacts_leave_by_no_door() {
 async fn a_hidden_place_leaves_by_no_door_and_no_distance_tells_it() {
     on_each_database(async |site| {
         fill(site).await;
-        no_door_shows(site, &["45.1999", "4.1999", "45.3999", "3.3999", "45,1999", "Introuvable", "Chemin Perdu"]).await;
+        no_door_shows(site, &["45.1999", "4.1999", "45.3999", "3.3999", "45,1999", "Introuvable", "Chemin Perdu"])
+            .await;
         // From a point beside the hidden farm, the distance is that of its commune.
         let near = get(site, "/api/v1/suppliers?q=carottes&lat=45.1999&lon=4.1999&sort=distance").await;
         let hit = near["hits"].as_array().unwrap().iter().find(|hit| hit["reference"] == "CACHEE").unwrap();
