@@ -8,7 +8,7 @@ use index::text::{is_function_word, stem, words as split};
 
 use super::words;
 use crate::places::{Commune, Places};
-use crate::suppliers::Listing;
+use crate::suppliers::{Listing, Proof};
 use crate::web::french;
 
 /// What the card shows.
@@ -63,22 +63,35 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// A sign that is proven or only declared.
+    /// A sign with what stands behind it.
     #[must_use]
-    pub(super) fn new(sign: Certification, proven: bool) -> Self {
-        let label = words::certification(sign);
-        if proven {
-            Self { class: "proven", icon: "badge-check", label, standing: "preuve à jour" }
-        } else {
-            Self { class: "declared", icon: "pencil-line", label, standing: "simple déclaration" }
-        }
+    pub(super) fn new(label: &'static str, proof: Proof) -> Self {
+        let (class, icon, standing) = match proof {
+            Proof::Proven => ("proven", "badge-check", "preuve à jour"),
+            Proof::Declared => ("declared", "pencil-line", "simple déclaration"),
+            Proof::Expired => ("expired", "calendar-x-2", "preuve expirée"),
+        };
+        Self { class, icon, label, standing }
     }
 
-    /// A sign whose certificate has run out.
+    /// A sign of a supplier on a day; without a certificate it is only declared.
     #[must_use]
-    pub(super) fn expired(sign: Certification) -> Self {
-        Self { class: "expired", icon: "calendar-x-2", label: words::certification(sign), standing: "preuve expirée" }
+    pub(super) fn of(sign: Certification, listing: &Listing, today: NaiveDate) -> Self {
+        Self::new(words::certification(sign), listing.proof_of(sign, today).unwrap_or(Proof::Declared))
     }
+}
+
+/// Signs with what stands behind each on a day: the proven first, then the expired, then the declared.
+#[must_use]
+pub(super) fn marks(signs: impl Iterator<Item = Certification>, listing: &Listing, today: NaiveDate) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = signs.map(|sign| Mark::of(sign, listing, today)).collect();
+    marks.sort_by_key(|mark| ["proven", "expired", "declared"].iter().position(|class| *class == mark.class));
+    marks
+}
+
+/// Signs of the offers of a hit.
+pub(super) fn carried(hit: &Hit) -> impl Iterator<Item = Certification> {
+    Certification::ALL.iter().copied().filter(|sign| hit.signs & sign.bit() != 0)
 }
 
 /// Twelve months, those in season, and which one it is now.
@@ -114,7 +127,7 @@ impl Card {
     #[must_use]
     pub(super) fn new(
         hit: &Hit,
-        listing: Option<&Listing>,
+        listing: &Listing,
         kitchen: Option<&Commune>,
         q: &str,
         places: &Places,
@@ -132,11 +145,11 @@ impl Card {
             distance: hit.distance_km.map(french::distance),
             picture: picture(hit, lexicon, &families),
             why: why(hit, q, lexicon),
-            marks: marks(hit, listing, today),
+            marks: marks(carried(hit), listing, today),
             season: Season::new(hit.months, today),
-            delivery: listing.map(|listing| words::delivery_line(listing, kitchen, places)).unwrap_or_default(),
+            delivery: words::delivery_line(listing, kitchen, places),
             families: families.iter().map(|f| (words::family_picture(*f), words::family(*f))).collect(),
-            confirmed: listing.and_then(|listing| listing.supplier.confirmed_on),
+            confirmed: listing.supplier.confirmed_on,
         }
     }
 }
@@ -270,17 +283,4 @@ pub(super) fn tidy(name: &str) -> String {
     let lower = name.to_lowercase();
     let mut chars = lower.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// Proven signs, then those whose proof ran out, then those merely declared.
-#[must_use]
-pub(super) fn marks(hit: &Hit, listing: Option<&Listing>, today: NaiveDate) -> Vec<Mark> {
-    let carried = || Certification::ALL.iter().copied().filter(|sign| hit.signs & sign.bit() != 0);
-    let is_proven = |sign: &Certification| hit.proven & sign.bit() != 0;
-    let has_expired =
-        |sign: &Certification| listing.is_some_and(|listing| super::detail::has_expired(listing, *sign, today));
-    let proven = carried().filter(is_proven).map(|sign| Mark::new(sign, true));
-    let expired = carried().filter(|s| !is_proven(s) && has_expired(s)).map(Mark::expired);
-    let declared = carried().filter(|s| !is_proven(s) && !has_expired(s)).map(|sign| Mark::new(sign, false));
-    proven.chain(expired).chain(declared).collect()
 }

@@ -1,13 +1,12 @@
 //! One listing as the public sees it, for the API.
 
 use chrono::NaiveDate;
-use index::codes::Certification;
 use poem_openapi::Object;
 use serde::Serialize;
 
 use super::shapes::{PlaceShape, SignShape};
 use crate::app::App;
-use crate::suppliers::{self, Listing, Proof, PublishedPosition, Word};
+use crate::suppliers::{self, Listing, Proof, Word};
 
 /// A supplier with everything public about it.
 #[derive(Debug, Object, Serialize)]
@@ -102,10 +101,7 @@ impl SupplierDetail {
     #[must_use]
     pub(super) fn of(listing: &Listing, app: &App) -> Self {
         let (supplier, today) = (&listing.supplier, app.today());
-        let exact = supplier.public_position();
-        let point = exact
-            .or_else(|| app.places.commune(&supplier.insee_code)?.point)
-            .filter(|_| supplier.published_position != PublishedPosition::None);
+        let place = supplier.place_on_map(&app.places);
         Self {
             reference: supplier.reference.clone(),
             slug: supplier.slug.clone(),
@@ -113,9 +109,9 @@ impl SupplierDetail {
             kind: supplier.kind.code().to_owned(),
             description: supplier.description.clone(),
             commune: PlaceShape::of(&app.places, &supplier.insee_code),
-            lat: point.map(|p| p.lat),
-            lon: point.map(|p| p.lon),
-            exact_position: exact.is_some(),
+            lat: place.map(|place| place.point.lat),
+            lon: place.map(|place| place.point.lon),
+            exact_position: place.is_some_and(|place| place.is_exact),
             delivery: delivery(listing),
             certifications: listing
                 .certifications
@@ -124,7 +120,7 @@ impl SupplierDetail {
                 .collect(),
             offers: listing.offers.iter().map(|offer| full_offer(offer, listing, today)).collect(),
             confirmed_on: supplier.confirmed_on,
-            from_register: supplier.origin == suppliers::Origin::OfficialRegister && !supplier.claimed,
+            from_register: supplier.is_unclaimed(),
         }
     }
 }
@@ -158,8 +154,7 @@ fn certificate_shape(certificate: &suppliers::Certification, today: NaiveDate) -
 }
 
 fn full_offer(offer: &suppliers::Offer, listing: &Listing, today: NaiveDate) -> FullOffer {
-    let proven =
-        |code: &str| listing.certifications.iter().any(|c| c.kind.code() == code && c.proof(today) == Proof::Proven);
+    let is_proven = |sign| listing.proof_of(sign, today) == Some(Proof::Proven);
     FullOffer {
         name: offer.name.clone(),
         product: offer.product_code.clone(),
@@ -171,15 +166,7 @@ fn full_offer(offer: &suppliers::Offer, listing: &Listing, today: NaiveDate) -> 
         certifications: offer
             .signs
             .iter()
-            .map(|sign| SignShape { proven: proven(sign.code()), code: sign.code().to_owned() })
+            .map(|sign| SignShape { proven: is_proven(sign), code: sign.code().to_owned() })
             .collect(),
     }
-}
-
-/// Whether the supplier held a certificate of this kind that has run out, and no other.
-#[must_use]
-pub(super) fn has_expired(listing: &Listing, sign: Certification, today: NaiveDate) -> bool {
-    let mut proofs =
-        listing.certifications.iter().filter(|c| c.kind.code() == sign.code()).map(|c| c.proof(today)).peekable();
-    proofs.peek().is_some() && proofs.all(|proof| proof == Proof::Expired)
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use index::request::{Answer, Hit};
 use poem::http::StatusCode;
 
+use super::card::Card;
 use super::query::Query;
 use crate::app::App;
 use crate::places::Commune;
@@ -47,7 +48,14 @@ impl<'a> Found<'a> {
     /// # Errors
     /// When the database does not answer.
     pub(super) async fn find(app: &'a App, query: &Query, most: usize) -> Result<Self> {
-        let answer = answer(app, query, most);
+        Self::of(app, query, answer(app, query, most)).await
+    }
+
+    /// The suppliers of an answer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(super) async fn of(app: &'a App, query: &Query, answer: Answer) -> Result<Self> {
         let ids: Vec<i64> = answer.hits.iter().map(|hit| hit.id).collect();
         let listings = suppliers::load_many(&app.db, &ids).await?;
         let mut listings: HashMap<i64, Listing> = listings
@@ -61,6 +69,15 @@ impl<'a> Found<'a> {
             Some((hit, listing))
         });
         Ok(Self { total: answer.total, suppliers: suppliers.collect(), kitchen: query.commune(&app.places).or(named) })
+    }
+
+    /// Each as a card, for the words `q`.
+    #[must_use]
+    pub(super) fn cards(&self, app: &App, q: &str) -> Vec<Card> {
+        let card = |(hit, listing): &(Hit, Listing)| {
+            Card::new(hit, listing, self.kitchen, q, &app.places, app.index.lexicon(), app.today())
+        };
+        self.suppliers.iter().map(card).collect()
     }
 }
 

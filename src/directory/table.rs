@@ -3,11 +3,11 @@
 use index::codes::Family;
 use index::request::Hit;
 
-use super::card::{Mark, marks, tidy};
+use super::card::{Mark, carried, marks, tidy};
 use super::found::Found;
 use super::words;
 use crate::app::App;
-use crate::suppliers::{Listing, PublishedPosition};
+use crate::suppliers::Listing;
 use crate::tables::{Cell, Sheet};
 
 const HEADINGS: [&str; 15] = [
@@ -39,7 +39,7 @@ fn cells(app: &App, hit: &Hit, listing: &Listing) -> [Cell; 15] {
     let commune = places.commune(&hit.commune);
     let families = Family::ALL.iter().filter(|family| hit.families & family.bit() != 0);
     let families: Vec<&str> = families.map(|family| words::family(*family)).collect();
-    let signs: Vec<String> = marks(hit, Some(listing), app.today()).iter().map(sign).collect();
+    let signs: Vec<String> = marks(carried(hit), listing, app.today()).iter().map(sign).collect();
     let area = words::delivery_area(listing, places).unwrap_or_else(|| "ne livre pas".to_owned());
     [
         Cell::text(Some(&hit.name)),
@@ -65,9 +65,7 @@ fn postal_code(app: &App, listing: &Listing) -> String {
     let supplier = &listing.supplier;
     match app.places.commune(&supplier.insee_code).map(|commune| commune.postal_codes.as_slice()) {
         Some([only]) => only.clone(),
-        _ if supplier.published_position == PublishedPosition::Exact => {
-            supplier.postal_code.clone().unwrap_or_default()
-        }
+        _ if supplier.public_position().is_some() => supplier.postal_code.clone().unwrap_or_default(),
         _ => String::new(),
     }
 }

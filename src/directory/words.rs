@@ -6,21 +6,15 @@ use index::codes::{Certification, Family, Kind};
 use index::lexicon::Product;
 
 use crate::places::{Commune, Places};
-use crate::suppliers::{Listing, Origin, Weekdays, Word};
+use crate::suppliers::{Listing, Months, Weekdays, Word};
 use crate::web::french;
 
 /// The name of a family.
 #[must_use]
 pub(super) fn family(family: Family) -> &'static str {
     match family {
-        Family::Meat => "Viandes et volailles",
-        Family::CuredMeat => "Charcuterie",
-        Family::Seafood => "Produits de la mer",
-        Family::FruitAndVegetables => "Fruits et légumes",
-        Family::Dairy => "Produits laitiers et œufs",
-        Family::Bakery => "Boulangerie",
-        Family::Drinks => "Boissons",
         Family::Other => "Autres produits",
+        named => named.label(),
     }
 }
 
@@ -42,30 +36,15 @@ pub(super) fn family_picture(family: Family) -> &'static str {
 /// What a kind of supplier is called.
 #[must_use]
 pub(super) fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Producer => "Producteur",
-        Kind::CraftProducer => "Artisan",
-        Kind::Processor => "Transformateur",
-        Kind::Wholesaler => "Grossiste",
-        Kind::ProducerGroup => "Groupement de producteurs",
-    }
+    kind.label()
 }
 
 /// The short name of a sign.
 #[must_use]
 pub(super) fn certification(sign: Certification) -> &'static str {
     match sign {
-        Certification::Organic => "Bio",
         Certification::InConversion => "En conversion bio",
-        Certification::LabelRouge => "Label Rouge",
-        Certification::Aop => "AOP",
-        Certification::Igp => "IGP",
-        Certification::Stg => "STG",
-        Certification::Hve => "HVE",
-        Certification::SustainableFishing => "Pêche durable",
-        Certification::OutermostRegion => "RUP",
-        Certification::FairTrade => "Commerce équitable",
-        Certification::Farmhouse => "Fermier",
+        named => named.label(),
     }
 }
 
@@ -177,17 +156,14 @@ pub(super) fn delivers(listing: &Listing, commune: &Commune, places: &Places) ->
     let named = zones.departments.contains(&commune.department)
         || commune.epci.as_ref().is_some_and(|code| zones.epcis.contains(code))
         || zones.communes.iter().any(|code| code == commune.insee_code.as_str());
-    let from = listing.supplier.public_position().or_else(|| places.commune(&listing.supplier.insee_code)?.point);
-    let around = listing.supplier.delivery_radius_km.zip(from).zip(commune.point);
-    named || around.is_some_and(|((km, from), to)| from.distance_km(to) <= km)
+    let around = listing.supplier.delivery_radius_km.zip(listing.supplier.public_place(places)).zip(commune.point);
+    named || around.is_some_and(|((km, from), to)| from.point.distance_km(to) <= km)
 }
 
 /// Whether nobody has said where it delivers: a public register does not, and its silence is no refusal.
 #[must_use]
 pub(super) fn is_delivery_unknown(listing: &Listing) -> bool {
-    let supplier = &listing.supplier;
-    let untold = listing.zones.is_empty() && supplier.delivery_radius_km.is_none();
-    untold && supplier.origin == Origin::OfficialRegister && !supplier.claimed
+    listing.zones.is_empty() && listing.supplier.delivery_radius_km.is_none() && listing.supplier.is_unclaimed()
 }
 
 /// Where a supplier delivers, as a phrase after *livre*; nothing when it does not.
@@ -247,23 +223,16 @@ pub(super) fn delivery_line(listing: &Listing, kitchen: Option<&Commune>, places
 /// The months of a mask (bit 0 is January) in words: `toute l’année`, `de juin à octobre`, `en mai`.
 #[must_use]
 pub(super) fn season(mask: u16) -> String {
-    if mask & 0xFFF == 0xFFF {
+    let Some(months) = Months::from_mask(mask) else { return String::new() };
+    if months == Months::ALL_YEAR {
         return "toute l’année".to_owned();
     }
-    let has = |month: usize| mask & (1 << (month % 12)) != 0;
-    let mut runs = Vec::new();
-    for first in (0..12).filter(|m| has(*m) && !has(m + 11)) {
-        let length = (1..12).take_while(|more| has(first + more)).count();
-        let name = |month: usize| french::MONTHS[month % 12];
-        runs.push(match length {
-            0 => format!("en {}", name(first)),
-            _ if french::MONTHS[first].starts_with(['a', 'o']) => {
-                format!("d’{} à {}", name(first), name(first + length))
-            }
-            _ => format!("de {} à {}", name(first), name(first + length)),
-        });
-    }
-    enumerate(&runs)
+    let run = |(first, last): (usize, usize)| match (french::MONTHS[first], french::MONTHS[last]) {
+        (only, _) if first == last => format!("en {only}"),
+        (first, last) if first.starts_with(['a', 'o']) => format!("d’{first} à {last}"),
+        (first, last) => format!("de {first} à {last}"),
+    };
+    enumerate(&months.runs().map(run).collect::<Vec<_>>())
 }
 
 /// `3 fournisseurs`, `1 fournisseur`.

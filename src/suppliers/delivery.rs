@@ -36,7 +36,7 @@ pub enum ZoneKind {
 }
 
 impl Word for ZoneKind {
-    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+    const WORDS: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Department, "department", "département"),
         (Self::Epci, "epci", "intercommunalité"),
         (Self::Commune, "commune", "commune"),
@@ -90,7 +90,7 @@ impl DeliveryZones {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (ZoneKind, &String)> {
-        ZoneKind::ALL.iter().flat_map(|&(kind, ..)| self.of(kind).iter().map(move |code| (kind, code)))
+        ZoneKind::WORDS.iter().flat_map(|&(kind, ..)| self.of(kind).iter().map(move |code| (kind, code)))
     }
 }
 
@@ -114,7 +114,7 @@ pub enum Weekday {
 }
 
 impl Word for Weekday {
-    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+    const WORDS: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Monday, "monday", "lundi"),
         (Self::Tuesday, "tuesday", "mardi"),
         (Self::Wednesday, "wednesday", "mercredi"),
@@ -132,7 +132,7 @@ pub struct Weekdays(i16);
 impl Weekdays {
     /// The days in the order of the week.
     pub fn iter(self) -> impl Iterator<Item = Weekday> {
-        Weekday::ALL.iter().map(|&(day, ..)| day).filter(move |&day| self.0 >> (day as i16) & 1 == 1)
+        Weekday::WORDS.iter().map(|&(day, ..)| day).filter(move |&day| self.0 >> (day as i16) & 1 == 1)
     }
 
     /// Whether none is given.

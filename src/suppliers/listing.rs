@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::{
-    Certification, Offer, State, Supplier, certification,
+    Certification, CertificationKind, Offer, Proof, State, Supplier, certification,
     delivery::{self, DeliveryZones},
     offer, supplier,
 };
@@ -19,6 +20,27 @@ pub struct Listing {
     pub certifications: Vec<Certification>,
     /// What it offers, in its order.
     pub offers: Vec<Offer>,
+}
+
+impl Listing {
+    /// Every sign that the supplier or one of its offers carries.
+    pub fn signs(&self) -> impl Iterator<Item = CertificationKind> {
+        let held = |sign| self.certifications.iter().any(|held| *held.kind == sign);
+        let offered = |sign| self.offers.iter().any(|offer| offer.signs.contains(sign));
+        CertificationKind::ALL.iter().copied().filter(move |&sign| held(sign) || offered(sign))
+    }
+
+    /// What stands behind a sign on a day: nothing without a certificate of that kind; proven when one proves it, expired
+    /// when all have run out.
+    #[must_use]
+    pub fn proof_of(&self, sign: CertificationKind, today: NaiveDate) -> Option<Proof> {
+        let proofs = self.certifications.iter().filter(|held| *held.kind == sign).map(|held| held.proof(today));
+        proofs.reduce(|best, proof| match (best, proof) {
+            (Proof::Proven, _) | (_, Proof::Proven) => Proof::Proven,
+            (Proof::Expired, Proof::Expired) => Proof::Expired,
+            _ => Proof::Declared,
+        })
+    }
 }
 
 /// The databases take at most 32,766 values in a query (SQLite), which also keeps one answer small.

@@ -23,19 +23,20 @@ mod supplier;
 mod word;
 
 pub use self::{
-    certification::{Certification, CertificationKind, CertificationSource, Proof, Signs},
+    certification::{Certification, CertificationSource, Proof, Signs},
     changes::{Change, changes_since, last_change, record_change, record_changes, record_rebuild},
     delivery::{DeliveryZones, Weekday, Weekdays, ZoneKind},
     identity::Siret,
     listing::{Address, Listing, addresses, by_reference, by_slug, count_published, load_many, load_page},
     money::Cents,
     months::Months,
-    offer::{Offer, ProductFamily},
+    offer::Offer,
     product::{lexicon, tie_product},
     reported_error::{
         NewReportedError, ReportState, ReportedError, WrongReport, close_report, open_reports, report_error,
     },
     slug::slug,
-    supplier::{Kind, Origin, PublishedPosition, State, Supplier},
-    word::Word,
+    supplier::{Origin, PublicPlace, PublishedPosition, State, Supplier},
+    word::{Stored, Word},
 };
+pub use index::codes::{Certification as CertificationKind, Family as ProductFamily, Kind};

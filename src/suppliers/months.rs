@@ -1,5 +1,3 @@
-use std::fmt::Write;
-
 use sea_orm::DeriveValueType;
 
 use crate::{
@@ -33,6 +31,14 @@ impl Months {
     #[must_use]
     pub fn contains(self, month: u32) -> bool {
         (1..=12).contains(&month) && self.mask() >> (month - 1) & 1 == 1
+    }
+
+    /// The stretches of months without a gap, each as first and last (0 is January; December leads to January). The whole
+    /// year has none.
+    pub fn runs(self) -> impl Iterator<Item = (usize, usize)> {
+        let has = move |month: usize| self.mask() >> (month % 12) & 1 == 1;
+        let first = (0..12).filter(move |&month| has(month) && !has(month + 11));
+        first.map(move |first| (first, (first + (1..12).take_while(|more| has(first + more)).count()) % 12))
     }
 
     /// Reads `toute l'année`, or a list of months and intervals (`juin à octobre`, `juin-octobre`, `6-10`) that may
@@ -89,20 +95,15 @@ impl std::fmt::Display for Months {
         if *self == Self::ALL_YEAR {
             return f.write_str("toute l’année");
         }
-        let has = |month: u32| self.contains(month % 12 + 1);
-        let mut text = String::new();
-        for first in (0..12).filter(|&month| has(month) && !has(month + 11)) {
-            let length = (1..12).take_while(|more| has(first + more)).count();
-            let name = |month: usize| MONTHS[month % 12];
-            let first = first as usize;
-            let separator = if text.is_empty() { "" } else { ", " };
-            let _ = match length {
-                0 => write!(text, "{separator}{}", name(first)),
-                1 => write!(text, "{separator}{}, {}", name(first), name(first + 1)),
-                _ => write!(text, "{separator}{} à {}", name(first), name(first + length)),
-            };
+        for (number, (first, last)) in self.runs().enumerate() {
+            let separator = if number == 0 { "" } else { ", " };
+            let joint = if (first + 1) % 12 == last { ", " } else { " à " };
+            write!(f, "{separator}{}", MONTHS[first])?;
+            if first != last {
+                write!(f, "{joint}{}", MONTHS[last])?;
+            }
         }
-        f.write_str(&text)
+        Ok(())
     }
 }
 

@@ -1,9 +1,7 @@
-use sea_orm::{DeriveValueType, entity::prelude::*};
+use index::codes::Family;
+use sea_orm::entity::prelude::*;
 
-use super::{
-    Cents, Months, Signs,
-    word::{self, Word},
-};
+use super::{Cents, Months, Signs, word::Stored};
 
 /// What a supplier offers.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -21,7 +19,7 @@ pub struct Model {
     /// The product of `products.csv` it was tied to.
     pub product_code: Option<String>,
     /// Its family.
-    pub family: ProductFamily,
+    pub family: Stored<Family>,
     /// Packaging: `sac de 25 kg`.
     pub packaging: Option<String>,
     /// The unit the price is for: `kg`.
@@ -44,38 +42,3 @@ pub type Offer = Model;
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-/// Families of products, with the codes of the State's `ma-cantine`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
-#[sea_orm(value_type = "String", from_str = "word::from_row", to_str = "word::to_row")]
-pub enum ProductFamily {
-    /// Meat and poultry.
-    Meat,
-    /// Cured meats.
-    CuredMeat,
-    /// Fish and shellfish.
-    Seafood,
-    /// Fruit, vegetables, pulses and nuts.
-    FruitAndVegetables,
-    /// Dairy and eggs.
-    Dairy,
-    /// Bread and pastry.
-    Bakery,
-    /// Drinks.
-    Drinks,
-    /// Groceries and the rest.
-    Other,
-}
-
-impl Word for ProductFamily {
-    const ALL: &'static [(Self, &'static str, &'static str)] = &[
-        (Self::Meat, "VIANDES_VOLAILLES", "Viandes et volailles"),
-        (Self::CuredMeat, "CHARCUTERIE", "Charcuterie"),
-        (Self::Seafood, "PRODUITS_DE_LA_MER", "Produits de la mer"),
-        (Self::FruitAndVegetables, "FRUITS_ET_LEGUMES", "Fruits et légumes"),
-        (Self::Dairy, "PRODUITS_LAITIERS", "Produits laitiers et œufs"),
-        (Self::Bakery, "BOULANGERIE", "Boulangerie"),
-        (Self::Drinks, "BOISSONS", "Boissons"),
-        (Self::Other, "AUTRES", "Autres"),
-    ];
-}

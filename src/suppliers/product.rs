@@ -1,8 +1,8 @@
 use std::sync::{Arc, LazyLock};
 
-use index::{codes::Family, lexicon::Lexicon};
+use index::lexicon::Lexicon;
 
-use super::{ProductFamily, Word};
+use super::ProductFamily;
 
 static LEXICON: LazyLock<Arc<Lexicon>> =
     LazyLock::new(|| Arc::new(Lexicon::parse(include_str!("products.csv")).expect("a test reads this very file")));
@@ -16,7 +16,7 @@ pub fn lexicon() -> Arc<Lexicon> {
 /// The code of the product that the words of an offer name (`Pdt Agata 10kg` is `pomme-de-terre`), when they name one.
 #[must_use]
 pub fn tie_product(offer_name: &str, family: ProductFamily) -> Option<String> {
-    let product = LEXICON.tie(offer_name, Family::from_code(family.code()))?;
+    let product = LEXICON.tie(offer_name, Some(family))?;
     Some(LEXICON.product(product).code.clone())
 }
 

@@ -56,7 +56,7 @@ pub enum ReportState {
 }
 
 impl Word for ReportState {
-    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+    const WORDS: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Open, "open", "À traiter"),
         (Self::Corrected, "corrected", "Corrigée"),
         (Self::Dismissed, "dismissed", "Sans suite"),

@@ -1,10 +1,10 @@
 use sea_orm::{DeriveValueType, entity::prelude::*};
 
 use super::{
-    Cents, Siret, Weekdays,
-    word::{self, Word},
+    Cents, Kind, Siret, Weekdays,
+    word::{self, Stored, Word},
 };
-use crate::places::Point;
+use crate::places::{Places, Point};
 
 /// A supplier as the database keeps it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -20,7 +20,7 @@ pub struct Model {
     /// Name under which it is known, 1 to 200 characters.
     pub name: String,
     /// What kind of supplier.
-    pub kind: Kind,
+    pub kind: Stored<Kind>,
     /// Number of the establishment.
     pub siret: Option<Siret>,
     /// Free text, at most 2,000 characters.
@@ -83,11 +83,42 @@ impl Model {
         self.latitude.zip(self.longitude).map(|(lat, lon)| Point { lat, lon })
     }
 
-    /// The exact position when the supplier publishes it. Every distance shown or filtered by uses this or the
-    /// commune's point: a distance to a hidden point would give it away.
+    /// The exact position when the supplier publishes it: a distance to a hidden one would give it away.
     #[must_use]
     pub fn public_position(&self) -> Option<Point> {
         self.exact_position().filter(|_| self.published_position == PublishedPosition::Exact)
+    }
+
+    /// Where the public is told it is, for distances and delivery: the exact point when published, else the commune's.
+    #[must_use]
+    pub fn public_place(&self, places: &Places) -> Option<PublicPlace> {
+        let exact = self.public_position().map(|point| PublicPlace { point, is_exact: true });
+        let commune = || places.commune(&self.insee_code)?.point;
+        exact.or_else(|| commune().map(|point| PublicPlace { point, is_exact: false }))
+    }
+
+    /// The same for a map; nothing for who wants to be on none.
+    #[must_use]
+    pub fn place_on_map(&self, places: &Places) -> Option<PublicPlace> {
+        self.public_place(places).filter(|_| self.is_on_map())
+    }
+
+    /// Whether maps may show it.
+    #[must_use]
+    pub fn is_on_map(&self) -> bool {
+        self.published_position != PublishedPosition::None
+    }
+
+    /// The street, when the exact place is published.
+    #[must_use]
+    pub fn public_street(&self) -> Option<&str> {
+        self.address.as_deref().filter(|_| self.published_position == PublishedPosition::Exact)
+    }
+
+    /// Whether only a public register speaks for it so far.
+    #[must_use]
+    pub fn is_unclaimed(&self) -> bool {
+        self.origin == Origin::OfficialRegister && !self.claimed
     }
 
     /// Whether the public sees the listing.
@@ -97,20 +128,13 @@ impl Model {
     }
 }
 
-/// What kind of supplier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
-#[sea_orm(value_type = "String", from_str = "word::from_row", to_str = "word::to_row")]
-pub enum Kind {
-    /// A farm.
-    Producer,
-    /// A baker, a butcher, a brewer…
-    CraftProducer,
-    /// A dairy, a cannery, a vegetable workshop…
-    Processor,
-    /// Buys and sells.
-    Wholesaler,
-    /// Farms that sell together.
-    ProducerGroup,
+/// A place the public may know.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PublicPlace {
+    /// WGS84.
+    pub point: Point,
+    /// The very place, not its commune's point.
+    pub is_exact: bool,
 }
 
 /// Who sees a listing.
@@ -153,18 +177,8 @@ pub enum PublishedPosition {
     None,
 }
 
-impl Word for Kind {
-    const ALL: &'static [(Self, &'static str, &'static str)] = &[
-        (Self::Producer, "producer", "Producteur"),
-        (Self::CraftProducer, "craft_producer", "Artisan"),
-        (Self::Processor, "processor", "Transformateur"),
-        (Self::Wholesaler, "wholesaler", "Grossiste"),
-        (Self::ProducerGroup, "producer_group", "Groupement de producteurs"),
-    ];
-}
-
 impl Word for State {
-    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+    const WORDS: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Draft, "draft", "Brouillon"),
         (Self::Published, "published", "Publiée"),
         (Self::Paused, "paused", "En pause"),
@@ -173,7 +187,7 @@ impl Word for State {
 }
 
 impl Word for Origin {
-    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+    const WORDS: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Organiser, "organiser", "Organisateur"),
         (Self::Supplier, "supplier", "Fournisseur"),
         (Self::OfficialRegister, "official_register", "Annuaire officiel"),
@@ -182,6 +196,6 @@ impl Word for Origin {
 }
 
 impl Word for PublishedPosition {
-    const ALL: &'static [(Self, &'static str, &'static str)] =
+    const WORDS: &'static [(Self, &'static str, &'static str)] =
         &[(Self::Exact, "exact", "exacte"), (Self::Commune, "commune", "commune"), (Self::None, "none", "aucune")];
 }

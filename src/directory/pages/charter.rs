@@ -9,6 +9,7 @@ use super::proofs::Proof;
 use super::results::radii;
 use crate::app::App;
 use crate::directory::card::{Card, DRAWN, Mark, Season};
+use crate::directory::found::Found;
 use crate::directory::query::Query;
 use crate::directory::words;
 use crate::suppliers;
@@ -39,17 +40,11 @@ pub(crate) async fn charter(app: &App, frame: Frame) -> Result<Response> {
     let places = &app.places;
     let query =
         Query { near: Some("43157".to_owned()), radius_km: Some(30.0), q: "lentilles".to_owned(), ..Query::all() };
-    let hits = app.index.search(&index::Request { limit: 2, ..query.request(places, app.today()) }).hits;
-    let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
-    let listings = suppliers::load_many(&app.db, &ids).await?;
-    let card = |hit: &index::request::Hit| {
-        let listing = listings.iter().find(|listing| listing.supplier.id == hit.id);
-        Card::new(hit, listing, query.commune(places), &query.q, places, app.index.lexicon(), app.today())
-    };
+    let found = Found::find(app, &query, 2).await?;
     page(&Charter {
         near_label: query.commune(places).map(crate::places::Commune::label).unwrap_or_default(),
-        cards: hits.iter().map(card).collect(),
-        map_of: hits.first().map(|hit| hit.slug.clone()),
+        cards: found.cards(app, &query.q),
+        map_of: found.suppliers.first().map(|(hit, _)| hit.slug.clone()),
         seasons: seasons(app),
         marks: marks(),
         proofs: proofs(),
@@ -73,9 +68,9 @@ fn seasons(app: &App) -> Vec<Season> {
 
 fn marks() -> Vec<Mark> {
     vec![
-        Mark::new(Certification::Organic, true),
-        Mark::new(Certification::Aop, false),
-        Mark::expired(Certification::Hve),
+        Mark::new(words::certification(Certification::Organic), suppliers::Proof::Proven),
+        Mark::new(words::certification(Certification::Aop), suppliers::Proof::Declared),
+        Mark::new(words::certification(Certification::Hve), suppliers::Proof::Expired),
     ]
 }
 
@@ -88,10 +83,7 @@ fn proofs() -> Vec<Proof> {
     .into_iter();
     let signs = [Certification::Organic, Certification::Aop, Certification::Hve];
     let proof = |(mark, sign): (Mark, Certification)| Proof {
-        class: mark.class,
-        icon: mark.icon,
-        label: words::certification_in_full(sign),
-        standing: mark.standing,
+        mark: Mark { label: words::certification_in_full(sign), ..mark },
         sentence: said.next().unwrap_or_default().to_owned(),
         link: None,
     };

@@ -1,16 +1,14 @@
 //! Where a supplier delivers, as shapes for a map. What its owner keeps off the map is not in it.
 
-use index::geo::Point;
+use index::geo::{EARTH_KM, Point};
 use poem::web::Path;
 use poem::{Response, handler};
 use serde_json::{Value, json};
 
 use super::supplier::published;
 use crate::app::App;
-use index::geo::EARTH_KM;
-
 use crate::places::{InseeCode, Perimeter, Places};
-use crate::suppliers::{Listing, PublishedPosition};
+use crate::suppliers::{Listing, PublicPlace};
 use crate::web::{Error, Result};
 
 /// Sides of the polygon that stands for a circle.
@@ -30,20 +28,18 @@ pub(crate) async fn area(app: &App, Path(slug): Path<String>) -> Result<Response
 
 /// Whether a map would show anything.
 pub(super) fn has_map(listing: &Listing) -> bool {
-    let drawn = listing.supplier.published_position != PublishedPosition::None;
     let outlined = !listing.zones.departments.is_empty() || !listing.zones.epcis.is_empty();
-    outlined || drawn
+    outlined || listing.supplier.is_on_map()
 }
 
 /// Its radius and its pin.
 fn own_shapes(listing: &Listing, places: &Places) -> Vec<Value> {
-    let point = public_point(listing, places);
-    let circle = point.zip(listing.supplier.delivery_radius_km).map(|(centre, km)| {
-        let geometry = json!({ "type": "Polygon", "coordinates": [circle(centre, km)] });
+    let place = listing.supplier.place_on_map(places);
+    let circle = place.zip(listing.supplier.delivery_radius_km).map(|(centre, km)| {
+        let geometry = json!({ "type": "Polygon", "coordinates": [circle(centre.point, km)] });
         feature(&json!({ "kind": "area", "radius_km": km }), &geometry)
     });
-    let pin = point.map(|at| {
-        let exact = listing.supplier.public_position().is_some();
+    let pin = place.map(|PublicPlace { point: at, is_exact: exact }| {
         let properties = json!({ "kind": "supplier", "name": listing.supplier.name, "exact": exact });
         feature(&properties, &json!({ "type": "Point", "coordinates": [rounded(at.lon), rounded(at.lat)] }))
     });
@@ -64,14 +60,6 @@ async fn outlines(listing: &Listing, app: &App) -> Result<Vec<Value>> {
         shapes.push(feature(&json!({ "kind": "area", "name": name }), &outline["geometry"].take()));
     }
     Ok(shapes)
-}
-
-/// The exact point if published, else the commune's; nothing for who stays off the map.
-fn public_point(listing: &Listing, places: &Places) -> Option<Point> {
-    if listing.supplier.published_position == PublishedPosition::None {
-        return None;
-    }
-    listing.supplier.public_position().or_else(|| places.commune(&listing.supplier.insee_code)?.point)
 }
 
 fn feature(properties: &Value, geometry: &Value) -> Value {

@@ -1,16 +1,15 @@
 //! The search as a part of another site's page: a frame without our header and footer, and how to put it there.
 
 use askama::Template;
-use index::request::Hit;
 use poem::web::Data;
 use poem::{Response, handler};
 
 use super::results::{PATH, heading, near_label, radii};
 use crate::app::App;
 use crate::directory::card::Card;
+use crate::directory::found::Found;
 use crate::directory::query::{Problem, Query};
 use crate::directory::words;
-use crate::suppliers;
 use crate::web::{Frame, Result, embeddable, filters, page};
 
 /// Where the frame lives.
@@ -51,19 +50,14 @@ pub(crate) async fn embedded(app: Data<&App>, frame: Frame) -> Result<Response> 
     let mut request = query.request(places, app.today());
     (request.offset, request.limit) = (0, SHOWN);
     let answer = app.index.search(&request);
-    let ids: Vec<i64> = answer.hits.iter().map(|hit| hit.id).collect();
-    let listings = suppliers::load_many(&app.db, &ids).await?;
+    let found = Found::of(&app, &query, answer).await?;
     let commune = query.commune(places);
-    let card = |hit: &Hit| {
-        let listing = listings.iter().find(|listing| listing.supplier.id == hit.id);
-        Card::new(hit, listing, commune, &query.q, places, lexicon, app.today())
-    };
     let view = Embedded {
         near_label: near_label(&query, commune),
         heading: heading(&query, commune),
-        counted: words::suppliers(answer.total),
-        total: answer.total,
-        cards: answer.hits.iter().map(card).collect(),
+        counted: words::suppliers(found.total),
+        total: found.total,
+        cards: found.cards(&app, &query.q),
         all: frame.absolute(&query.with(|q| q.map = false).link(PATH, lexicon)),
         problems,
         frame,

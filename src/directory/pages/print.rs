@@ -29,17 +29,15 @@ struct Print {
 
 /// The page of a search to print.
 pub(super) async fn print(app: &App, frame: Frame, query: &Query, limits: Vec<String>) -> Result<Response> {
-    let (places, lexicon, today) = (&app.places, app.index.lexicon(), app.today());
     let found = Found::find(app, query, MOST).await?;
-    let card = |(hit, listing): &(_, _)| Card::new(hit, Some(listing), found.kitchen, &query.q, places, lexicon, today);
     page(&Print {
-        heading: heading(query, query.commune(places)),
+        heading: heading(query, query.commune(&app.places)),
         limits,
         counted: words::suppliers(found.total),
         left_out: found.total - found.suppliers.len(),
-        cards: found.suppliers.iter().map(card).collect(),
-        back: query.with(|q| q.print = false).link(PATH, lexicon),
-        today,
+        cards: found.cards(app, &query.q),
+        back: query.with(|q| q.print = false).link(PATH, app.index.lexicon()),
+        today: app.today(),
         frame,
     })
 }

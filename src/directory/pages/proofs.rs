@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use index::codes::Certification;
 
+use crate::directory::card::Mark;
 use crate::directory::words;
-use crate::suppliers::{self, CertificationSource, Listing, Word};
+use crate::suppliers::{self, CertificationSource, Listing};
 use crate::web::french;
 
 /// Where the State lists who is certified organic.
@@ -12,11 +13,8 @@ const ORGANIC_REGISTER: &str = "https://annuaire.agencebio.org";
 
 /// One certificate as a person reads it.
 pub(super) struct Proof {
-    /// `proven`, `declared` or `expired`.
-    pub(super) class: &'static str,
-    pub(super) icon: &'static str,
-    pub(super) label: &'static str,
-    pub(super) standing: &'static str,
+    /// The sign in full.
+    pub(super) mark: Mark,
     pub(super) sentence: String,
     /// Where it can be checked: words and address.
     pub(super) link: Option<(&'static str, String)>,
@@ -24,26 +22,17 @@ pub(super) struct Proof {
 
 /// The certificates of a listing on a day, in their order.
 pub(super) fn proofs(listing: &Listing, today: NaiveDate) -> Vec<Proof> {
-    listing.certifications.iter().filter_map(|certificate| Proof::new(certificate, today)).collect()
+    listing.certifications.iter().map(|certificate| Proof::new(certificate, today)).collect()
 }
 
 impl Proof {
-    fn new(certificate: &suppliers::Certification, today: NaiveDate) -> Option<Self> {
-        let sign = Certification::from_code(certificate.kind.code())?;
-        let (class, icon, standing) = match certificate.proof(today) {
-            suppliers::Proof::Proven => ("proven", "badge-check", "preuve à jour"),
-            suppliers::Proof::Declared => ("declared", "pencil-line", "simple déclaration"),
-            suppliers::Proof::Expired => ("expired", "calendar-x-2", "preuve expirée"),
-        };
-        let label = words::certification_in_full(sign);
-        Some(Self {
-            class,
-            icon,
-            label,
-            standing,
+    fn new(certificate: &suppliers::Certification, today: NaiveDate) -> Self {
+        let sign = *certificate.kind;
+        Self {
+            mark: Mark::new(words::certification_in_full(sign), certificate.proof(today)),
             sentence: sentence(certificate, today),
             link: link(certificate, sign),
-        })
+        }
     }
 }
 

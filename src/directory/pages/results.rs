@@ -13,10 +13,10 @@ use super::print::{print, refuse};
 use super::structured;
 use crate::app::App;
 use crate::directory::card::Card;
+use crate::directory::found::Found;
 use crate::directory::query::{OWN_POSITION, Problem, Query};
 use crate::directory::words;
 use crate::places::Commune;
-use crate::suppliers;
 use crate::web::{Frame, Pages, Result, filters, french, page};
 
 /// Where the search lives.
@@ -75,13 +75,7 @@ impl Results {
             query.page = answer.total.div_ceil(query.per_page);
             answer = search(app, &query);
         }
-        let kitchen = query.commune(places).or_else(|| places.commune(&answer.understood.commune.as_ref()?.0));
-        let ids: Vec<i64> = answer.hits.iter().map(|hit| hit.id).collect();
-        let listings = suppliers::load_many(&app.db, &ids).await?;
-        let card = |hit: &index::request::Hit| {
-            let listing = listings.iter().find(|listing| listing.supplier.id == hit.id);
-            Card::new(hit, listing, kitchen, &query.q, places, lexicon, app.today())
-        };
+        let found = Found::of(app, &query, answer.clone()).await?;
         let commune = query.commune(places);
         let from_empty = query
             .with(|q| *q = Query { q: q.q.clone(), page: 1, per_page: q.per_page, map: q.map, ..Query::default() });
@@ -93,9 +87,9 @@ impl Results {
             chips: chips(app, &query, &answer),
             clear: from_empty.link(PATH, lexicon),
             groups: groups(app, &query, &answer),
-            delivers: delivers(app, &query, kitchen, answer.total),
+            delivers: delivers(app, &query, found.kitchen, answer.total),
             total: answer.total,
-            cards: answer.hits.iter().map(card).collect(),
+            cards: found.cards(app, &query.q),
             pages: Pages::new(query.page as u64, query.per_page as u64, answer.total as u64, frame.uri()),
             ways: if answer.total == 0 { ways(app, &query, &answer) } else { Vec::new() },
             correction: answer.correction.clone().map(|text| {

@@ -1,7 +1,6 @@
 //! What the pages tell search engines, as JSON-LD of schema.org: public facts only.
 
 use chrono::NaiveDate;
-use index::codes::{Certification, Family};
 use index::request::{Answer, Hit};
 use serde_json::{Value, json};
 
@@ -9,7 +8,7 @@ use super::results::PATH;
 use crate::directory::card::tidy;
 use crate::directory::words;
 use crate::places::{Commune, Places};
-use crate::suppliers::{Listing, Offer, Proof, PublishedPosition, Word};
+use crate::suppliers::{Listing, Offer, Proof};
 use crate::web::Frame;
 
 /// The site and its search box.
@@ -86,17 +85,14 @@ fn address(listing: &Listing, commune: Option<&Commune>) -> Value {
             address["postalCode"] = json!(code);
         }
     }
-    if listing.supplier.published_position == PublishedPosition::Exact
-        && let Some(street) = &listing.supplier.address
-    {
+    if let Some(street) = listing.supplier.public_street() {
         address["streetAddress"] = json!(street);
     }
     address
 }
 
 fn offer(offer: &Offer) -> Value {
-    let family = Family::from_code(offer.family.code()).map(words::family);
-    let product = json!({ "@type": "Product", "name": tidy(&offer.name), "category": family });
+    let product = json!({ "@type": "Product", "name": tidy(&offer.name), "category": words::family(*offer.family) });
     let mut shape = json!({ "@type": "Offer", "itemOffered": product });
     if let Some(cents) = offer.price_cents {
         shape["priceSpecification"] = json!({
@@ -113,16 +109,15 @@ fn offer(offer: &Offer) -> Value {
 fn certificates(listing: &Listing, today: NaiveDate) -> Vec<Value> {
     let proven = listing.certifications.iter().filter(|certificate| certificate.proof(today) == Proof::Proven);
     let shape = |certificate: &crate::suppliers::Certification| {
-        let sign = Certification::from_code(certificate.kind.code())?;
-        Some(json!({
+        json!({
             "@type": "Certification",
-            "name": words::certification_in_full(sign),
+            "name": words::certification_in_full(*certificate.kind),
             "certificationIdentification": certificate.number,
             "issuedBy": { "@type": "Organization", "name": certificate.body },
             "expires": certificate.last_day(),
-        }))
+        })
     };
-    proven.filter_map(shape).collect()
+    proven.map(shape).collect()
 }
 
 /// JSON that can stand inside `<script>`: no `<` of a name ends it (WHATWG HTML, 4.12.1.3).

@@ -3,22 +3,21 @@
 use askama::Template;
 use chrono::{Months, NaiveDate};
 use index::ProductId;
-use index::codes::Kind;
 use index::request::{Hit, Sort};
 use poem::http::{StatusCode, header};
 use poem::web::Path;
 use poem::{Response, handler};
 
-use super::offers::{self, Table, marks, tables};
+use super::offers::{Table, tables};
 use super::proofs::{Proof, proofs};
 use super::results::{PATH, tiles};
 use super::{delivery, structured};
 use crate::app::App;
-use crate::directory::card::{Mark, product_picture, tidy};
+use crate::directory::card::{Mark, marks, product_picture, tidy};
 use crate::directory::query::{Problem, Query, origin_of};
 use crate::directory::words;
 use crate::places::{Commune, Places};
-use crate::suppliers::{self, Listing, Origin, PublishedPosition, Word};
+use crate::suppliers::{self, Listing};
 use crate::web::{Error, Frame, Result, filters, french, page};
 
 /// Neighbours shown.
@@ -135,10 +134,10 @@ impl Profile {
             ),
             slug: supplier.slug.clone(),
             name: supplier.name.clone(),
-            kind: Kind::from_code(supplier.kind.code()).map(words::kind).unwrap_or_default(),
+            kind: words::kind(*supplier.kind),
             to_commune: commune.map(|c| words::to_place(&c.name)).unwrap_or_default(),
             picture: picture(app, listing, &tables),
-            marks: marks(listing, today),
+            marks: marks(listing.signs(), listing, today),
             paragraphs: paragraphs(&supplier.description),
             proofs: proofs(listing, today),
             delivery: Delivery::new(listing, places),
@@ -147,7 +146,7 @@ impl Profile {
             problem: problems.into_iter().find(|problem| problem.parameter.starts_with("near")),
             confirmed: supplier.confirmed_on,
             is_old: supplier.confirmed_on.and_then(|day| day.checked_add_months(FRESH)).is_some_and(|end| end < today),
-            from_register: supplier.origin == Origin::OfficialRegister && !supplier.claimed,
+            from_register: supplier.is_unclaimed(),
             neighbours: neighbours(app, listing, kitchen),
             tiles: tiles(app),
             summary: summary(listing, &tables, today),
@@ -162,8 +161,7 @@ impl Delivery {
     fn new(listing: &Listing, places: &Places) -> Self {
         let supplier = &listing.supplier;
         let commune = places.commune(&supplier.insee_code);
-        let is_exact = supplier.published_position == PublishedPosition::Exact;
-        let street = supplier.address.as_ref().filter(|_| is_exact).zip(commune);
+        let street = supplier.public_street().zip(commune);
         Self {
             area: words::delivery_area(listing, places),
             is_unknown: words::is_delivery_unknown(listing),
@@ -183,8 +181,8 @@ impl Delivery {
 impl Kitchen {
     fn new(kitchen: &Commune, listing: &Listing, places: &Places) -> Self {
         let supplier = &listing.supplier;
-        let from = supplier.public_position().or_else(|| places.commune(&supplier.insee_code)?.point);
-        let distance = from.zip(kitchen.point).map(|(from, to)| from.distance_km(to));
+        let from = supplier.public_place(places);
+        let distance = from.zip(kitchen.point).map(|(from, to)| from.point.distance_km(to));
         let same = supplier.insee_code == kitchen.insee_code.as_str();
         let distance = distance.map(french::distance).filter(|_| !same);
         Self {
@@ -211,7 +209,7 @@ fn paragraphs(description: &str) -> Vec<String> {
 /// One sentence for search engines: who, where, what, with which proof, cut between words.
 fn summary(listing: &Listing, tables: &[Table], today: NaiveDate) -> String {
     let names: Vec<String> = listing.offers.iter().map(|offer| tidy(&offer.name)).take(5).collect();
-    let proven = offers::marks(listing, today).into_iter().filter(|mark| mark.class == "proven");
+    let proven = marks(listing.signs(), listing, today).into_iter().filter(|mark| mark.class == "proven");
     let proven: Vec<&str> = proven.map(|mark| mark.label).collect();
     let what = if names.is_empty() { String::new() } else { format!(" : {}", names.join(", ")) };
     let proof = if proven.is_empty() { String::new() } else { format!(" ({})", proven.join(", ")) };
@@ -245,7 +243,7 @@ fn neighbours(app: &App, listing: &Listing, kitchen: Option<&Commune>) -> Option
 
 fn nearest_others(app: &App, listing: &Listing, wanted: &Query) -> Option<Vec<Neighbour>> {
     let home = origin_of(app.places.commune(&listing.supplier.insee_code)?)?;
-    let point = listing.supplier.public_position().unwrap_or(home.point);
+    let point = listing.supplier.public_place(&app.places)?.point;
     let request = index::Request {
         near: Some(index::request::Origin { point, ..home }),
         sort: Sort::Distance,

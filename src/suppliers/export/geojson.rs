@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     places::Places,
-    suppliers::{Listing, Proof, PublishedPosition, Word},
+    suppliers::{Listing, Proof},
 };
 
 /// A `FeatureCollection` (RFC 7946) being written: a national one does not fit in memory as values.
@@ -33,19 +33,15 @@ impl Collection {
 
 fn feature(listing: &Listing, places: &Places, today: NaiveDate) -> Option<Value> {
     let supplier = &listing.supplier;
-    if !supplier.is_public() || supplier.published_position == PublishedPosition::None {
-        return None;
-    }
+    let place = supplier.place_on_map(places).filter(|_| supplier.is_public())?;
     let commune = places.commune(&supplier.insee_code)?;
-    let exact = supplier.public_position();
-    let point = exact.or(commune.point)?;
     let proven = listing.certifications.iter().filter(|certification| certification.proof(today) == Proof::Proven);
     let proven: BTreeSet<&str> = proven.map(|certification| certification.kind.code()).collect();
     let families: BTreeSet<&str> = listing.offers.iter().map(|offer| offer.family.code()).collect();
     Some(json!({
         "type": "Feature",
         "id": supplier.reference,
-        "geometry": { "type": "Point", "coordinates": [point.lon, point.lat] },
+        "geometry": { "type": "Point", "coordinates": [place.point.lon, place.point.lat] },
         "properties": {
             "reference": supplier.reference,
             "slug": supplier.slug,
@@ -53,7 +49,7 @@ fn feature(listing: &Listing, places: &Places, today: NaiveDate) -> Option<Value
             "kind": supplier.kind.code(),
             "commune": commune.name,
             "insee_code": supplier.insee_code,
-            "precision": if exact.is_some() { "exact" } else { "commune" },
+            "precision": if place.is_exact { "exact" } else { "commune" },
             "families": families,
             "certifications": proven,
             "confirmed_on": supplier.confirmed_on,

@@ -35,7 +35,7 @@ fn text(longest: usize) -> impl Strategy<Value = String> {
 }
 
 fn word<W: Word + std::fmt::Debug>() -> impl Strategy<Value = W> {
-    select(W::ALL).prop_map(|(word, ..)| word)
+    select(W::WORDS).prop_map(|(word, ..)| word)
 }
 
 /// Up to `most`, with as many decimals as a spreadsheet keeps.

@@ -4,7 +4,7 @@ use super::{
     Options,
     offer_lines::{NewOffer, NewOffers},
 };
-use crate::suppliers::{Offer, changes, listing, offer, product, supplier};
+use crate::suppliers::{Offer, Stored, changes, listing, offer, product, supplier};
 
 /// Values one query may hold on SQLite, shared by the columns of an offer.
 const ROWS_PER_INSERT: usize = 2_500;
@@ -85,7 +85,7 @@ pub(in crate::suppliers) fn offer_row(new: &NewOffer, supplier_id: i64, position
         position,
         name: new.name.clone(),
         product_code: product::tie_product(&new.name, new.family),
-        family: new.family,
+        family: Stored(new.family),
         packaging: new.packaging.clone(),
         sales_unit: new.sales_unit.clone(),
         price_cents: new.price_cents,

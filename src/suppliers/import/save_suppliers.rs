@@ -12,7 +12,7 @@ use super::{
     supplier_lines::{NewCertification, NewSupplier},
 };
 use crate::suppliers::{
-    Certification, Listing, Origin, State, Supplier,
+    Certification, Listing, Origin, State, Stored, Supplier,
     certification::{self, CertificationSource},
     changes, delivery, listing, slug, supplier,
 };
@@ -119,7 +119,7 @@ pub(in crate::suppliers) fn supplier_row(
         reference: new.reference,
         slug,
         name: new.name,
-        kind: new.kind,
+        kind: Stored(new.kind),
         siret: new.siret,
         description: new.description,
         address: new.address,
@@ -155,7 +155,7 @@ pub(in crate::suppliers) fn certificate(new: &NewCertification, position: i16) -
         id: 0,
         supplier_id: 0,
         position,
-        kind: new.kind,
+        kind: Stored(new.kind),
         number: new.number.clone(),
         body: new.body.clone(),
         valid_from: new.valid_from,

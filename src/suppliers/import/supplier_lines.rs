@@ -55,7 +55,7 @@ impl From<&Listing> for NewSupplier {
         Self {
             reference: supplier.reference,
             name: supplier.name,
-            kind: supplier.kind,
+            kind: supplier.kind.0,
             siret: supplier.siret,
             description: supplier.description,
             address: supplier.address,
@@ -83,7 +83,7 @@ impl From<&Listing> for NewSupplier {
 impl From<&Certification> for NewCertification {
     fn from(held: &Certification) -> Self {
         Self {
-            kind: held.kind,
+            kind: held.kind.0,
             number: held.number.clone(),
             body: held.body.clone(),
             valid_from: held.valid_from,

@@ -1,10 +1,9 @@
 use std::{collections::HashMap, sync::LazyLock};
 
-use index::codes::Family;
 use serde_json::Value;
 
 use super::json::{list, text};
-use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, Word, import::NewOffer, lexicon};
+use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, import::NewOffer, lexicon};
 
 /// The families of the register's production codes (products' classification CPF, NAF for trade). The longest prefix
 /// counts; a prefix without family, like one that is not listed (fodder, seeds, fallow land, trade, services), is
@@ -43,13 +42,11 @@ impl Production {
         let name: String = self.name.chars().take(200).collect();
         let mut family = family(&self.code)?;
         let lexicon = lexicon();
-        let product = lexicon.tie(&name, Family::from_code(family.code())).map(|id| lexicon.product(id).family);
-        if ANIMALS.iter().any(|animal| self.code.starts_with(animal)) && product != Some(Family::Meat) {
+        let product = lexicon.tie(&name, Some(family)).map(|id| lexicon.product(id).family);
+        if ANIMALS.iter().any(|animal| self.code.starts_with(animal)) && product != Some(ProductFamily::Meat) {
             return None;
         }
-        if let Some(told) = product.and_then(|product| ProductFamily::from_code(product.code())) {
-            family = told;
-        }
+        family = product.unwrap_or(family);
         Some(NewOffer {
             line: 0,
             name,
