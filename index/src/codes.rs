@@ -74,3 +74,13 @@ coded! {
         Farmhouse = "farmhouse",
     }
 }
+
+coded! {
+    /// What words of a query may be read as, beside products; each reading can be taken away.
+    Sense {
+        Commune = "commune",
+        Certification = "certification",
+        Month = "month",
+        DeliveryDay = "delivery_day",
+    }
+}

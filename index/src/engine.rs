@@ -163,11 +163,11 @@ impl Index {
             self.gazetteer.read(&folded, at, self.home.as_deref(), strong, &is_word)
         };
         let mut meaning = understand(&request.q, request.ignore, corpus, &read_place, &|commune| self.is_home(commune));
-        let conditions = !meaning.signs.is_empty() || meaning.months != 0;
+        let conditions = !meaning.signs.is_empty() || meaning.months != 0 || meaning.days != 0;
         if conditions && meaning.name.len() > 1 && corpus.is_name(&request.q) {
             // *Les Paniers Bio du Velay* are called so, whatever they can prove.
             meaning.signs.clear();
-            meaning.months = 0;
+            (meaning.months, meaning.days) = (0, 0);
         }
         meaning
     }

@@ -115,6 +115,9 @@ impl<'a> Filter<'a> {
         {
             return false;
         }
+        if r.delivery_days != 0 && r.delivery_days & s.delivery_days[supplier] == 0 {
+            return false;
+        }
         self.in_reach(supplier) && self.in_shape(supplier) && (!r.delivers_to || self.delivers(supplier))
     }
 

@@ -52,7 +52,7 @@ pub struct Certificate {
     pub last_day: i32,
 }
 
-/// Where a supplier delivers: the union of its parts; nowhere when all are empty.
+/// Where a supplier delivers: the union of its parts, nowhere when all are empty; and when.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Delivery {
     /// Kilometres around the public point.
@@ -63,6 +63,8 @@ pub struct Delivery {
     pub intercommunalities: Vec<String>,
     /// INSEE codes of communes.
     pub communes: Vec<String>,
+    /// Days of the round, bit 0 is Monday; 0 when the supplier does not say.
+    pub days: u8,
 }
 
 /// One thing a supplier sells.

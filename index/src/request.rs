@@ -9,8 +9,8 @@ use crate::lexicon::ProductId;
 pub struct Request {
     /// Words, as typed.
     pub q: String,
-    /// Readings of `q` the person took away: [`Understood::commune`], [`Understood::certification`].
-    pub ignore: Ignore,
+    /// Readings of `q` the person took away, as a mask of [`Sense::bit`](crate::codes::Sense::bit).
+    pub ignore: u16,
     /// Where distances are measured from.
     pub near: Option<Origin>,
     /// Farthest distance from `near`, in kilometres.
@@ -27,6 +27,8 @@ pub struct Request {
     pub polygon: Option<Polygon>,
     /// Only suppliers that deliver to `near`.
     pub delivers_to: bool,
+    /// Only suppliers whose round is on one of these days, bit 0 is Monday.
+    pub delivery_days: u8,
     /// Kinds of supplier.
     pub kinds: u16,
     /// Families; of one and the same offer, like the three that follow.
@@ -45,17 +47,6 @@ pub struct Request {
     pub limit: usize,
     /// Day certificates are judged on, in days since 1970-01-01.
     pub today: i32,
-}
-
-/// Readings of the words that do not apply.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ignore {
-    /// No word is a place.
-    pub commune: bool,
-    /// No word is a certification.
-    pub certification: bool,
-    /// No word is a month.
-    pub month: bool,
 }
 
 /// The place distances are measured from.
@@ -122,6 +113,10 @@ pub struct Understood {
     pub products: Vec<ProductId>,
     /// Months, bit 0 is January: a condition on offers.
     pub months: u16,
+    /// Days of the week, bit 0 is Monday: who delivers then comes first.
+    pub delivery_days: u8,
+    /// Words were given and none of them asks for anything: *moins cher*.
+    pub asks_nothing: bool,
 }
 
 /// A supplier found.

@@ -12,7 +12,7 @@ use crate::understand::Meaning;
 pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, place: Option<Origin>) -> Answer {
     let filter = Filter::new(corpus, request, meaning);
     let mut answer = Answer {
-        understood: understood(meaning, place.as_ref()),
+        understood: understood(request, meaning, place.as_ref()),
         correction: meaning.correction.clone(),
         ..Answer::default()
     };
@@ -59,12 +59,14 @@ fn has_answer(filter: &Filter<'_>, matched: Match, supplier: usize) -> bool {
     matched.worth > 0 || filter.has_offer(supplier)
 }
 
-fn understood(meaning: &Meaning, place: Option<&Origin>) -> Understood {
+fn understood(request: &Request, meaning: &Meaning, place: Option<&Origin>) -> Understood {
     Understood {
         commune: meaning.place.as_ref().and_then(|(_, words)| Some((place?.commune.clone()?, words.clone()))),
         certification: meaning.signs.first().map(|sign| (*sign, *sign == crate::codes::Certification::Organic)),
         products: meaning.wanted.iter().filter_map(|w| w.products.first().copied()).collect(),
         months: meaning.months,
+        delivery_days: meaning.days,
+        asks_nothing: !request.q.trim().is_empty() && !meaning.asks(),
     }
 }
 
@@ -87,6 +89,7 @@ struct Order<'a> {
     unit: Option<[f32; 3]>,
     /// The place only orders: nearness may outweigh a better match.
     soft: bool,
+    /// Whether a supplier delivers there and then, when the words ask for it.
     delivers: Option<Box<dyn Fn(usize) -> bool + 'a>>,
     signs: u16,
     /// Number of products asked.
@@ -108,9 +111,7 @@ impl<'a> Order<'a> {
             sort: request.sort,
             unit: origin.map(|o| o.point.unit()),
             soft: origin.is_some() && !filter.asks_place(),
-            delivers: origin
-                .filter(|_| meaning.delivery)
-                .map(|o| Box::new(deliverers(corpus, o)) as Box<dyn Fn(usize) -> bool>),
+            delivers: delivers(corpus, meaning, origin),
             products: u32::try_from(meaning.wanted.len()).unwrap_or(u32::MAX),
             signs: meaning.signs.iter().fold(0, |mask, sign| mask | sign.bit()),
             words,
@@ -147,9 +148,9 @@ impl<'a> Order<'a> {
         let fresh = u64::from(fresh(self.corpus.suppliers.confirmed[supplier])) >> 4;
         let (worth, extra, degree) =
             (u64::from(m.worth.min(63)), u64::from(m.extra.min(63)), u64::from(m.degree.min(63)));
+        let answers = m.worth >= 6 || m.name > 1;
+        let delivers = u64::from(answers && self.delivers.as_ref().is_some_and(|d| d(supplier)));
         if self.soft {
-            let answers = m.worth >= 6 || m.name > 1;
-            let delivers = u64::from(answers && self.delivers.as_ref().is_some_and(|d| d(supplier)));
             return u64::from(m.name.max(1) - 1) << 62
                 | delivers << 61
                 | nearness(self.metres10(supplier).saturating_add(self.detour(m))) << 20
@@ -157,7 +158,7 @@ impl<'a> Order<'a> {
                 | fresh >> 1;
         }
         let near = if self.unit.is_some() { nearness(self.metres10(supplier)) >> 2 } else { fresh << 12 };
-        name << 62 | worth << 54 | extra << 48 | degree << 42 | near
+        name << 62 | delivers << 61 | worth << 54 | extra << 48 | degree << 42 | near
     }
 
     /// What a weaker answer costs, as a detour in tens of metres: the product 30 km away is worth what replaces it here.
@@ -181,6 +182,20 @@ impl<'a> Order<'a> {
         let metres10 = (arc * METRES10) as u32;
         if self.corpus.suppliers.points[supplier].is_none() { 4_000_000 } else { metres10 }
     }
+}
+
+/// Who delivers to the place and on the days that the words ask for; nothing when they ask for neither.
+fn delivers<'a>(
+    corpus: &'a Corpus,
+    meaning: &Meaning,
+    origin: Option<&'a Origin>,
+) -> Option<Box<dyn Fn(usize) -> bool + 'a>> {
+    let there = origin.filter(|_| meaning.delivery).map(|origin| deliverers(corpus, origin));
+    let days = meaning.days;
+    let then = move |supplier: usize| days == 0 || corpus.suppliers.delivery_days[supplier] & days != 0;
+    (there.is_some() || days != 0).then(|| {
+        Box::new(move |supplier| then(supplier) && there.as_ref().is_none_or(|delivers| delivers(supplier))) as Box<_>
+    })
 }
 
 /// Radius of the Earth in tens of metres.

@@ -89,8 +89,7 @@ pub(crate) fn months(words: &[Word]) -> Option<(u16, usize)> {
     if words[1].folded == "et" {
         return Some((1 << first | 1 << last, 3));
     }
-    let length = (last + 12 - first) % 12;
-    Some(((0..=length).fold(0, |mask, more| mask | 1 << ((first + more) % 12)), 3))
+    Some((stretch(first, last, 12).fold(0, |mask, month| mask | 1 << month), 3))
 }
 
 const MONTHS: [&str; 12] = [
@@ -107,6 +106,26 @@ const MONTHS: [&str; 12] = [
     "novembre",
     "decembre",
 ];
+
+/// The days of the week named by the first words, as a mask (bit 0 is Monday), and how many words that is: *jeudi*, *mardi et
+/// jeudi*, *lundi au vendredi*.
+pub(crate) fn weekdays(words: &[Word]) -> Option<(u8, usize)> {
+    let day =
+        |at: usize| words.get(at).and_then(|word| WEEKDAYS.iter().position(|name| *name == singular(&word.folded)));
+    let first = day(0)?;
+    match words.get(1).map(|word| word.folded.as_str()).zip(day(2)) {
+        Some(("a" | "au", last)) => Some((stretch(first, last, 7).fold(0, |mask, day| mask | 1 << day), 3)),
+        Some(("et" | "ou", last)) => Some((1 << first | 1 << last, 3)),
+        _ => Some((1 << first, 1)),
+    }
+}
+
+/// From the first to the last of a round of `length`, over its end if need be.
+fn stretch(first: usize, last: usize, length: usize) -> impl Iterator<Item = usize> {
+    (0..=(last + length - first) % length).map(move |more| (first + more) % length)
+}
+
+const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// A figure: a quantity, a price, a distance. By itself it asks for nothing.
 pub(crate) fn is_figure(folded: &str) -> bool {
@@ -164,6 +183,16 @@ mod tests {
         assert_eq!(read("label rouge"), Some((Certification::LabelRouge, 2)));
         assert_eq!(read("Agriculture Biologique du Velay"), Some((Certification::Organic, 2)));
         assert_eq!(read("biodiversité"), None);
+    }
+
+    #[test]
+    fn days_of_the_week_are_read() {
+        let read = |text: &str| weekdays(&words(text));
+        assert_eq!(read("jeudi"), Some((0b1000, 1)));
+        assert_eq!(read("mardis et jeudis"), Some((0b1010, 3)));
+        assert_eq!(read("lundi au vendredi"), Some((0b1_1111, 3)));
+        assert_eq!(read("samedi à lundi"), Some((0b110_0001, 3)));
+        assert_eq!(read("jeu"), None);
     }
 
     #[test]

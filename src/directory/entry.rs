@@ -33,6 +33,7 @@ pub(super) fn entry(listing: &Listing, places: &Places, lexicon: &Lexicon) -> Op
             departments: listing.zones.departments.clone(),
             intercommunalities: listing.zones.epcis.clone(),
             communes: listing.zones.communes.clone(),
+            days: supplier.delivery_days.mask(),
         },
         confirmed: supplier.confirmed_on.map(day_number),
         certificates: certificates(listing),

@@ -9,6 +9,7 @@ use poem_openapi::Object;
 use serde::Serialize;
 
 use crate::places::Places;
+use crate::suppliers::{Weekdays, Word};
 use crate::web::french;
 
 /// A page of suppliers.
@@ -50,6 +51,8 @@ pub(super) struct UnderstoodWords {
     pub products: Vec<String>,
     /// Months (1 to 12): a condition on offers.
     pub months: Vec<u32>,
+    /// Days of the week, monday to sunday: who delivers then comes first.
+    pub delivery_days: Vec<String>,
 }
 
 /// A commune.
@@ -169,6 +172,10 @@ impl SearchAnswer {
                 certification: answer.understood.certification.map(|(sign, _)| sign.code().to_owned()),
                 products: answer.understood.products.iter().map(code).collect(),
                 months: months(answer.understood.months),
+                delivery_days: Weekdays::from_mask(answer.understood.delivery_days)
+                    .iter()
+                    .map(|day| day.code().to_owned())
+                    .collect(),
             },
             correction: answer.correction,
             took_ms,

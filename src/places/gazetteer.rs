@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
-use index::gazetteer::{Entry, Gazetteer};
+use index::gazetteer::{Entry, Gazetteer, key};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::outline::Drawn;
@@ -117,6 +117,28 @@ impl Places {
     #[must_use]
     pub fn search(&self, text: &str, department: Option<&str>, limit: usize) -> Vec<&Commune> {
         self.gazetteer.search(text, department, limit).into_iter().map(|at| &self.communes[at]).collect()
+    }
+
+    /// The other communes that a name or postal code may mean as well as `taken`, the largest first: `"Monistrol"` or
+    /// `"43200"`. Those of the department `home` when `taken` lies there; none when it bears the name in full there.
+    #[must_use]
+    pub fn namesakes(&self, typed: &str, taken: &Commune, home: &str) -> Vec<&Commune> {
+        let typed = key(typed);
+        let is_home = taken.department == home;
+        if typed.is_empty() || is_home && key(&taken.name) == typed {
+            return Vec::new();
+        }
+        let bears = |commune: &Commune| {
+            let name = key(&commune.name);
+            commune.postal_codes.contains(&typed)
+                || name.strip_prefix(typed.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        let known = self.communes.iter().filter(|commune| commune.point.is_some());
+        let near = known.filter(|commune| !is_home || commune.department == home);
+        let others = near.filter(|commune| commune.insee_code != taken.insee_code);
+        let mut others: Vec<&Commune> = others.filter(|commune| bears(commune)).collect();
+        others.sort_by_key(|commune| std::cmp::Reverse(commune.population));
+        if bears(taken) { others } else { Vec::new() }
     }
 
     /// The commune whose point is nearest, municipal arrondissements aside: what a delivery area is asked about.

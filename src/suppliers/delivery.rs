@@ -135,6 +135,18 @@ impl Weekdays {
         Weekday::WORDS.iter().map(|&(day, ..)| day).filter(move |&day| self.0 >> (day as i16) & 1 == 1)
     }
 
+    /// The days of a mask, bit 0 is Monday.
+    #[must_use]
+    pub fn from_mask(mask: u8) -> Self {
+        Self(i16::from(mask & 0x7f))
+    }
+
+    /// The mask, bit 0 is Monday.
+    #[must_use]
+    pub fn mask(self) -> u8 {
+        self.0.to_le_bytes()[0]
+    }
+
     /// Whether none is given.
     #[must_use]
     pub fn is_empty(self) -> bool {

@@ -1,5 +1,6 @@
 //! The cook looks for suppliers near her kitchen, with nothing but a browser.
 
+mod doubts;
 mod facets;
 mod form;
 mod page;

@@ -26,6 +26,7 @@ pub(crate) struct Suppliers {
     pub delivery_departments: Runs<u16>,
     pub delivery_intercommunalities: Runs<u16>,
     pub delivery_communes: Runs<u32>,
+    pub delivery_days: Vec<u8>,
     pub confirmed: Vec<i32>,
     pub certificates: Runs<Certificate>,
     /// Families with an offer.

@@ -55,6 +55,7 @@ impl Corpus {
         s.delivery_intercommunalities
             .push(delivery.intercommunalities.iter().map(|code| self.intercommunalities.add_short(code)));
         s.delivery_communes.push(delivery.communes.iter().map(|code| self.communes.add(code)));
+        s.delivery_days.push(delivery.days);
         s.confirmed.push(listing.confirmed.unwrap_or(i32::MIN));
         s.certificates.push(listing.certificates.iter().copied());
         s.references.push(&listing.reference);

@@ -6,12 +6,11 @@
 
 mod product;
 
-use crate::codes::Certification;
+use crate::codes::{Certification, Sense};
 use crate::corpus::Corpus;
 use crate::lexicon::ProductId;
 use crate::phrases::{Closeness, Reading};
-use crate::request::Ignore;
-use crate::signs::{announces_place, asks_delivery, certification, dresses, is_figure, months, refuses};
+use crate::signs::{announces_place, asks_delivery, certification, dresses, is_figure, months, refuses, weekdays};
 use crate::text::{Word, is_function_word, words};
 use crate::vocabulary::WordId;
 
@@ -52,12 +51,25 @@ pub(crate) struct Meaning {
     pub signs: Vec<Certification>,
     /// Months asked for, bit 0 is January.
     pub months: u16,
+    /// Days of delivery asked for, bit 0 is Monday.
+    pub days: u8,
     /// Number of the commune in the gazetteer, and the words that named it.
     pub place: Option<(usize, String)>,
     pub delivery: bool,
     /// Something was asked that nobody knows.
     pub unknown: bool,
     pub correction: Option<String>,
+}
+
+impl Meaning {
+    /// Whether anything is asked.
+    pub(crate) fn asks(&self) -> bool {
+        self.unknown || self.delivery || !self.words.is_empty() || self.asks_beside_words()
+    }
+
+    fn asks_beside_words(&self) -> bool {
+        !(self.wanted.is_empty() && self.signs.is_empty()) || self.place.is_some() || self.months != 0 || self.days != 0
+    }
 }
 
 /// Reads the name of a commune at a place of the words: its number in the gazetteer and how many words it takes. The flag
@@ -69,7 +81,7 @@ pub(crate) type ReadPlace<'a> = dyn Fn(&[Word], usize, bool) -> Option<(usize, u
 /// `is_home` says whether a commune lies in the territory: elsewhere no place is guessed from a misspelt word.
 pub(crate) fn understand(
     q: &str,
-    ignore: Ignore,
+    ignore: u16,
     corpus: &Corpus,
     read_place: &ReadPlace<'_>,
     is_home: &dyn Fn(usize) -> bool,
@@ -112,7 +124,7 @@ struct Reader<'a> {
     corpus: &'a Corpus,
     read_place: &'a ReadPlace<'a>,
     is_home: &'a dyn Fn(usize) -> bool,
-    ignore: Ignore,
+    ignore: u16,
     /// The last word may be unfinished.
     ends_open: bool,
     meaning: Meaning,
@@ -125,12 +137,17 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Whether words may be read so.
+    fn reads(&self, sense: Sense) -> bool {
+        self.ignore & sense.bit() == 0
+    }
+
     /// Takes the longest reading at `at`; returns how many words it takes.
     fn read_at(&mut self, at: usize) -> usize {
         let written = self.product(at, Closeness::Stem);
         let sure = written.as_ref().filter(|r| r.closeness < Closeness::Prefix).map_or(0, |r| r.words);
         if let Some((sign, used)) = certification(&self.words[at..]).filter(|(_, used)| sure < *used)
-            && !self.ignore.certification
+            && self.reads(Sense::Certification)
         {
             if !self.is_refused(at) {
                 self.meaning.signs.push(sign);
@@ -138,8 +155,17 @@ impl Reader<'_> {
             self.add_name(at, used);
             return used;
         }
-        if let Some((mask, used)) = months(&self.words[at..]).filter(|(_, used)| sure <= *used && !self.ignore.month) {
+        if let Some((mask, used)) =
+            months(&self.words[at..]).filter(|(_, used)| sure <= *used && self.reads(Sense::Month))
+        {
             self.meaning.months |= mask;
+            self.add_name(at, used);
+            return used;
+        }
+        if let Some((mask, used)) = weekdays(&self.words[at..]) {
+            if self.reads(Sense::DeliveryDay) && !self.is_refused(at) {
+                self.meaning.days |= mask;
+            }
             self.add_name(at, used);
             return used;
         }
@@ -177,7 +203,7 @@ impl Reader<'_> {
 
     /// Takes the place that begins at `at` when it explains more words than the product there, or is announced.
     fn place(&mut self, at: usize, sure: usize) -> Option<usize> {
-        if self.ignore.commune || dresses(&self.words[at].folded) {
+        if !self.reads(Sense::Commune) || dresses(&self.words[at].folded) {
             return None;
         }
         let strong = announces_place(&self.words[..=at]);
@@ -220,7 +246,7 @@ impl Reader<'_> {
     /// A word nobody wrote that way: a place after a product, a product, or a word of names and texts, misspelt.
     fn guess(&mut self, at: usize) -> usize {
         if self.has_product()
-            && !self.ignore.commune
+            && self.reads(Sense::Commune)
             && let Some((commune, used)) = (self.read_place)(self.words, at, true)
             && (self.is_home)(commune)
         {
@@ -311,8 +337,7 @@ impl Reader<'_> {
             meaning.wanted.retain(|wanted| wanted.closeness < Closeness::Typo);
             meaning.words.retain(|asked| asked.candidates.iter().any(|(_, closeness)| *closeness < Closeness::Typo));
         }
-        let read =
-            !meaning.wanted.is_empty() || !meaning.signs.is_empty() || meaning.place.is_some() || meaning.months != 0;
+        let read = meaning.asks_beside_words();
         let only_figures = self.figures && meaning.name.is_empty();
         meaning.unknown = (nothing_known || only_figures) && !read && meaning.words.is_empty();
         if !meaning.unknown && !nothing_known {

@@ -1,7 +1,8 @@
 //! Where: radius, box, polygon, perimeter, delivery, and the commune among the words.
 
+use index::codes::Sense;
 use index::geo::{Bounds, Point, Polygon};
-use index::request::{Ignore, Origin};
+use index::request::Origin;
 use index::{Delivery, Listing, Request};
 
 use crate::support::{Farm, all, asking, farm, ids, index, origin, point_of, sorted};
@@ -117,9 +118,47 @@ fn a_commune_among_the_words_orders_and_excludes_nobody() {
 #[test]
 fn a_commune_that_does_not_apply_is_only_words() {
     let index = index(&everywhere());
-    let ignore = Ignore { commune: true, ..Ignore::default() };
+    let ignore = Sense::Commune.bit();
     let answer = index.search(&Request { ignore, ..asking("miel Brioude") });
     assert_eq!((answer.understood.commune, answer.hits[0].distance_km), (None, None));
+}
+
+/// Farms whose round is on Tuesday and Thursday, on Friday, and on no day that they tell.
+fn rounds() -> [Listing; 3] {
+    let round = |id, days| Listing {
+        delivery: Delivery { days, departments: vec!["43".to_owned()], ..Delivery::default() },
+        ..farm(id, &format!("F{id}")).sells(&["Miel"])
+    };
+    [round(1, 0), round(2, 0b1_0000), round(3, 0b1010)]
+}
+
+#[test]
+fn a_day_of_delivery_among_the_words_orders_and_excludes_nobody() {
+    let index = index(&rounds());
+    for q in ["miel livré le jeudi", "miel le mardi et le jeudi", "miel jeudi matin", "miel du lundi au jeudi"] {
+        let answer = index.search(&asking(q));
+        assert_eq!((answer.total, ids(&answer)[0]), (3, 3), "{q}");
+        assert_eq!(answer.correction, None, "{q}");
+    }
+    assert_eq!(index.search(&asking("miel jeudi")).understood.delivery_days, 0b1000);
+    assert_eq!(ids(&index.search(&asking("miel pas le jeudi"))), [1, 2, 3]);
+    assert_eq!(ids(&index.search(&asking("vendredi")))[0], 2);
+}
+
+#[test]
+fn a_day_of_delivery_that_does_not_apply_is_only_words() {
+    let request = Request { ignore: Sense::DeliveryDay.bit(), ..asking("miel jeudi") };
+    let answer = index(&rounds()).search(&request);
+    assert_eq!((ids(&answer), answer.understood.delivery_days), (vec![1, 2, 3], 0));
+}
+
+#[test]
+fn a_day_that_is_chosen_excludes_those_who_do_not_deliver_then() {
+    let request = |delivery_days| Request { delivery_days, ..all() };
+    let index = index(&rounds());
+    assert_eq!(ids(&index.search(&request(0b1000))), [3]);
+    assert_eq!(ids(&index.search(&request(0b1_1000))), [2, 3]);
+    assert_eq!(index.search(&request(0b10_0000)).total, 0);
 }
 
 #[test]

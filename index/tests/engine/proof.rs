@@ -1,7 +1,6 @@
 //! Certified is what a certificate proves on the day asked.
 
-use index::codes::Certification;
-use index::request::Ignore;
+use index::codes::{Certification, Sense};
 use index::{Certificate, Listing, Request};
 
 use crate::support::{Farm, TODAY, all, asking, farm, ids, index};
@@ -78,7 +77,7 @@ fn organic_is_a_condition_and_other_signs_order() {
 fn a_refused_or_removed_sign_asks_nothing() {
     let index = index(&[certified(), declared()]);
     assert_eq!(index.search(&asking("oeufs non bio")).total, 2);
-    let ignore = Ignore { certification: true, ..Ignore::default() };
+    let ignore = Sense::Certification.bit();
     assert_eq!(index.search(&Request { ignore, ..asking("oeufs bio") }).total, 2);
 }
 

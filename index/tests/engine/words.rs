@@ -47,6 +47,18 @@ fn products(q: &str) -> Vec<String> {
 }
 
 #[test]
+fn words_that_ask_for_nothing_are_told() {
+    let index = index(&[farm(1, "A").sells(&["Miel"])]);
+    for q in ["moins cher", "collège", "je cherche un fournisseur pas trop cher"] {
+        let answer = index.search(&asking(q));
+        assert!(answer.understood.asks_nothing && answer.total == 1, "{q}");
+    }
+    for q in ["", "miel", "bio", "Brioude", "jeudi", "mai", "xylophone"] {
+        assert!(!index.search(&asking(q)).understood.asks_nothing, "{q}");
+    }
+}
+
+#[test]
 fn a_product_is_found_however_it_is_written() {
     for (q, code) in [
         ("carotte", "carotte"),

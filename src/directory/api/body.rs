@@ -28,6 +28,7 @@ pub(super) struct SearchBody {
     certification: Vec<String>,
     kind: Vec<String>,
     month: Vec<u8>,
+    delivery_day: Vec<String>,
     sort: Option<String>,
     without: Vec<String>,
     page: Option<u32>,
@@ -82,6 +83,7 @@ impl SearchBody {
             ("product", &self.product),
             ("certification", &self.certification),
             ("kind", &self.kind),
+            ("delivery_day", &self.delivery_day),
             ("without", &self.without),
         ] {
             pairs.extend(values.iter().map(|value| (name, value.clone())));

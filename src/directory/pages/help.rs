@@ -1,5 +1,6 @@
 //! Ways on from a search that finds nobody: each is a search that does find somebody, with the number.
 
+use index::codes::Sense;
 use index::request::Answer;
 
 use super::facets::count;
@@ -69,7 +70,7 @@ fn fewer(query: &Query, answer: &Answer, offer: &mut Offer<'_>) {
         offer("Sans signe de qualité exigé".to_owned(), query.with(|q| q.certifications.clear()));
     }
     if answer.understood.months != 0 {
-        offer("À n’importe quel mois".to_owned(), query.with(|q| q.ignore.month = true));
+        offer("À n’importe quel mois".to_owned(), query.with(|q| q.ignore.push(Sense::Month)));
     }
     if !query.months.is_empty() {
         offer("À n’importe quel mois".to_owned(), query.with(|q| q.months.clear()));

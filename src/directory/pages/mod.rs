@@ -4,6 +4,7 @@ pub mod api_guide;
 pub mod charter;
 mod chips;
 pub mod delivery;
+mod doubts;
 pub mod downloads;
 pub mod embed;
 mod facets;

@@ -6,7 +6,8 @@ use index::request::{Answer, Sort};
 use poem::web::Data;
 use poem::{Response, handler};
 
-use super::chips::{Chip, chips};
+use super::chips::{Chip, chips, firm_sign};
+use super::doubts::{Doubt, doubt};
 use super::facets::{Choice, Group, delivers, groups};
 use super::help::{Way, ways};
 use super::print::{print, refuse};
@@ -17,6 +18,7 @@ use crate::directory::found::Found;
 use crate::directory::query::{OWN_POSITION, Problem, Query};
 use crate::directory::words;
 use crate::places::Commune;
+use crate::suppliers::{Weekday, Word};
 use crate::web::{Frame, Pages, Result, filters, french, page};
 
 /// Where the search lives.
@@ -53,6 +55,9 @@ struct Results {
     pages: Pages,
     ways: Vec<Way>,
     correction: Option<(String, String)>,
+    doubt: Option<Doubt>,
+    firm_sign: Option<(String, String)>,
+    asks_nothing: bool,
     list: String,
     map: String,
     csv: String,
@@ -96,6 +101,9 @@ impl Results {
                 let link = query.with(|q| q.q.clone_from(&text)).link(PATH, lexicon);
                 (text, link)
             }),
+            doubt: doubt(app, &query, &answer),
+            firm_sign: firm_sign(app, &query, &answer),
+            asks_nothing: answer.understood.asks_nothing,
             list: map_link(false),
             map: map_link(true),
             csv: export("/annuaire.csv"),
@@ -138,6 +146,10 @@ impl Results {
         (1..).zip(french::MONTHS).map(|(number, name)| (number, name, self.query.months.contains(&number)))
     }
 
+    fn days(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+        Weekday::WORDS.iter().map(|(day, code, name)| (*code, *name, self.query.delivery_days.contains(day)))
+    }
+
     fn sorts(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         let placed = self.center.is_some();
         let all = [
@@ -154,14 +166,26 @@ impl Results {
 }
 
 /// Parameters that the form shows as fields of its own.
-const SHOWN: [&str; 10] =
-    ["q", "near", "radius_km", "delivers_to", "family", "certification", "kind", "month", "sort", "page"];
+const SHOWN: [&str; 11] = [
+    "q",
+    "near",
+    "radius_km",
+    "delivers_to",
+    "delivery_day",
+    "family",
+    "certification",
+    "kind",
+    "month",
+    "sort",
+    "page",
+];
 
 /// What the form does not show but must carry, or refining a search would widen it.
 fn hidden(query: &Query, lexicon: &Lexicon) -> Vec<(&'static str, String)> {
     let further_months = query.months.iter().skip(1).map(|month| ("month", month.to_string()));
+    let further_days = query.delivery_days.iter().skip(1).map(|day| ("delivery_day", day.code().to_owned()));
     let unseen = query.pairs(lexicon).into_iter().filter(|(name, _)| !SHOWN.contains(name));
-    unseen.chain(further_months).collect()
+    unseen.chain(further_months).chain(further_days).collect()
 }
 
 /// Address and credit of the tiles under a map, when the settings give some.

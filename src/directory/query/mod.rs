@@ -6,13 +6,14 @@ mod read;
 use std::fmt::Write;
 
 use chrono::NaiveDate;
-use index::codes::{Certification, Family, Kind};
+use index::codes::{Certification, Family, Kind, Sense};
 use index::geo::{Bounds, Point, Polygon};
-use index::request::{Ignore, Origin, Sort};
+use index::request::{Origin, Sort};
 use index::{Lexicon, ProductId, Request};
 
 use self::read::Reader;
 use crate::places::{Commune, Perimeter, Places};
+use crate::suppliers::{Weekday, Weekdays, Word};
 
 /// Hits on a page unless said otherwise, and at most.
 pub const PER_PAGE: usize = 20;
@@ -44,6 +45,8 @@ pub struct Query {
     pub polygon: Option<Polygon>,
     /// Only those that deliver there.
     pub delivers_to: bool,
+    /// Only those whose round is on one of these days.
+    pub delivery_days: Vec<Weekday>,
     /// Families.
     pub families: Vec<Family>,
     /// Products.
@@ -61,7 +64,7 @@ pub struct Query {
     /// Hits on a page.
     pub per_page: usize,
     /// Readings of the words that were taken away.
-    pub ignore: Ignore,
+    pub ignore: Vec<Sense>,
     /// Shown on the map.
     pub map: bool,
     /// Shown as a list to print.
@@ -126,6 +129,7 @@ impl Query {
     #[must_use]
     pub fn has_filters(&self) -> bool {
         self.delivers_to
+            || !self.delivery_days.is_empty()
             || self.perimeter.is_some()
             || self.bounds.is_some()
             || self.polygon.is_some()
@@ -153,12 +157,13 @@ impl Query {
         };
         let mut request = Request {
             q: self.q.clone(),
-            ignore: self.ignore,
+            ignore: self.ignore.iter().fold(0, |mask, sense| mask | sense.bit()),
             near,
             radius_km: self.radius_km,
             bounds: self.bounds,
             polygon: self.polygon.clone(),
             delivers_to: self.delivers_to,
+            delivery_days: self.delivery_days.iter().copied().collect::<Weekdays>().mask(),
             kinds: self.kinds.iter().fold(0, |mask, kind| mask | kind.bit()),
             families: self.families.iter().fold(0, |mask, family| mask | family.bit()),
             products: self.products.clone(),
@@ -205,6 +210,7 @@ impl Query {
         if self.delivers_to {
             add("delivers_to", "true".to_owned());
         }
+        self.delivery_days.iter().for_each(|day| add("delivery_day", day.code().to_owned()));
         self.families.iter().for_each(|family| add("family", family.code().to_owned()));
         self.products.iter().for_each(|product| add("product", lexicon.product(*product).code.clone()));
         self.certifications.iter().for_each(|sign| add("certification", sign.code().to_owned()));
@@ -213,15 +219,7 @@ impl Query {
         if let Some(sort) = self.sort {
             add("sort", sort_code(sort).to_owned());
         }
-        if self.ignore.commune {
-            add("without", "commune".to_owned());
-        }
-        if self.ignore.certification {
-            add("without", "certification".to_owned());
-        }
-        if self.ignore.month {
-            add("without", "month".to_owned());
-        }
+        self.ignore.iter().for_each(|sense| add("without", sense.code().to_owned()));
         if self.map || self.print {
             add("view", if self.map { "map" } else { "print" }.to_owned());
         }

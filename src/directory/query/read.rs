@@ -1,12 +1,13 @@
 //! Parameters of an address, one after the other, and what was not understood of them.
 
 use index::Lexicon;
-use index::codes::{Certification, Family, Kind};
+use index::codes::{Certification, Family, Kind, Sense};
 use index::geo::{Bounds, Point};
 use index::request::Sort;
 
 use super::{LONGEST_TEXT, MOST_PER_PAGE, OWN_POSITION, Problem, Query, clean, sort_code};
 use crate::places::{Commune, Places};
+use crate::suppliers::{Weekday, Word};
 
 /// Pages beyond are refused: nobody reads them, and programs have the export.
 const MOST_PAGES: usize = 10_000;
@@ -31,19 +32,19 @@ impl Reader<'_> {
             "near" | "near_text" | "lat" | "lon" | "radius_km" | "perimeter" | "bbox" | "delivers_to" => {
                 self.take_place(query, name, value);
             }
-            "family" | "product" | "certification" | "kind" | "month" => self.take_filter(query, name, value),
+            "family" | "product" | "certification" | "kind" | "month" | "delivery_day" => {
+                self.take_filter(query, name, value);
+            }
             "sort" => match sort(value) {
                 Some(sort) => query.sort = Some(sort),
                 None => self.refuse(name, value, "relevance, distance, name ou freshness"),
             },
             "page" => self.count(&mut query.page, name, value, MOST_PAGES, "un numéro de page, de 1 à 10000"),
             "per_page" => self.count(&mut query.per_page, name, value, MOST_PER_PAGE, "un nombre de 1 à 100"),
-            "without" => match value {
-                "commune" => query.ignore.commune = true,
-                "certification" => query.ignore.certification = true,
-                "month" => query.ignore.month = true,
-                _ => self.refuse(name, value, "commune, certification ou month"),
-            },
+            "without" => {
+                let sense = Sense::from_code(value);
+                self.push(&mut query.ignore, name, value, sense, "commune, certification, month ou delivery_day");
+            }
             "view" => (query.map, query.print) = (value == "map", value == "print"),
             _ => {}
         }
@@ -103,6 +104,10 @@ impl Reader<'_> {
             "kind" => {
                 let kind = Kind::from_code(value);
                 self.push(&mut query.kinds, name, value, kind, "un code de type, par exemple producer");
+            }
+            "delivery_day" => {
+                let day = Weekday::from_code(value);
+                self.push(&mut query.delivery_days, name, value, day, "un jour, de monday à sunday");
             }
             _ => {
                 let month = value.parse().ok().filter(|month| (1..=12).contains(month));
