@@ -72,10 +72,10 @@ impl<'a> Filter<'a> {
 
     /// Whether the offer meets every condition on offers.
     pub(crate) fn offer(&self, offer: usize) -> bool {
-        let (r, o) = (self.request, &self.corpus.offers);
-        if r.families != 0 && r.families & (1 << o.families[offer]) == 0
-            || r.months != 0 && r.months & o.months[offer] == 0
-            || self.said_months != 0 && self.said_months & o.months[offer] == 0
+        let (r, o) = (self.request, &self.corpus.offers.briefs[offer]);
+        if r.families != 0 && r.families & (1 << o.family) == 0
+            || r.months != 0 && r.months & o.months == 0
+            || self.said_months != 0 && self.said_months & o.months == 0
         {
             return false;
         }
@@ -85,7 +85,7 @@ impl<'a> Filter<'a> {
                 return false;
             }
         }
-        self.products.is_empty() || o.products[offer] != NONE && self.products[usize::from(o.products[offer])]
+        self.products.is_empty() || o.product != NONE && self.products[usize::from(o.product)]
     }
 
     /// Whether an offer of the supplier meets every condition on offers.
@@ -93,11 +93,9 @@ impl<'a> Filter<'a> {
         if !self.asks_offers() {
             return true;
         }
-        let (r, s) = (self.request, &self.corpus.suppliers);
+        let (r, s) = (self.request, &self.corpus.suppliers.briefs[supplier]);
         let proof = r.certifications | self.must_prove;
-        if r.families != 0 && s.families[supplier] & r.families == 0
-            || proof != 0 && s.proven[supplier] & s.signs[supplier] & proof == 0
-        {
+        if r.families != 0 && s.families & r.families == 0 || proof != 0 && s.proven_signs() & proof == 0 {
             return false;
         }
         self.corpus.offers_of(supplier).any(|offer| self.offer(offer))
@@ -106,7 +104,8 @@ impl<'a> Filter<'a> {
     /// Whether the supplier itself passes: there, of the kind, in the place, delivering.
     pub(crate) fn supplier(&self, supplier: usize) -> bool {
         let (r, s) = (self.request, &self.corpus.suppliers);
-        if s.gone[supplier] || self.nobody || r.kinds != 0 && r.kinds & s.kinds[supplier].bit() == 0 {
+        let brief = &s.briefs[supplier];
+        if brief.gone || self.nobody || r.kinds != 0 && r.kinds & brief.kind.bit() == 0 {
             return false;
         }
         if self.department.is_some_and(|code| s.departments[supplier] != code)
@@ -125,7 +124,7 @@ impl<'a> Filter<'a> {
         let (Some(area), Some(km), Some(origin)) = (&self.origin, self.request.radius_km, &self.request.near) else {
             return true;
         };
-        let chord = chord2(self.corpus.suppliers.units[supplier], area.unit);
+        let chord = chord2(self.corpus.suppliers.briefs[supplier].unit, area.unit);
         if (chord - area.radius2).abs() > area.radius2 * 1e-3 {
             return chord < area.radius2;
         }
@@ -212,10 +211,10 @@ impl Counter {
     }
 
     pub(crate) fn count(&mut self, corpus: &Corpus, supplier: usize) {
-        let s = &corpus.suppliers;
-        self.families[usize::from(s.families[supplier])] += 1;
-        self.certifications[usize::from(s.proven[supplier] & s.signs[supplier])] += 1;
-        self.kinds[s.kinds[supplier] as usize] += 1;
+        let brief = &corpus.suppliers.briefs[supplier];
+        self.families[usize::from(brief.families)] += 1;
+        self.certifications[usize::from(brief.proven_signs())] += 1;
+        self.kinds[brief.kind as usize] += 1;
     }
 
     pub(crate) fn facets(&self) -> crate::request::Facets {

@@ -186,10 +186,10 @@ fn product_matches(corpus: &Corpus, filter: &Filter<'_>, wanted: &Wanted, meanin
             return;
         }
         let mut extra = qualified(offer);
-        if signs != 0 && corpus.offers.signs[at] & signs != 0 {
+        if signs != 0 && corpus.offers.briefs[at].signs & signs != 0 {
             extra += if corpus.proven(at) & signs != 0 { 2 } else { 1 };
         }
-        best.raise(corpus.offers.suppliers[at], extra.min(7) << EXTRA | degree, merit);
+        best.raise(corpus.offers.briefs[at].supplier, extra.min(7) << EXTRA | degree, merit);
     };
     let degrees = degrees(corpus, wanted);
     let products = || degrees.iter().enumerate().filter(|(_, degree)| **degree > 0);
@@ -273,7 +273,7 @@ fn one_word(corpus: &Corpus, filter: &Filter<'_>, asked: &Asked) -> Figures {
         places.names.iter().for_each(|supplier| best.raise(*supplier, near + 3, u32::from));
         for offer in places.offer_names.iter().flat_map(|name| &corpus.offers_by_name[*name as usize]) {
             if !check || filter.offer(*offer as usize) {
-                best.raise(corpus.offers.suppliers[*offer as usize], near + 2, u32::from);
+                best.raise(corpus.offers.briefs[*offer as usize].supplier, near + 2, u32::from);
             }
         }
         places.texts.iter().for_each(|supplier| best.raise(*supplier, near + 1, u32::from));

@@ -120,15 +120,14 @@ impl<'a> Order<'a> {
 
     /// A sign asked without a product is a condition: *label rouge* alone finds those who carry it.
     fn carries_signs(&self, supplier: usize) -> bool {
-        self.signs == 0 || self.corpus.suppliers.signs[supplier] & self.signs != 0
+        self.signs == 0 || self.corpus.suppliers.briefs[supplier].signs & self.signs != 0
     }
 
     fn key(&self, supplier: usize, m: Match) -> u64 {
-        let s = &self.corpus.suppliers;
         match self.sort {
             Sort::Distance => nearness(self.metres10(supplier)),
             Sort::Name => 0,
-            Sort::Freshness => u64::from(fresh(s.confirmed[supplier])),
+            Sort::Freshness => u64::from(fresh(self.corpus.suppliers.briefs[supplier].confirmed)),
             Sort::Relevance if !self.words => self.listed(supplier),
             Sort::Relevance => self.relevance(supplier, m),
         }
@@ -136,8 +135,8 @@ impl<'a> Order<'a> {
 
     /// Without words: proven signs that were asked, deliverers, then the nearest; without a place, by name.
     fn listed(&self, supplier: usize) -> u64 {
-        let s = &self.corpus.suppliers;
-        let proven = u64::from(self.signs != 0 && s.proven[supplier] & s.signs[supplier] & self.signs != 0);
+        let proven = self.corpus.suppliers.briefs[supplier].proven_signs() & self.signs;
+        let proven = u64::from(proven != 0);
         let delivers = u64::from(self.delivers.as_ref().is_some_and(|d| d(supplier)));
         let near = if self.unit.is_some() { nearness(self.metres10(supplier)) } else { 0 };
         delivers << 61 | proven << 60 | near
@@ -145,7 +144,7 @@ impl<'a> Order<'a> {
 
     fn relevance(&self, supplier: usize, m: Match) -> u64 {
         let name = u64::from(m.name);
-        let fresh = u64::from(fresh(self.corpus.suppliers.confirmed[supplier])) >> 4;
+        let fresh = u64::from(fresh(self.corpus.suppliers.briefs[supplier].confirmed)) >> 4;
         let (worth, extra, degree) =
             (u64::from(m.worth.min(63)), u64::from(m.extra.min(63)), u64::from(m.degree.min(63)));
         let answers = m.worth >= 6 || m.name > 1;
@@ -175,12 +174,13 @@ impl<'a> Order<'a> {
     /// Distance in tens of metres; far beyond everything without a point.
     fn metres10(&self, supplier: usize) -> u32 {
         let Some(unit) = self.unit else { return 0 };
-        let chord = chord2(self.corpus.suppliers.units[supplier], unit).sqrt();
+        let chord = chord2(self.corpus.suppliers.briefs[supplier].unit, unit).sqrt();
         // The first terms of the arc sine: it grows with the chord, and is right within France.
         let arc = chord * (1.0 + chord * chord / 24.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 3.6 million")]
         let metres10 = (arc * METRES10) as u32;
-        if self.corpus.suppliers.points[supplier].is_none() { 4_000_000 } else { metres10 }
+        // Without a point the chord is longer than the Earth is wide.
+        if chord > 2.2 { 4_000_000 } else { metres10 }
     }
 }
 

@@ -61,8 +61,8 @@ fn sellers(corpus: &Corpus, id: ProductId) -> usize {
     let mut suppliers: Vec<u32> = std::iter::once(&id)
         .chain(narrower)
         .flat_map(|product| &corpus.by_product[usize::from(*product)])
-        .map(|offer| corpus.offers.suppliers[*offer as usize])
-        .filter(|supplier| !corpus.suppliers.gone[*supplier as usize])
+        .map(|offer| corpus.offers.briefs[*offer as usize].supplier)
+        .filter(|supplier| !corpus.suppliers.briefs[*supplier as usize].gone)
         .collect();
     suppliers.sort_unstable();
     suppliers.dedup();
@@ -91,7 +91,7 @@ fn suppliers(corpus: &Corpus, typed: &str, limit: usize) -> Vec<Suggestion> {
         let with = bearers(&mut corpus.vocabulary.same(&word.folded).into_iter().map(|(word, _)| word));
         found.retain(|supplier| with.binary_search(supplier).is_ok());
     }
-    found.retain(|supplier| !corpus.suppliers.gone[*supplier as usize]);
+    found.retain(|supplier| !corpus.suppliers.briefs[*supplier as usize].gone);
     found.sort_by_key(|supplier| {
         (corpus.suppliers.name_lengths[*supplier as usize], corpus.suppliers.name_rank[*supplier as usize])
     });

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ConnectionTrait, DatabaseTransaction, DbBackend, QueryOrder, QuerySelect,
@@ -30,6 +30,8 @@ impl ActiveModelBehavior for ActiveModel {}
 /// Any number, the same for all writers of the log.
 const LOCK: i64 = 4308;
 const ROWS_PER_INSERT: usize = 5_000;
+/// How long a change is kept for nodes that were away.
+const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Writes in the log that a supplier, its offers or certificates changed. To be called once all rows are written, in
 /// the same transaction.
@@ -79,6 +81,24 @@ pub async fn last_change(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
     let last =
         Entity::find().select_only().column_as(Column::Id.max(), "last").into_tuple::<Option<i64>>().one(db).await?;
     Ok(last.flatten().unwrap_or(0))
+}
+
+/// Whether the log still holds a change: a node whose last one is gone has missed others.
+///
+/// # Errors
+/// What the database said.
+pub async fn knows_change(db: &impl ConnectionTrait, id: i64) -> Result<bool, DbErr> {
+    Ok(id == 0 || Entity::find_by_id(id).one(db).await?.is_some())
+}
+
+/// Drops changes older than thirty days; the last one stays, so that numbers go on from it.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_old_changes(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let last = last_change(txn).await?;
+    let old = Entity::delete_many().filter(Column::Id.lt(last)).filter(Column::ChangedAt.lt(now - KEPT));
+    old.exec(txn).await.map(drop)
 }
 
 /// Numbers are given when a row is inserted but seen when it is committed: without taking turns, number 7 could be seen

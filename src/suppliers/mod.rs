@@ -24,7 +24,10 @@ mod word;
 
 pub use self::{
     certification::{Certification, CertificationSource, Proof, Signs},
-    changes::{Change, changes_since, last_change, record_change, record_changes, record_rebuild},
+    changes::{
+        Change, changes_since, forget_old_changes, knows_change, last_change, record_change, record_changes,
+        record_rebuild,
+    },
     delivery::{DeliveryZones, Weekday, Weekdays, ZoneKind},
     identity::Siret,
     listing::{Address, Listing, addresses, by_reference, by_slug, count_published, load_many, load_page},

@@ -9,17 +9,38 @@ use crate::texts::{Runs, Texts};
 
 use super::NONE;
 
+/// What every supplier found is asked, side by side: one line of the processor's memory instead of seven.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Brief {
+    /// On the unit sphere; far outside it without a point.
+    pub unit: [f32; 3],
+    pub confirmed: i32,
+    /// Families with an offer.
+    pub families: u16,
+    /// Signs carried by an offer.
+    pub signs: u16,
+    /// Kinds of certificates that hold on the day of [`super::Corpus::prove`].
+    pub proven: u16,
+    pub kind: Kind,
+    pub gone: bool,
+}
+
+impl Brief {
+    /// Signs carried and proven.
+    pub(crate) fn proven_signs(&self) -> u16 {
+        self.signs & self.proven
+    }
+}
+
 /// One column a fact, one line a supplier.
 #[derive(Debug, Default)]
 pub(crate) struct Suppliers {
     pub ids: Vec<i64>,
-    pub gone: Vec<bool>,
-    pub kinds: Vec<Kind>,
+    pub briefs: Vec<Brief>,
     pub communes: Vec<u32>,
     pub departments: Vec<u16>,
     pub intercommunalities: Vec<u16>,
     pub points: Vec<Option<Point>>,
-    pub units: Vec<[f32; 3]>,
     pub exact: Vec<bool>,
     pub on_map: Vec<bool>,
     pub radii: Vec<f32>,
@@ -27,14 +48,7 @@ pub(crate) struct Suppliers {
     pub delivery_intercommunalities: Runs<u16>,
     pub delivery_communes: Runs<u32>,
     pub delivery_days: Vec<u8>,
-    pub confirmed: Vec<i32>,
     pub certificates: Runs<Certificate>,
-    /// Families with an offer.
-    pub families: Vec<u16>,
-    /// Signs carried by an offer.
-    pub signs: Vec<u16>,
-    /// Kinds of certificates that hold on the day of [`super::Corpus::prove`].
-    pub proven: Vec<u16>,
     /// First offer; one more entry than suppliers.
     pub first_offer: Vec<u32>,
     /// Place in the alphabetical order of names.
@@ -48,14 +62,20 @@ pub(crate) struct Suppliers {
     pub name_lengths: Vec<u8>,
 }
 
+/// What every offer found is asked, side by side.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfferBrief {
+    pub supplier: u32,
+    pub product: u16,
+    pub months: u16,
+    pub signs: u16,
+    pub family: u8,
+}
+
 /// One column a fact, one line an offer; the offers of a supplier are neighbours.
 #[derive(Debug, Default)]
 pub(crate) struct Offers {
-    pub suppliers: Vec<u32>,
-    pub products: Vec<u16>,
-    pub families: Vec<u8>,
-    pub months: Vec<u16>,
-    pub signs: Vec<u16>,
+    pub briefs: Vec<OfferBrief>,
     pub names: Vec<u32>,
     pub prices: Vec<u32>,
     pub units: Vec<u16>,

@@ -108,7 +108,7 @@ impl Corpus {
             .iter()
             .filter_map(|name| self.offers_by_name[*name as usize].first());
         offers
-            .map(|offer| self.offers.products[*offer as usize])
+            .map(|offer| self.offers.briefs[*offer as usize].product)
             .any(|sold| sold == product || narrower.contains(&sold))
     }
 
@@ -125,7 +125,6 @@ impl Corpus {
 
     /// Judges every certificate on a day, in days since 1970-01-01.
     pub(crate) fn prove(&mut self, today: i32) {
-        self.suppliers.proven.clear();
         let mut next = i32::MAX;
         for supplier in 0..self.len() {
             let mut mask = 0;
@@ -137,7 +136,7 @@ impl Corpus {
                     next = next.min(certificate.last_day);
                 }
             }
-            self.suppliers.proven.push(mask);
+            self.suppliers.briefs[supplier].proven = mask;
         }
         self.proven_on = today;
         self.proven_until = next;
@@ -145,7 +144,8 @@ impl Corpus {
 
     /// Signs this offer carries with a certificate that holds.
     pub(crate) fn proven(&self, offer: usize) -> u16 {
-        self.offers.signs[offer] & self.suppliers.proven[self.offers.suppliers[offer] as usize]
+        let offer = &self.offers.briefs[offer];
+        offer.signs & self.suppliers.briefs[offer.supplier as usize].proven
     }
 }
 

@@ -1,5 +1,6 @@
 //! Suppliers come and go.
 
+use super::columns::{Brief, OfferBrief};
 use super::{Corpus, NONE, sort_key};
 use crate::geo::Point;
 use crate::lexicon::ProductId;
@@ -10,7 +11,7 @@ impl Corpus {
     /// Forgets a supplier.
     pub(crate) fn remove(&mut self, id: i64) {
         if let Some(ordinal) = self.by_id.remove(&id) {
-            self.suppliers.gone[ordinal as usize] = true;
+            self.suppliers.briefs[ordinal as usize].gone = true;
         }
     }
 
@@ -28,24 +29,28 @@ impl Corpus {
             signs |= offer.signs;
             self.put_offer(ordinal, offer);
         }
-        self.suppliers.families.push(families);
-        self.suppliers.signs.push(signs);
-        self.suppliers
-            .first_offer
-            .push(u32::try_from(self.offers.suppliers.len()).expect("fewer than 4 billion offers"));
+        let brief = &mut self.suppliers.briefs[ordinal as usize];
+        (brief.families, brief.signs) = (families, signs);
+        self.suppliers.first_offer.push(u32::try_from(self.offers.briefs.len()).expect("fewer than 4 billion offers"));
     }
 
     fn put_supplier(&mut self, listing: &Listing) {
         let s = &mut self.suppliers;
         s.ids.push(listing.id);
-        s.gone.push(false);
-        s.kinds.push(listing.kind);
+        s.briefs.push(Brief {
+            unit: listing.point.map_or([2.0; 3], Point::unit),
+            confirmed: listing.confirmed.unwrap_or(i32::MIN),
+            families: 0,
+            signs: 0,
+            proven: 0,
+            kind: listing.kind,
+            gone: false,
+        });
         s.communes.push(self.communes.add(&listing.commune));
         s.departments.push(self.departments.add_short(&listing.department));
         s.intercommunalities
             .push(listing.intercommunality.as_ref().map_or(NONE, |code| self.intercommunalities.add_short(code)));
         s.points.push(listing.point);
-        s.units.push(listing.point.map_or([2.0; 3], Point::unit));
         s.exact.push(listing.exact);
         s.on_map.push(listing.on_map && listing.point.is_some());
         let delivery = &listing.delivery;
@@ -56,7 +61,6 @@ impl Corpus {
             .push(delivery.intercommunalities.iter().map(|code| self.intercommunalities.add_short(code)));
         s.delivery_communes.push(delivery.communes.iter().map(|code| self.communes.add(code)));
         s.delivery_days.push(delivery.days);
-        s.confirmed.push(listing.confirmed.unwrap_or(i32::MIN));
         s.certificates.push(listing.certificates.iter().copied());
         s.references.push(&listing.reference);
         s.slugs.push(&listing.slug);
@@ -85,18 +89,20 @@ impl Corpus {
     }
 
     fn put_offer(&mut self, supplier: u32, offer: &Offer) {
-        let ordinal = u32::try_from(self.offers.suppliers.len()).expect("fewer than 4 billion offers");
+        let ordinal = u32::try_from(self.offers.briefs.len()).expect("fewer than 4 billion offers");
         let name = self.offer_name(&offer.name, offer.product);
         self.offers_by_name[name as usize].push(ordinal);
         if let Some(product) = offer.product {
             self.by_product[usize::from(product)].push(ordinal);
         }
         let o = &mut self.offers;
-        o.suppliers.push(supplier);
-        o.products.push(offer.product.unwrap_or(NONE));
-        o.families.push(offer.family as u8);
-        o.months.push(offer.months);
-        o.signs.push(offer.signs);
+        o.briefs.push(OfferBrief {
+            supplier,
+            product: offer.product.unwrap_or(NONE),
+            months: offer.months,
+            signs: offer.signs,
+            family: offer.family as u8,
+        });
         o.names.push(name);
         o.prices.push(offer.price_cents.unwrap_or(u32::MAX));
         o.units.push(self.measures.add_short(&offer.unit));
@@ -164,10 +170,10 @@ impl Corpus {
         }
         s.certificates.shrink();
         let o = &mut self.offers;
-        o.suppliers.shrink_to_fit();
+        o.briefs.shrink_to_fit();
         o.names.shrink_to_fit();
         o.prices.shrink_to_fit();
-        for column in [&mut o.products, &mut o.months, &mut o.signs, &mut o.units, &mut o.packagings] {
+        for column in [&mut o.units, &mut o.packagings] {
             column.shrink_to_fit();
         }
     }

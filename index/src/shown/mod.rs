@@ -45,16 +45,16 @@ impl<'a> Shown<'a> {
             reference: s.references.get(supplier).to_owned(),
             slug: s.slugs.get(supplier).to_owned(),
             name: s.names.get(supplier).to_owned(),
-            kind: s.kinds[at],
+            kind: s.briefs[at].kind,
             commune: self.corpus.communes.code(s.communes[at]).to_owned(),
             point: s.points[at].filter(|_| s.on_map[at]),
             exact: s.exact[at],
             distance_km: self.origin.and_then(|origin| Some(s.points[at]?.distance_km(origin.point))),
-            families: s.families[at],
-            signs: s.signs[at],
-            proven: s.signs[at] & s.proven[at],
-            confirmed: Some(s.confirmed[at]).filter(|day| *day != i32::MIN),
-            months: offers.iter().fold(0, |mask, offer| mask | self.corpus.offers.months[*offer]),
+            families: s.briefs[at].families,
+            signs: s.briefs[at].signs,
+            proven: s.briefs[at].proven_signs(),
+            confirmed: Some(s.briefs[at].confirmed).filter(|day| *day != i32::MIN),
+            months: offers.iter().fold(0, |mask, offer| mask | self.corpus.offers.briefs[*offer].months),
             matched: self.reasons(&offers, supplier),
             offer_count: offers.len(),
             offers: offers.iter().take(OFFERS_SHOWN).map(|offer| offer_hit(self.corpus, *offer)).collect(),
@@ -75,7 +75,7 @@ impl<'a> Shown<'a> {
 
     /// Best degree of an offer, four times, plus one for each word it carries.
     fn rank(&self, offer: usize) -> u8 {
-        let product = usize::from(self.corpus.offers.products[offer]);
+        let product = usize::from(self.corpus.offers.briefs[offer].product);
         let degree = self.degrees.iter().filter_map(|degrees| degrees.get(product)).max().copied().unwrap_or(0);
         let name = self.corpus.offers.names[offer];
         let bears = |asked: &&Asked| self.corpus.places(asked).any(|p| p.offer_names.binary_search(&name).is_ok());
@@ -114,7 +114,8 @@ impl<'a> Shown<'a> {
         let corpus = self.corpus;
         for (at, degrees) in self.degrees.iter().enumerate() {
             let asked = self.meaning.wanted[at].products[0];
-            let products = offers.iter().map(|offer| corpus.offers.products[*offer]).filter(|product| *product != NONE);
+            let products =
+                offers.iter().map(|offer| corpus.offers.briefs[*offer].product).filter(|product| *product != NONE);
             match products.map(|product| (degrees[usize::from(product)], product)).max_by_key(|(degree, _)| *degree) {
                 Some((degree, product)) if degree > 0 => give(reason(asked, product, degree)),
                 _ if self.is_mentioned(at, supplier) => give(Reason::Mention(asked)),
@@ -168,14 +169,15 @@ impl<'a> Shown<'a> {
 
 fn offer_hit(corpus: &Corpus, offer: usize) -> OfferHit {
     let o = &corpus.offers;
+    let brief = &o.briefs[offer];
     let measure =
         |number: u16| if number == NONE { String::new() } else { corpus.measures.code(u32::from(number)).to_owned() };
     OfferHit {
         name: corpus.offer_names.code(o.names[offer]).to_owned(),
-        product: Some(o.products[offer]).filter(|p| *p != NONE),
-        family: o.families[offer],
-        months: o.months[offer],
-        signs: o.signs[offer],
+        product: Some(brief.product).filter(|p| *p != NONE),
+        family: brief.family,
+        months: brief.months,
+        signs: brief.signs,
         proven: corpus.proven(offer),
         price_cents: Some(o.prices[offer]).filter(|p| *p != u32::MAX),
         unit: measure(o.units[offer]),

@@ -1,6 +1,8 @@
 //! Everything is read again when it is ordered, and the site answers meanwhile.
 
+use chrono::TimeDelta;
 use manger_local::directory::{Position, order_rebuild, step};
+use manger_local::suppliers::changes_since;
 use sea_orm::ConnectionTrait;
 
 use super::nodes::{another_node, close};
@@ -79,6 +81,31 @@ async fn what_is_written_while_everything_is_read_again_is_not_lost() {
         let page = visit(&site.browser, "/annuaire?q=tardive&per_page=100").await;
         assert_eq!(found(&page).len(), renamed);
         assert_eq!(site.app.index.len(), 2_500);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn old_changes_are_forgotten_and_a_node_that_missed_them_reads_everything_again() {
+    on_each_database(async |site| {
+        let before = open_with_cast(site).await;
+        // Unseen by the first node: a change whose line of the log will be gone.
+        let renamed = "G006;Ferme Oubliée;Producteur;43100;Brioude\n";
+        import_suppliers(&site.app, &format!("Référence;Nom;Type;Code postal;Commune\n{renamed}")).await;
+        import_suppliers(&site.app, &farms('R', 1)).await;
+        site.app.clock.advance(TimeDelta::days(31));
+        let other = another_node(site).await;
+        let there = step(&other, Position::default()).await.unwrap();
+        let kept = changes_since(&site.app.db, 0, 100).await.unwrap();
+        assert_eq!(kept.iter().map(|change| Some(change.id)).collect::<Vec<_>>(), [there.seen], "the last one stays");
+        let here = step(&site.app, before).await.unwrap();
+        assert_eq!(here, there);
+        assert_eq!(found(&visit(&site.browser, "/annuaire?q=oubli%C3%A9e").await), ["G006"]);
+        // Who missed nothing goes on change by change.
+        import_suppliers(&site.app, &farms('S', 1)).await;
+        assert!(step(&other, there).await.unwrap().seen > there.seen);
+        assert_eq!(other.index.len(), 8);
+        close(other).await;
     })
     .await;
 }
