@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261124_000001_suppliers;
 mod m20261124_000002_places;
+mod statements;
 
 /// Brings a database to the shape the program expects.
 #[derive(Debug)]

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use crate::statements;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -12,23 +14,14 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let connection = manager.get_connection();
-        for statement in UP {
-            connection.execute_unprepared(statement).await?;
-        }
-        Ok(())
+        statements::run(manager, &UP).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let connection = manager.get_connection();
-        for table in ["outlines", "commune_points"] {
-            connection.execute_unprepared(&format!("DROP TABLE {table}")).await?;
-        }
-        Ok(())
+        statements::drop_tables(manager, &["commune_points", "outlines"]).await
     }
 }
 
-// Plain SQL that both databases read alike.
 const UP: [&str; 2] = [
     "CREATE TABLE commune_points (
         insee_code TEXT NOT NULL PRIMARY KEY CHECK (length(insee_code) = 5),
