@@ -30,6 +30,41 @@ export const position = (text) => text?.split(',').map(Number).reverse();
 
 export const pin = (kind = '') => L.divIcon({ className: `pin ${kind}`, iconSize: [44, 44], iconAnchor: [22, 34], popupAnchor: [0, -30] });
 
+// The place of an element that lies over the map, from the map's top left corner.
+function placeOver(map, element) {
+  const frame = map.getContainer().getBoundingClientRect();
+  const { left, right, bottom } = element.getBoundingClientRect();
+  return { left: left - frame.left, right: right - frame.left, bottom: bottom - frame.top };
+}
+const zoomButtons = (map) => placeOver(map, map.getContainer().querySelector('.leaflet-control-zoom'));
+
+/**
+ * Shows `bounds` as large and as little moved as it can be with none of `pins` under the zoom buttons or under `bar`,
+ * which lies at the top of the map.
+ */
+export function fit(map, bounds, pins, { bar, padding, maxZoom }) {
+  const covers = [zoomButtons(map), ...(bar ? [placeOver(map, bar)] : [])];
+  const rest = L.point(padding, padding);
+  // A pin reaches 22 pixels to each side of its point and 34 above.
+  const isFree = ({ x, y }) => x >= 22 && y >= 34 && covers.every((one) => x + 22 < one.left || x - 22 > one.right || y - 34 > one.bottom);
+  const areFree = (corner, zoom) => {
+    const middle = map.project(bounds.getSouthWest(), zoom).add(map.project(bounds.getNorthEast(), zoom)).divideBy(2);
+    const origin = middle.subtract(map.getSize().add(corner).subtract(rest).divideBy(2));
+    return pins.every((pin) => isFree(map.project(pin, zoom).subtract(origin)));
+  };
+  let best = { zoom: -1 };
+  const [farthest, lowest] = [covers[0].right + 30, Math.max(...covers.map((one) => one.bottom)) + 42];
+  for (let left = padding; left < farthest; left += 8) {
+    for (let top = padding; top < lowest; top += 8) {
+      const corner = L.point(left, top);
+      const zoom = Math.min(map.getBoundsZoom(bounds, false, corner.add(rest)), maxZoom);
+      const isBetter = zoom > best.zoom || (zoom === best.zoom && left + top < best.corner.x + best.corner.y);
+      if (isBetter && areFree(corner, zoom)) best = { corner, zoom };
+    }
+  }
+  map.fitBounds(bounds, { paddingTopLeft: best.corner ?? rest, paddingBottomRight: rest, maxZoom, animate: false });
+}
+
 export async function createMap(element, options) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const map = L.map(element, { zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5, minZoom: 7, maxZoom: 17, zoomAnimation: !calm, fadeAnimation: !calm, inertia: !calm });
@@ -75,11 +110,13 @@ function nameCommunes(map, communes) {
     names.clearLayers();
     const taken = [];
     const { x: width, y: height } = map.getSize();
+    const { right, bottom } = zoomButtons(map);
+    const text = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     for (const place of places) {
       const { x, y } = map.latLngToContainerPoint(place.at);
-      const half = place.name.length * 3.6 + 14;
-      if (x < half || x > width - half || y < 12 || y > height - 12 || (x - half < 64 && y < 116)) continue;
-      if (taken.some((t) => Math.abs(t.x - x) < t.half + half && Math.abs(t.y - y) < 34)) continue;
+      const half = (place.name.length * 3.6 + 14) * text;
+      if (x < half || x > width - half || y < 12 * text || y > height - 12 * text || (x - half < right + 8 && y < bottom + 16)) continue;
+      if (taken.some((t) => Math.abs(t.x - x) < t.half + half && Math.abs(t.y - y) < 34 * text)) continue;
       taken.push({ x, y, half });
       L.tooltip({ permanent: true, direction: 'center', className: 'place', pane: 'names', interactive: false }).setLatLng(place.at).setContent(Object.assign(document.createElement('span'), { textContent: place.name })).addTo(names);
       if (taken.length === 40) break;

@@ -1,5 +1,5 @@
 // The delivery area of one supplier, drawn when its fold is opened. data-geojson holds features of kind "area" and "supplier".
-import { createMap, fetchGeoJson, loadLeaflet, pin } from '/assets/js/base-map.js';
+import { createMap, fetchGeoJson, fit, loadLeaflet, pin } from '/assets/js/base-map.js';
 
 const fold = document.querySelector('details.map-fold');
 
@@ -12,7 +12,8 @@ async function draw(element) {
     style: () => ({ className: 'outline area', interactive: false }),
     pointToLayer: ({ properties }, at) => L.marker(at, { icon: pin(), title: properties.name, keyboard: false, interactive: false }),
   }).addTo(map);
-  if (layer.getBounds().isValid()) map.fitBounds(layer.getBounds(), { padding: [12, 12], animate: false, maxZoom: 12 });
+  const pins = layer.getLayers().filter((one) => one.getLatLng).map((one) => one.getLatLng());
+  if (layer.getBounds().isValid()) fit(map, layer.getBounds(), pins, { padding: 12, maxZoom: 12 });
 }
 
 fold?.addEventListener('toggle', () => {

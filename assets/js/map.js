@@ -1,10 +1,10 @@
 // The map of the results: the same suppliers as the list. Clusters, keyboard, "Chercher dans cette zone".
 // .map-view carries data-geojson (the current results) and what base-map.js reads; #map is kept across htmx swaps.
-import { createMap, fetchGeoJson, loadLeaflet, pin, position } from '/assets/js/base-map.js';
+import { createMap, fetchGeoJson, fit, loadLeaflet, pin, position } from '/assets/js/base-map.js';
 
 const view = () => document.querySelector('.map-view');
 const markers = new Map();
-let map, clusters, shown;
+let map, clusters, here, shown;
 
 async function start() {
   const { dataset } = view();
@@ -20,8 +20,8 @@ async function start() {
       html: `<span><span class="visually-hidden">Groupe de </span>${cluster.getChildCount()}<span class="visually-hidden"> fournisseurs, agrandir</span></span>`,
     }),
   }).addTo(map);
+  here = offerThisArea();
   await showResults();
-  offerThisArea();
 }
 
 async function showResults() {
@@ -33,13 +33,16 @@ async function showResults() {
   markers.clear();
   clusters.addLayers(features.filter((f) => f.geometry).map(marker));
   const bounds = features.length ? clusters.getBounds() : L.latLngBounds([]);
+  clusters.ring?.remove();
   if (center && radiusKm) {
     const circle = L.circle(position(center), { radius: radiusKm * 1000, className: 'outline radius', interactive: false });
-    clusters.ring?.remove();
     clusters.ring = circle.addTo(map);
     bounds.extend(circle.getBounds());
   }
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [16, 16], maxZoom: 13, animate: false });
+  if (!bounds.isValid()) return;
+  here.hidden = false;
+  fit(map, bounds, clusters.getLayers().map((one) => one.getLatLng()), { bar: here.firstChild, padding: 24, maxZoom: 13 });
+  here.hidden = true;
 }
 
 function marker({ geometry, properties }) {
@@ -85,6 +88,7 @@ function offerThisArea() {
     url.searchParams.set('bbox', map.getBounds().toBBoxString().split(',').map((n) => Number(n).toFixed(4)).join(','));
     location.assign(url);
   });
+  return bar;
 }
 
 // A card under the pointer or the keyboard lights its pin.
