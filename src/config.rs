@@ -79,6 +79,27 @@ pub struct Config {
     #[arg(long, env = "EMBED_ORIGINS", value_delimiter = ',', value_name = "ORIGIN", global = true)]
     pub embed_origins: Vec<PublicUrl>,
 
+    /// Server that sends mails, such as `smtps://name:password@smtp.example.fr` or `smtp://smtp.example.fr:587`
+    /// (STARTTLS); `smtp://127.0.0.1:25?tls=none` sends without encryption [default: mails are written as files under `DATA_DIR`/mails]
+    #[arg(long, env = "SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
+    pub smtp_url: Option<String>,
+
+    /// Address mails come from
+    #[arg(long, env = "MAIL_FROM", value_name = "ADDRESS", global = true)]
+    pub mail_from: Option<String>,
+
+    /// Address that learns which mails could not be delivered [default: `MAIL_FROM`]
+    #[arg(long, env = "MAIL_BOUNCES", value_name = "ADDRESS", global = true)]
+    pub mail_bounces: Option<String>,
+
+    /// Key that signs mails (DKIM): an RSA key as PEM (PKCS#1), or an Ed25519 seed of 32 bytes in base64
+    #[arg(long, env = "DKIM_KEY_FILE", value_name = "FILE", global = true)]
+    pub dkim_key_file: Option<PathBuf>,
+
+    /// Name under which the domain publishes that key: `SELECTOR._domainkey.…`
+    #[arg(long, env = "DKIM_SELECTOR", default_value = "manger-local", value_name = "SELECTOR", global = true)]
+    pub dkim_selector: String,
+
     /// Map tiles, such as <https://tiles.example.fr/{z}/{x}/{y}.png> [default: a map without background]
     #[arg(long, env = "TILES_URL", value_name = "URL", global = true)]
     pub tiles_url: Option<PublicUrl>,

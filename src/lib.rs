@@ -6,6 +6,7 @@
 //! - [`routes`]: every URL, one line each
 //! - [`web`]: the frame of a page, forms, error pages, security headers, assets
 //! - [`tables`]: the CSV and XLSX files people bring, and what is wrong in them
+//! - [`mail`]: what is sent, once, and what became of it
 //! - [`places`]: communes, intercommunalities and departments, found by name or code
 //! - [`suppliers`]: profiles, offers, certificates, import and export
 //! - [`directory`]: the search: page, map, API; keeps the index in step with the database
@@ -22,6 +23,7 @@ pub mod cli;
 pub mod config;
 mod demo;
 pub mod directory;
+pub mod mail;
 pub mod places;
 pub mod routes;
 pub mod suppliers;

@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261124_000001_suppliers;
 mod m20261124_000002_places;
+mod m20261125_000003_mail;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -15,6 +16,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261124_000001_suppliers::Migration), Box::new(m20261124_000002_places::Migration)]
+        vec![
+            Box::new(m20261124_000001_suppliers::Migration),
+            Box::new(m20261124_000002_places::Migration),
+            Box::new(m20261125_000003_mail::Migration),
+        ]
     }
 }

@@ -18,7 +18,9 @@ use super::Refusal;
 use crate::{
     app::{App, Limits, Random, ServerLock},
     config::Config,
-    demo, directory, routes, web,
+    demo, directory,
+    mail::delivery,
+    routes, web,
 };
 
 /// Runs the site until it is told to stop, then finishes the requests in flight.
@@ -54,12 +56,14 @@ async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
     };
     let housekeeping = tokio::spawn(tidy(app.limits.clone()));
     let (leave, left) = watch::channel(false);
+    let mut delivering = delivery::start(&app, &left)?;
     let following = tokio::spawn(directory::follow(app.clone(), left));
     eprintln!("Manger local answers on http://{}", listener.local_addr()?);
     web::serve(listener, routes::site(&app), told).await?;
     housekeeping.abort();
     leave.send_replace(true);
     let _ = following.await;
+    while delivering.join_next().await.is_some() {}
     app.db.close().await?;
     Ok(())
 }

@@ -11,6 +11,7 @@ mod directory;
 mod follow;
 mod house;
 mod imports;
+mod mail;
 mod open_web;
 mod pages;
 mod places;

@@ -3,7 +3,9 @@
 pub(crate) mod cast;
 mod database;
 pub(crate) mod html;
+pub(crate) mod post;
 pub(crate) mod process;
+pub(crate) mod smtp;
 
 use std::{num::NonZeroU32, path::PathBuf};
 

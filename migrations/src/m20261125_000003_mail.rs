@@ -1,0 +1,65 @@
+//! Mail that is to be sent, and what became of each attempt.
+
+use sea_orm_migration::prelude::*;
+
+use crate::statements;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        statements::run(manager, &UP).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        statements::drop_tables(manager, &["outgoing_mails", "mail_attempts", "mail_pauses"]).await
+    }
+}
+
+const UP: [&str; 6] = [
+    // `sending` holds who sends it; `handed_over_at` says that the text may have reached the other server.
+    "CREATE TABLE outgoing_mails (
+        id {id},
+        business_key TEXT NOT NULL UNIQUE CHECK (length(business_key) BETWEEN 1 AND 200),
+        kind TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 60),
+        subject_key TEXT NOT NULL CHECK (length(subject_key) BETWEEN 1 AND 120),
+        recipient TEXT NOT NULL CHECK (length(recipient) BETWEEN 3 AND 254),
+        title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+        message_id TEXT NOT NULL UNIQUE,
+        message TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unknown')),
+        attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+        due_at {instant} NOT NULL,
+        give_up_at {instant} NOT NULL,
+        claim TEXT,
+        claimed_until {instant},
+        handed_over_at {instant},
+        created_at {instant} NOT NULL,
+        ended_at {instant},
+        CHECK ((state = 'sending') = (claim IS NOT NULL)),
+        CHECK ((state = 'sending') = (claimed_until IS NOT NULL)),
+        CHECK ((state IN ('waiting', 'sending')) = (ended_at IS NULL)),
+        CHECK (state <> 'waiting' OR handed_over_at IS NULL)
+    )",
+    "CREATE INDEX outgoing_mails_due ON outgoing_mails (due_at, id) WHERE state = 'waiting'",
+    "CREATE INDEX outgoing_mails_open ON outgoing_mails (subject_key, id) WHERE state IN ('waiting', 'sending')",
+    "CREATE TABLE mail_attempts (
+        id {id},
+        mail_id BIGINT NOT NULL REFERENCES outgoing_mails (id) ON DELETE CASCADE,
+        at {instant} NOT NULL,
+        outcome TEXT NOT NULL CHECK (outcome IN ('sent', 'refused', 'postponed', 'unknown', 'resent', 'given_up')),
+        answer TEXT NOT NULL
+    )",
+    "CREATE INDEX mail_attempts_mail ON mail_attempts (mail_id, id)",
+    // At most one row: sending is paused since then.
+    "CREATE TABLE mail_pauses (
+        id SMALLINT PRIMARY KEY CHECK (id = 1),
+        paused_at {instant} NOT NULL
+    )",
+];

@@ -1,0 +1,25 @@
+//! Mail: written down in the transaction that causes it, sent once, its life kept for staff to read.
+//!
+//! - `message` makes a mail's text, `calendar` the appointment in it, `address` and `sender` say who
+//! - `outgoing_mail` is the row, `attempt` what happened to it
+//! - `claim` who sends which mail and how it ended; `delivery` the workers; `carrier` the other side; `signature` DKIM
+
+mod address;
+mod attempt;
+pub mod calendar;
+pub mod carrier;
+pub mod claim;
+pub mod delivery;
+mod message;
+mod outgoing_mail;
+mod sender;
+mod signature;
+
+pub use self::{
+    address::{EmailAddress, NotAnAddress},
+    attempt::{Attempt, AttemptOutcome, attempts},
+    message::{CannotCompose, Content},
+    outgoing_mail::{MailState, NewMail, NotEnqueued, OutgoingMail, by_id, enqueue, latest},
+    sender::{Sender, WrongSender},
+    signature::{Signature, WrongKey},
+};

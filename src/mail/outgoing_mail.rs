@@ -1,0 +1,179 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction, QueryOrder, QuerySelect, TryInsertResult,
+    entity::prelude::*,
+    sea_query::OnConflict,
+};
+
+use super::message::{CannotCompose, Content, compose};
+use super::{EmailAddress, Sender};
+use crate::app::Random;
+
+/// How long a mail is tried.
+const PATIENCE: TimeDelta = TimeDelta::hours(24);
+
+/// A mail that is to leave, or what became of it.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "outgoing_mails")]
+pub struct Model {
+    /// Key; mails leave in this order.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// What it is about, so that no action mails twice: kind, row and version, `sign_in/12/1`.
+    #[sea_orm(unique)]
+    pub business_key: String,
+    /// Which mail it is: `sign_in`.
+    pub kind: String,
+    /// The row whose mails leave one after the other: `registration/12`.
+    pub subject_key: String,
+    /// To whom.
+    pub recipient: String,
+    /// Its subject.
+    pub title: String,
+    /// Kept on every attempt.
+    #[sea_orm(unique)]
+    pub message_id: String,
+    /// The whole mail in ASCII, lines ended by CRLF, not yet signed.
+    pub message: String,
+    /// Where it is.
+    pub state: MailState,
+    /// Attempts made.
+    pub attempts: i32,
+    /// When it may next be tried.
+    pub due_at: DateTimeUtc,
+    /// After that it is not tried again.
+    pub give_up_at: DateTimeUtc,
+    /// Who sends it now.
+    pub claim: Option<String>,
+    /// Until when that one is believed to live.
+    pub claimed_until: Option<DateTimeUtc>,
+    /// Since when the other server may have its text.
+    pub handed_over_at: Option<DateTimeUtc>,
+    /// When it was decided.
+    pub created_at: DateTimeUtc,
+    /// When it was sent or given up.
+    pub ended_at: Option<DateTimeUtc>,
+}
+
+/// A mail that is to leave, or what became of it.
+pub type OutgoingMail = Model;
+
+/// None.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Where a mail is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum MailState {
+    /// For its turn, or for another attempt.
+    #[sea_orm(string_value = "waiting")]
+    Waiting,
+    /// A worker has it.
+    #[sea_orm(string_value = "sending")]
+    Sending,
+    /// The other server took it.
+    #[sea_orm(string_value = "sent")]
+    Sent,
+    /// The other server will not have it, or nobody took it within a day.
+    #[sea_orm(string_value = "failed")]
+    Failed,
+    /// The connection broke after the text was handed over: staff decide.
+    #[sea_orm(string_value = "unknown")]
+    Unknown,
+}
+
+impl MailState {
+    /// As staff read it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "en attente",
+            Self::Sending => "en cours d’envoi",
+            Self::Sent => "envoyé",
+            Self::Failed => "refusé",
+            Self::Unknown => "sort inconnu",
+        }
+    }
+}
+
+/// A mail to be written down.
+#[derive(Clone, Debug)]
+pub struct NewMail<'a> {
+    /// Which mail it is: `sign_in`.
+    pub kind: &'static str,
+    /// The row it is about, whose mails leave in order: `sign_in/12`.
+    pub subject: String,
+    /// Which time this kind of mail is sent about that row; the same number is the same mail.
+    pub version: u32,
+    /// To whom.
+    pub to: &'a EmailAddress,
+    /// What it says.
+    pub content: Content,
+}
+
+/// Why a mail was not written down.
+#[derive(Debug, thiserror::Error)]
+pub enum NotEnqueued {
+    /// It cannot be made.
+    #[error(transparent)]
+    Compose(#[from] CannotCompose),
+    /// The database did not take it.
+    #[error("the mail cannot be written down")]
+    Database(#[from] DbErr),
+}
+
+/// Writes a mail down in the transaction that causes it. The same mail a second time is not written: false.
+///
+/// # Errors
+/// When the mail cannot be made or the database does not take it.
+pub async fn enqueue(
+    txn: &DatabaseTransaction,
+    sender: &Sender,
+    random: &Random,
+    mail: NewMail<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool, NotEnqueued> {
+    let (message_id, message) = compose(sender, mail.to, &mail.content, &random.token(), now)?;
+    let row = ActiveModel {
+        id: NotSet,
+        business_key: Set(format!("{}/{}/{}", mail.kind, mail.subject, mail.version)),
+        kind: Set(mail.kind.to_owned()),
+        subject_key: Set(mail.subject),
+        recipient: Set(mail.to.to_string()),
+        title: Set(mail.content.title),
+        message_id: Set(message_id),
+        message: Set(message),
+        state: Set(MailState::Waiting),
+        attempts: Set(0),
+        due_at: Set(now),
+        give_up_at: Set(now + PATIENCE),
+        claim: Set(None),
+        claimed_until: Set(None),
+        handed_over_at: Set(None),
+        created_at: Set(now),
+        ended_at: Set(None),
+    };
+    let once = OnConflict::column(Column::BusinessKey).do_nothing().to_owned();
+    let written = Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(txn).await?;
+    Ok(matches!(written, TryInsertResult::Inserted(rows) if rows > 0))
+}
+
+/// The latest mails, newest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn latest(db: &impl ConnectionTrait, most: u64) -> Result<Vec<OutgoingMail>, DbErr> {
+    Entity::find().order_by_desc(Column::Id).limit(most).all(db).await
+}
+
+/// One mail.
+///
+/// # Errors
+/// What the database said.
+pub async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<OutgoingMail>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}

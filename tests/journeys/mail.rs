@@ -1,0 +1,5 @@
+//! A mail is written down with what causes it, leaves once, and its life can be read.
+
+mod delivery;
+mod race;
+mod text;
