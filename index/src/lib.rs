@@ -18,6 +18,7 @@ pub mod request;
 mod search;
 mod shown;
 mod signs;
+mod sparse;
 mod suggest;
 pub mod text;
 mod texts;

@@ -3,10 +3,14 @@
 //! Products are matched on offers, and the degree says how: the very product, a kind of it, the broader one, something
 //! near, or a mere mention. Words left over are matched in names, offers and descriptions.
 
+use std::cell::RefCell;
+use std::thread::LocalKey;
+
 use crate::corpus::Corpus;
 use crate::filter::Filter;
 use crate::lexicon::ProductId;
 use crate::phrases::Closeness;
+use crate::sparse::{Spare, Sparse};
 use crate::understand::{Asked, Meaning, Wanted};
 
 /// Degrees of an answer, best last.
@@ -48,54 +52,44 @@ pub(crate) struct Match {
 }
 
 /// How suppliers answer; only those that do are looked at again.
-pub(crate) struct Found {
-    matches: Vec<Match>,
-    suppliers: Vec<u32>,
-}
+pub(crate) type Found = Sparse<Match>;
 
-impl Found {
-    fn new(corpus: &Corpus) -> Self {
-        Self { matches: vec![Match::default(); corpus.len()], suppliers: Vec::new() }
+impl Spare for Match {
+    fn is_blank(&self) -> bool {
+        !self.seen
     }
 
-    fn at(&mut self, supplier: u32) -> &mut Match {
-        let found = &mut self.matches[supplier as usize];
-        if !found.seen {
-            found.seen = true;
-            self.suppliers.push(supplier);
-        }
-        found
-    }
-
-    /// Those that answer, in no order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, Match)> {
-        self.suppliers.iter().map(|supplier| *supplier as usize).map(|at| (at, self.matches[at]))
+    fn spares() -> &'static LocalKey<RefCell<Vec<Vec<Self>>>> {
+        thread_local!(static SPARES: RefCell<Vec<Vec<Match>>> = const { RefCell::new(Vec::new()) });
+        &SPARES
     }
 }
 
-/// A figure for each supplier, mostly 0, and those with another.
-struct Figures {
-    by_supplier: Vec<u8>,
-    suppliers: Vec<u32>,
+fn answer(found: &mut Found, supplier: u32) -> &mut Match {
+    let answer = found.at(supplier);
+    answer.seen = true;
+    answer
 }
 
-impl Figures {
-    fn new(corpus: &Corpus) -> Self {
-        Self { by_supplier: vec![0; corpus.len()], suppliers: Vec::new() }
+/// A figure for each supplier, mostly 0.
+type Figures = Sparse<u8>;
+
+impl Spare for u8 {
+    fn is_blank(&self) -> bool {
+        *self == 0
     }
 
-    fn raise(&mut self, supplier: u32, figure: u8, rank: impl Fn(u8) -> u32) {
-        let at = &mut self.by_supplier[supplier as usize];
-        if *at == 0 {
-            self.suppliers.push(supplier);
-            *at = figure;
-        } else if rank(figure) > rank(*at) {
-            *at = figure;
-        }
+    fn spares() -> &'static LocalKey<RefCell<Vec<Vec<Self>>>> {
+        thread_local!(static SPARES: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) });
+        &SPARES
     }
+}
 
-    fn iter(&self) -> impl Iterator<Item = (u32, u8)> {
-        self.suppliers.iter().map(|supplier| (*supplier, self.by_supplier[*supplier as usize]))
+/// Keeps the figure of a supplier that ranks higher; no figure is 0.
+fn raise(figures: &mut Figures, supplier: u32, figure: u8, rank: impl Fn(u8) -> u32) {
+    let at = figures.at(supplier);
+    if *at == 0 || rank(figure) > rank(*at) {
+        *at = figure;
     }
 }
 
@@ -145,10 +139,10 @@ pub(crate) fn degrees(corpus: &Corpus, wanted: &Wanted) -> Vec<u8> {
 
 /// How suppliers answer the words; the filter's conditions on offers are applied, those on suppliers are not.
 pub(crate) fn matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning) -> Found {
-    let mut found = Found::new(corpus);
+    let mut found = Found::new(corpus.len());
     for wanted in &meaning.wanted {
         for (supplier, best) in product_matches(corpus, filter, wanted, meaning).iter() {
-            let (all, degree) = (found.at(supplier), best & DEGREE);
+            let (all, degree) = (answer(&mut found, supplier), best & DEGREE);
             all.worth = all.worth.saturating_add(u8::try_from(worth(degree)).unwrap_or(0));
             all.degree += degree;
             all.extra = all.extra.saturating_add(best >> EXTRA);
@@ -175,7 +169,7 @@ fn merit(best: u8) -> u32 {
 
 /// Best offer of each supplier for one product.
 fn product_matches(corpus: &Corpus, filter: &Filter<'_>, wanted: &Wanted, meaning: &Meaning) -> Figures {
-    let mut best = Figures::new(corpus);
+    let mut best = Figures::new(corpus.len());
     let named = qualified_names(corpus, wanted.qualifiers.iter().chain(&meaning.words));
     let qualified = |offer: u32| if named.is_empty() { 0 } else { named[corpus.offers.names[offer as usize] as usize] };
     let signs = meaning.signs.iter().fold(0, |mask, sign| mask | sign.bit());
@@ -189,7 +183,7 @@ fn product_matches(corpus: &Corpus, filter: &Filter<'_>, wanted: &Wanted, meanin
         if signs != 0 && corpus.offers.briefs[at].signs & signs != 0 {
             extra += if corpus.proven(at) & signs != 0 { 2 } else { 1 };
         }
-        best.raise(corpus.offers.briefs[at].supplier, extra.min(7) << EXTRA | degree, merit);
+        raise(&mut best, corpus.offers.briefs[at].supplier, extra.min(7) << EXTRA | degree, merit);
     };
     let degrees = degrees(corpus, wanted);
     let products = || degrees.iter().enumerate().filter(|(_, degree)| **degree > 0);
@@ -204,8 +198,8 @@ fn product_matches(corpus: &Corpus, filter: &Filter<'_>, wanted: &Wanted, meanin
         corpus.offers_by_name[*name as usize].iter().for_each(|offer| look(*offer, degree::MENTION));
     }
     for supplier in meant().flat_map(|(product, _)| &corpus.mentioned[product]) {
-        if best.by_supplier[*supplier as usize] == 0 && (!check || filter.has_offer(*supplier as usize)) {
-            best.raise(*supplier, degree::MENTION, merit);
+        if best.get(*supplier) == 0 && (!check || filter.has_offer(*supplier as usize)) {
+            raise(&mut best, *supplier, degree::MENTION, merit);
         }
     }
     best
@@ -228,8 +222,8 @@ fn qualified_names<'a>(corpus: &Corpus, qualifiers: impl Iterator<Item = &'a Ask
 /// A word beside a product, met in the description, is a small plus.
 fn extra_words(corpus: &Corpus, meaning: &Meaning, found: &mut Found) {
     for supplier in meaning.words.iter().flat_map(|asked| corpus.places(asked)).flat_map(|places| &places.texts) {
-        let slot = &mut found.matches[*supplier as usize];
-        if slot.degree > 0 {
+        if found.get(*supplier).degree > 0 {
+            let slot = answer(found, *supplier);
             slot.extra = slot.extra.saturating_add(1);
         }
     }
@@ -237,19 +231,18 @@ fn extra_words(corpus: &Corpus, meaning: &Meaning, found: &mut Found) {
 
 /// Without a product, every word must be met; where none meets all, those that meet most.
 fn word_matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning, found: &mut Found) {
-    let mut met = Figures::new(corpus);
+    let mut met = Figures::new(corpus.len());
     for asked in &meaning.words {
         for (supplier, value) in one_word(corpus, filter, asked).iter() {
-            let so_far = met.by_supplier[supplier as usize];
-            met.raise(supplier, so_far + 1, u32::from);
-            let slot = found.at(supplier);
+            *met.at(supplier) += 1;
+            let slot = answer(found, supplier);
             slot.extra = slot.extra.saturating_add(value);
         }
     }
     let passes = |supplier: u32| filter.supplier(supplier as usize) && filter.has_offer(supplier as usize);
     let most = met.iter().filter(|(supplier, _)| passes(*supplier)).map(|(_, met)| met).max().unwrap_or(0);
     for (supplier, met) in met.iter() {
-        let slot = found.at(supplier);
+        let slot = answer(found, supplier);
         if met < most || most == 0 {
             slot.extra = 0;
         } else {
@@ -260,7 +253,7 @@ fn word_matches(corpus: &Corpus, filter: &Filter<'_>, meaning: &Meaning, found: 
 
 /// How well each supplier meets a word: as written before misspelt, in the name before an offer before the text.
 fn one_word(corpus: &Corpus, filter: &Filter<'_>, asked: &Asked) -> Figures {
-    let mut best = Figures::new(corpus);
+    let mut best = Figures::new(corpus.len());
     let check = filter.asks_offers();
     for (word, closeness) in &asked.candidates {
         let near = 4 * match closeness {
@@ -270,13 +263,13 @@ fn one_word(corpus: &Corpus, filter: &Filter<'_>, asked: &Asked) -> Figures {
             Closeness::Typo => 0,
         };
         let places = corpus.vocabulary.places(*word);
-        places.names.iter().for_each(|supplier| best.raise(*supplier, near + 3, u32::from));
+        places.names.iter().for_each(|supplier| raise(&mut best, *supplier, near + 3, u32::from));
         for offer in places.offer_names.iter().flat_map(|name| &corpus.offers_by_name[*name as usize]) {
             if !check || filter.offer(*offer as usize) {
-                best.raise(corpus.offers.briefs[*offer as usize].supplier, near + 2, u32::from);
+                raise(&mut best, corpus.offers.briefs[*offer as usize].supplier, near + 2, u32::from);
             }
         }
-        places.texts.iter().for_each(|supplier| best.raise(*supplier, near + 1, u32::from));
+        places.texts.iter().for_each(|supplier| raise(&mut best, *supplier, near + 1, u32::from));
     }
     best
 }
@@ -294,13 +287,13 @@ fn name_matches(corpus: &Corpus, meaning: &Meaning, found: &mut Found) {
         if words.iter().all(|asked| bears(*supplier, asked)) {
             let whole = usize::from(corpus.suppliers.name_lengths[*supplier as usize]) == words.len();
             if meaning.name_only > 0 || whole {
-                found.at(*supplier).name = if whole { 3 } else { 2 };
+                answer(found, *supplier).name = if whole { 3 } else { 2 };
             }
         }
     }
     for supplier in meaning.words.iter().flat_map(|asked| corpus.places(asked)).flat_map(|places| &places.names) {
-        let slot = &mut found.matches[*supplier as usize];
-        if slot.degree > 0 {
+        if found.get(*supplier).degree > 0 {
+            let slot = answer(found, *supplier);
             slot.name = slot.name.max(1);
         }
     }

@@ -34,7 +34,8 @@ pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, plac
         let found = matches(corpus, &filter, meaning);
         let named = named_only(&filter, meaning, &found);
         let answers = |m: &Match| m.name >= 2 || !named && m.degree > 0;
-        found.iter().filter(|(_, matched)| answers(matched)).for_each(|(supplier, matched)| take(supplier, matched));
+        let found = found.iter().filter(|(_, matched)| answers(matched));
+        found.for_each(|(supplier, matched)| take(supplier as usize, matched));
     } else {
         let all = (0..corpus.len()).filter(|supplier| order.carries_signs(*supplier));
         all.for_each(|supplier| take(supplier, Match::default()));
@@ -51,7 +52,10 @@ pub(crate) fn search(corpus: &Corpus, request: &Request, meaning: &Meaning, plac
 fn named_only(filter: &Filter<'_>, meaning: &Meaning, found: &Found) -> bool {
     meaning.name.len() >= 2
         && meaning.name_only > 0
-        && found.iter().any(|(supplier, m)| m.name >= 2 && filter.supplier(supplier) && filter.has_offer(supplier))
+        && found
+            .iter()
+            .map(|(supplier, m)| (supplier as usize, m))
+            .any(|(supplier, m)| m.name >= 2 && filter.supplier(supplier) && filter.has_offer(supplier))
 }
 
 /// Offers were looked at where a product matched; elsewhere one must still pass.
