@@ -6,10 +6,10 @@ mod transfer;
 
 use std::{error::Error, iter, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use self::transfer::{Export, Import};
-use crate::{app::App, config::Config, directory};
+use crate::{accounts, app::App, config::Config, directory, mail::EmailAddress};
 
 /// Directory of local suppliers for public canteens.
 #[derive(Debug, Parser)]
@@ -37,8 +37,11 @@ enum Command {
     /// Look after the search index
     #[command(subcommand)]
     Index(Index),
+    /// Let people in
+    #[command(subcommand)]
+    Person(Person),
     /// Commands of the contract that a later version brings
-    #[command(hide = true, aliases = ["person", "token", "backup", "restore", "doctor"])]
+    #[command(hide = true, aliases = ["token", "backup", "restore", "doctor"])]
     Timetable {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         rest: Vec<String>,
@@ -49,6 +52,24 @@ enum Command {
 enum Index {
     /// Have every server build its index anew
     Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
+enum Person {
+    /// Give somebody a role; prints and mails the link with which they come in
+    Invite {
+        /// Their e-mail address
+        email: String,
+        /// What they may do
+        #[arg(long, value_enum)]
+        role: Role,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Role {
+    /// Runs the territory
+    Organiser,
 }
 
 /// Why a command ended without doing its work: what to change, and beneath it what went wrong.
@@ -77,6 +98,9 @@ async fn obey(line: CommandLine) -> Result<(), Refusal> {
         Command::Import(what) => transfer::import(&App::open(line.config).await?, what).await,
         Command::Export(what) => transfer::export(&App::open(line.config).await?, what).await,
         Command::Index(Index::Rebuild) => rebuild(&App::open(line.config).await?).await,
+        Command::Person(Person::Invite { email, role: Role::Organiser }) => {
+            invite(&App::open(line.config).await?, &email).await
+        }
         Command::Timetable { .. } => Err("this command comes with a later version".into()),
     }
 }
@@ -84,6 +108,15 @@ async fn obey(line: CommandLine) -> Result<(), Refusal> {
 async fn rebuild(app: &App) -> Result<(), Refusal> {
     directory::order_rebuild(app).await?;
     eprintln!("every running server builds its index anew within a second; a server that starts builds its own");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the link is the result")]
+async fn invite(app: &App, email: &str) -> Result<(), Refusal> {
+    let address = EmailAddress::parse(email).map_err(|_| format!("{email} is no e-mail address"))?;
+    let link = accounts::invite_organiser(app, &address).await?;
+    println!("{link}");
+    eprintln!("{address} is an organiser; the link above works once, for a week, and is on its way by mail");
     Ok(())
 }
 

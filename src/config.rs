@@ -1,6 +1,7 @@
 //! Every setting, its default, its environment variable. Nothing else reads the environment.
 
 use std::{
+    borrow::Cow,
     fmt::{self, Display},
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
@@ -130,6 +131,16 @@ impl Config {
     #[must_use]
     pub fn public_url(&self) -> String {
         self.public_url.as_ref().map_or_else(|| format!("http://{}", self.listen), PublicUrl::to_string)
+    }
+
+    /// Where the site is, as it follows its name: "en Haute-Loire".
+    #[must_use]
+    pub fn place(&self) -> Cow<'_, str> {
+        match (&self.site_place, self.territory.as_str()) {
+            (Some(place), _) => place.into(),
+            (None, "43") => "en Haute-Loire".into(),
+            (None, code) => format!("dans le département {code}").into(),
+        }
     }
 
     /// Whether the public reaches the site over TLS.

@@ -11,12 +11,15 @@
 //! - [`suppliers`]: profiles, offers, certificates, import and export
 //! - [`directory`]: the search: page, map, API; keeps the index in step with the database
 //! - [`canteens`]: the canteens of the registry
+//! - [`accounts`]: people, how they come in, their browsers
+//! - [`post_office`]: what staff see of the mail; in the demonstration, everybody
 //! - `texts`: legal notice, accessibility, personal data, open data
 //! - [`cli`]: the commands
 //!
 //! A request makes three stops: its line in `routes.rs`; a page function, which parses and asks; a function of the
 //! domain, which takes a transaction and the time, decides and writes.
 
+pub mod accounts;
 pub mod app;
 pub mod canteens;
 pub mod cli;
@@ -25,6 +28,7 @@ mod demo;
 pub mod directory;
 pub mod mail;
 pub mod places;
+pub mod post_office;
 pub mod routes;
 pub mod suppliers;
 pub mod tables;

@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 mod m20261124_000001_suppliers;
 mod m20261124_000002_places;
 mod m20261125_000003_mail;
+mod m20261125_000004_accounts;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000001_suppliers::Migration),
             Box::new(m20261124_000002_places::Migration),
             Box::new(m20261125_000003_mail::Migration),
+            Box::new(m20261125_000004_accounts::Migration),
         ]
     }
 }

@@ -16,7 +16,8 @@ use tokio::{
 
 use super::Refusal;
 use crate::{
-    app::{App, Limits, Random, ServerLock},
+    accounts,
+    app::{App, Random, ServerLock},
     config::Config,
     demo, directory,
     mail::delivery,
@@ -43,6 +44,7 @@ pub(super) async fn demo(mut config: Config) -> Result<(), Refusal> {
     config.demo = true;
     let app = App::open(config).await?;
     demo::load(&app).await?;
+    demo::invite(&app).await?;
     answer(app, stop).await
 }
 
@@ -54,7 +56,7 @@ async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
         stop.told().await;
         tracing::info!("stopping: the requests in flight are finished first");
     };
-    let housekeeping = tokio::spawn(tidy(app.limits.clone()));
+    let housekeeping = tokio::spawn(tidy(app.clone()));
     let (leave, left) = watch::channel(false);
     let mut delivering = delivery::start(&app, &left)?;
     let following = tokio::spawn(directory::follow(app.clone(), left));
@@ -91,12 +93,18 @@ fn cannot_listen(address: std::net::SocketAddr, error: &io::Error) -> String {
     }
 }
 
-async fn tidy(limits: Limits) {
+async fn tidy(app: App) {
     let mut ticks = time::interval(Duration::from_secs(10));
-    loop {
+    for tick in 0_u64.. {
         ticks.tick().await;
-        limits.forget_idle();
+        app.limits.forget_idle();
         web::tidy_metrics();
+        // Once an hour.
+        if tick % 360 == 0
+            && let Err(error) = accounts::forget_idle_sessions(&app).await
+        {
+            tracing::warn!(%error, "idle sessions could not be forgotten; trying again in an hour");
+        }
     }
 }
 

@@ -1,10 +1,14 @@
 //! A fictional Haute-Loire, the same at every start: what `serve --demo` shows.
 
+use crate::accounts;
 use crate::app::App;
+use crate::mail::{EmailAddress, NotEnqueued};
 use crate::suppliers::import::{self, ImportError, Options};
 
 const SUPPLIERS: &[u8] = include_bytes!("fournisseurs.csv");
 const OFFERS: &[u8] = include_bytes!("offres.csv");
+/// Claire runs the fictional territory.
+pub(crate) const ORGANISER: &str = "claire.fabre@departement.example";
 
 /// Loads the fictional suppliers and offers into an empty database.
 ///
@@ -14,5 +18,15 @@ pub(crate) async fn load(app: &App) -> Result<(), ImportError> {
     let options = |file: &str| Options::new(file, app.clock.now(), app.today());
     import::suppliers(app, SUPPLIERS, &options("fournisseurs.csv"), &mut |_| {}).await?;
     import::offers(app, OFFERS, &options("offres.csv"), &mut |_| {}).await?;
+    Ok(())
+}
+
+/// Makes the fictional organiser, whose invitation is the first mail in the mailbox.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn invite(app: &App) -> Result<(), NotEnqueued> {
+    let email = EmailAddress::parse(ORGANISER).map_err(|_| NotEnqueued::Address)?;
+    accounts::invite_organiser(app, &email).await?;
     Ok(())
 }

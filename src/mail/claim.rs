@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    Statement,
+    QuerySelect, Statement,
 };
 
 use super::attempt::{AttemptOutcome, record};
@@ -27,6 +27,15 @@ pub enum Ending {
     Postponed(String),
     /// The connection broke once the text was handed over.
     Unknown(String),
+}
+
+/// Whether a mail waits whose time has come.
+///
+/// # Errors
+/// What the database said.
+pub async fn is_due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let waiting = Entity::find().filter(Column::State.eq(MailState::Waiting)).filter(Column::DueAt.lte(now));
+    Ok(waiting.select_only().column(Column::Id).limit(1).into_tuple::<i64>().one(db).await?.is_some())
 }
 
 /// The next mails that are due, now this worker's. Of each row's mails only the first that has not ended: they leave in

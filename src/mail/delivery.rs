@@ -1,9 +1,13 @@
 //! The workers that send what waits. They see bytes and know no domain.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{DbBackend, DbErr};
-use tokio::sync::watch;
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+};
 
 use super::carrier::{Carrier, WrongCarrier};
 use super::claim::{self, Ending};
@@ -14,51 +18,67 @@ use crate::app::App;
 const WORKERS: usize = 4;
 /// Mails claimed at a time.
 const BATCH: u64 = 20;
-/// How often a worker with nothing to do looks again.
+/// How often somebody looks whether a mail is due.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How often mails of workers that are gone are looked for.
-const ROUND: Duration = Duration::from_secs(30);
+/// Looks after which mails of workers that are gone are looked for: half a minute.
+const LOOKS_PER_ROUND: u64 = 60;
 
 /// Sends what waits until `stop` turns true; then each worker finishes the mail in its hands.
 ///
 /// # Errors
 /// When the settings of mail cannot be used.
-pub fn start(app: &App, stop: &watch::Receiver<bool>) -> Result<tokio::task::JoinSet<()>, WrongCarrier> {
-    let mut workers = tokio::task::JoinSet::new();
+pub fn start(app: &App, stop: &watch::Receiver<bool>) -> Result<JoinSet<()>, WrongCarrier> {
+    let mut workers = JoinSet::new();
+    let due = Arc::new(Notify::new());
     for _ in 0..WORKERS {
         let carrier = Carrier::new(&app.config)?;
-        workers.spawn(work(app.clone(), carrier, stop.clone()));
+        workers.spawn(work(app.clone(), carrier, Arc::clone(&due), stop.clone()));
     }
-    workers.spawn(watch_over(app.clone(), stop.clone()));
+    workers.spawn(watch_over(app.clone(), due, stop.clone()));
     Ok(workers)
 }
 
-async fn work(app: App, mut carrier: Carrier, mut stop: watch::Receiver<bool>) {
+async fn work(app: App, mut carrier: Carrier, due: Arc<Notify>, mut stop: watch::Receiver<bool>) {
     let name = app.random.token();
     while !*stop.borrow() {
-        match step(&app, &mut carrier, &name, &stop).await {
-            Ok(sent) if sent > 0 => continue,
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "mails could not be sent; trying again"),
+        // Who missed the call hears the next one: it is repeated while something is due.
+        tokio::select! { () = due.notified() => {}, _ = stop.changed() => break }
+        loop {
+            match step(&app, &mut carrier, &name, &stop).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "mails could not be sent; trying again");
+                    break;
+                }
+            }
         }
-        tokio::select! { () = tokio::time::sleep(PAUSE) => {}, _ = stop.changed() => {} }
     }
     carrier.close().await;
 }
 
-/// Looks after workers that are gone. On SQLite there is one server: what is being sent when it starts is nobody's.
-async fn watch_over(app: App, mut stop: watch::Receiver<bool>) {
+/// Wakes the workers when something is due, and looks after those that are gone. On SQLite there is one server: what is
+/// being sent when it starts is nobody's.
+async fn watch_over(app: App, due: Arc<Notify>, mut stop: watch::Receiver<bool>) {
     let mut alone = app.db.get_database_backend() == DbBackend::Sqlite;
-    while !*stop.borrow() {
-        match recover(&app, alone).await {
-            Ok(0) => alone = false,
-            Ok(mails) => {
-                alone = false;
-                tracing::warn!(mails, "mails of a worker that is gone were taken back");
+    for look in 0_u64.. {
+        if look % LOOKS_PER_ROUND == 0 {
+            match recover(&app, alone).await {
+                Ok(mails) if mails > 0 => tracing::warn!(mails, "mails of a worker that is gone were taken back"),
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "mails of workers that are gone could not be looked for"),
             }
-            Err(error) => tracing::warn!(%error, "mails of workers that are gone could not be looked for"),
+            alone = false;
         }
-        tokio::select! { () = tokio::time::sleep(ROUND) => {}, _ = stop.changed() => {} }
+        match claim::is_due(&app.db, app.clock.now()).await {
+            Ok(true) => due.notify_waiters(),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "waiting mails could not be looked for"),
+        }
+        tokio::select! { () = tokio::time::sleep(PAUSE) => {}, _ = stop.changed() => {} }
+        if *stop.borrow() {
+            break;
+        }
     }
 }
 

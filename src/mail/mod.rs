@@ -2,6 +2,7 @@
 //!
 //! - `message` makes a mail's text, `calendar` the appointment in it, `address` and `sender` say who
 //! - `outgoing_mail` is the row, `attempt` what happened to it
+//! - `decision` what staff decide
 //! - `claim` who sends which mail and how it ended; `delivery` the workers; `carrier` the other side; `signature` DKIM
 
 mod address;
@@ -9,7 +10,9 @@ mod attempt;
 pub mod calendar;
 pub mod carrier;
 pub mod claim;
+pub mod decision;
 pub mod delivery;
+mod letterhead;
 mod message;
 mod outgoing_mail;
 mod sender;
@@ -18,8 +21,9 @@ mod signature;
 pub use self::{
     address::{EmailAddress, NotAnAddress},
     attempt::{Attempt, AttemptOutcome, attempts},
+    letterhead::Letterhead,
     message::{CannotCompose, Content},
-    outgoing_mail::{MailState, NewMail, NotEnqueued, OutgoingMail, by_id, enqueue, latest},
+    outgoing_mail::{MailState, NewMail, NotEnqueued, OutgoingMail, by_id, enqueue, in_state, latest},
     sender::{Sender, WrongSender},
     signature::{Signature, WrongKey},
 };

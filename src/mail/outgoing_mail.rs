@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::message::{CannotCompose, Content, compose};
-use super::{EmailAddress, Sender};
+use super::{EmailAddress, Sender, WrongSender};
 use crate::app::Random;
 
 /// How long a mail is tried.
@@ -87,6 +87,21 @@ pub enum MailState {
 }
 
 impl MailState {
+    /// Every state, in the order in which staff want to know.
+    pub const ALL: [Self; 5] = [Self::Unknown, Self::Failed, Self::Waiting, Self::Sending, Self::Sent];
+
+    /// The word in addresses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// As staff read it.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -121,6 +136,15 @@ pub enum NotEnqueued {
     /// It cannot be made.
     #[error(transparent)]
     Compose(#[from] CannotCompose),
+    /// Its template cannot be drawn.
+    #[error("the mail cannot be drawn")]
+    Draw(#[from] askama::Error),
+    /// Who it comes from.
+    #[error(transparent)]
+    Sender(#[from] WrongSender),
+    /// A row holds an address that is none.
+    #[error("a row holds an address that is none")]
+    Address,
     /// The database did not take it.
     #[error("the mail cannot be written down")]
     Database(#[from] DbErr),
@@ -168,6 +192,14 @@ pub async fn enqueue(
 /// What the database said.
 pub async fn latest(db: &impl ConnectionTrait, most: u64) -> Result<Vec<OutgoingMail>, DbErr> {
     Entity::find().order_by_desc(Column::Id).limit(most).all(db).await
+}
+
+/// The latest mails in a state, newest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn in_state(db: &impl ConnectionTrait, state: MailState, most: u64) -> Result<Vec<OutgoingMail>, DbErr> {
+    Entity::find().filter(Column::State.eq(state)).order_by_desc(Column::Id).limit(most).all(db).await
 }
 
 /// One mail.

@@ -5,19 +5,14 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use poem::{
-    FromRequest, Request, RequestBody, Response,
-    http::{HeaderMap, HeaderValue, header},
-};
+use poem::{FromRequest, Request, RequestBody, Response};
 
-use super::service::same;
+use super::{cookies::Cookie, service::same};
 use crate::{app::App, config::Config};
 
 /// The name of the hidden field.
 pub(super) const FIELD: &str = "_token";
-/// Over TLS the prefix keeps a neighbouring site from planting a token of its own (RFC 6265bis, 4.1.3.2).
-const SECURE_COOKIE: &str = "__Host-form";
-const PLAIN_COOKIE: &str = "form";
+const COOKIE: Cookie = Cookie("form");
 
 /// A page that holds a form asks for it, and writes `{{ csrf.field()|safe }}` into the form.
 ///
@@ -34,14 +29,14 @@ impl Csrf {
 
     /// Whether `given` is the token of this browser.
     pub(super) fn holds(request: &Request, config: &Config, given: &str) -> bool {
-        cookie(request.headers(), config).is_some_and(|token| same(given, token))
+        COOKIE.token(request.headers(), config).is_some_and(|token| same(given, token))
     }
 }
 
 impl<'a> FromRequest<'a> for Csrf {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        if let Some(token) = cookie(request.headers(), &app.config) {
+        if let Some(token) = COOKIE.token(request.headers(), &app.config) {
             return Ok(Self(token.to_owned()));
         }
         let token = app.random.token();
@@ -55,19 +50,6 @@ impl fmt::Display for Csrf {
     }
 }
 
-fn name(config: &Config) -> &'static str {
-    if config.is_secure() { SECURE_COOKIE } else { PLAIN_COOKIE }
-}
-
-fn cookie<'a>(headers: &'a HeaderMap, config: &Config) -> Option<&'a str> {
-    let name = name(config);
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let token = pairs.find(|(key, _)| *key == name).map(|(_, token)| token)?;
-    let good = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
-    good.then_some(token)
-}
-
 /// A token made while a page was drawn, on its way to the browser.
 #[derive(Clone, Default)]
 pub(super) struct NewToken(Arc<OnceLock<String>>);
@@ -75,11 +57,6 @@ pub(super) struct NewToken(Arc<OnceLock<String>>);
 impl NewToken {
     pub(super) fn set_cookie(&self, response: &mut Response, config: &Config) {
         let Some(token) = self.0.get() else { return };
-        let secure = if config.is_secure() { "; Secure" } else { "" };
-        let cookie = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}", name(config));
-        if let Ok(cookie) = HeaderValue::try_from(cookie) {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        }
+        COOKIE.set(response, config, token, None);
     }
 }

@@ -166,7 +166,7 @@ fn log(failure: &poem::Error, status: StatusCode, visit: &Visit) {
     let causes: Vec<String> = std::iter::successors(std::error::Error::source(failure), |&error| error.source())
         .map(ToString::to_string)
         .collect();
-    tracing::error!(id = %visit.id, path = visit.uri.path(), causes = causes.join(": "), "request failed");
+    tracing::error!(id = %visit.id, path = visit.logged_path(), causes = causes.join(": "), "request failed");
 }
 
 fn error_page(failure: &poem::Error, status: StatusCode, visit: &Visit, app: &App) -> Response {

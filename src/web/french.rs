@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
 /// Between thousands.
 const NARROW: char = '\u{202f}';
@@ -32,6 +32,15 @@ pub const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", 
 pub fn date(date: NaiveDate) -> String {
     let first = if date.day() == 1 { "er" } else { "" };
     format!("{}{first}{HARD}{} {}", date.day(), MONTHS[date.month0() as usize], date.year())
+}
+
+/// `14 h 30`, `9 h`.
+#[must_use]
+pub fn time(time: NaiveTime) -> String {
+    match time.minute() {
+        0 => format!("{}\u{a0}h", time.hour()),
+        minute => format!("{}\u{a0}h\u{a0}{minute:02}", time.hour()),
+    }
 }
 
 /// "mardi 12 mars 2027".

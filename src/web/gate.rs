@@ -185,7 +185,7 @@ async fn without_body(mut response: Response) -> Response {
 fn record(visit: &Visit, status: StatusCode) {
     let took = visit.started.elapsed();
     figures::count(visit.kind, status, took);
-    let (id, path, milliseconds) = (visit.id, visit.uri.path(), took.as_secs_f64() * 1000.0);
+    let (id, path, milliseconds) = (visit.id, visit.logged_path(), took.as_secs_f64() * 1000.0);
     match visit.kind {
         Kind::Page | Kind::Api => {
             tracing::info!(target: "manger_local::access", %id, method = %visit.method, path, status = status.as_u16(), ms = %format_args!("{milliseconds:.1}"));

@@ -47,6 +47,16 @@ pub fn embeddable(mut response: Response, config: &Config) -> Response {
     response
 }
 
+/// Lets this answer show pages of ours in a frame.
+#[must_use]
+pub fn framing(mut response: Response, config: &Config) -> Response {
+    let frames = format!("{}; frame-src 'self'", policy(config, "'none'").to_str().unwrap_or_default());
+    if let Ok(policy) = HeaderValue::try_from(frames) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
 fn policy(config: &Config, ancestors: &str) -> HeaderValue {
     let tiles = config.tiles_url.as_ref().map(|url| format!(" {}", url.origin())).unwrap_or_default();
     let policy = format!(

@@ -3,7 +3,7 @@
 //! - `gate.rs` admits a request, answers failures, sets headers, compresses, counts and logs
 //! - `page.rs` the frame (head, navigation, foot) and `page`, which draws a template into it
 //! - `error.rs`, `problem.rs` what went wrong, as a French page or as `application/problem+json`
-//! - `form.rs`, `csrf.rs` typed forms that another site cannot send
+//! - `form.rs`, `csrf.rs`, `cookies.rs` typed forms that another site cannot send
 //! - `assets.rs` files of `assets/` under names that change with their content; `icons.rs` those drawn into a page
 //! - `headers.rs`, `encoding.rs`, `visit.rs` security headers, compression, what is known of a request
 //! - `french.rs`, `filters.rs` dates, prices, distances as French writes them, for code and for templates
@@ -12,6 +12,7 @@
 //! - `service.rs` health, metrics, robots, manifest; `figures.rs` what metrics shows
 
 mod assets;
+mod cookies;
 mod csrf;
 mod encoding;
 mod error;
@@ -31,12 +32,13 @@ mod visit;
 
 pub use self::{
     assets::asset,
+    cookies::{Cookie, SESSION},
     csrf::Csrf,
     error::{Allowed, Error, Result},
     figures::{start as start_metrics, tidy as tidy_metrics},
     form::{FieldErrors, Form},
     gate::Gate,
-    headers::embeddable,
+    headers::{embeddable, framing},
     icons::icon,
     page::{Frame, escape, page, page_with},
     pagination::Pages,

@@ -9,7 +9,7 @@ use poem::{
     http::{StatusCode, Uri},
 };
 
-use super::error::Result;
+use super::{cookies::SESSION, error::Result};
 use crate::{app::App, config::Config};
 
 /// What `layout.html` needs: a page struct holds it as `frame` and extends the layout.
@@ -17,11 +17,12 @@ use crate::{app::App, config::Config};
 pub struct Frame {
     config: Arc<Config>,
     uri: Uri,
+    has_session: bool,
 }
 
 impl Frame {
     pub(super) fn new(app: &App, uri: Uri) -> Self {
-        Self { config: app.config.clone(), uri }
+        Self { config: app.config.clone(), uri, has_session: false }
     }
 
     /// Name of the site.
@@ -33,11 +34,7 @@ impl Frame {
     /// "en Haute-Loire".
     #[must_use]
     pub fn place(&self) -> Cow<'_, str> {
-        match (&self.config.site_place, self.config.territory.as_str()) {
-            (Some(place), _) => place.into(),
-            (None, "43") => "en Haute-Loire".into(),
-            (None, code) => format!("dans le département {code}").into(),
-        }
+        self.config.place()
     }
 
     /// Who runs the site, when the settings say so.
@@ -56,6 +53,12 @@ impl Frame {
     #[must_use]
     pub fn accessibility(&self) -> &'static str {
         self.config.accessibility.label()
+    }
+
+    /// Whether the browser says that it is signed in; nothing is open to it for that.
+    #[must_use]
+    pub fn has_session(&self) -> bool {
+        self.has_session
     }
 
     /// Whether the data is fictional.
@@ -93,7 +96,8 @@ impl Frame {
 impl<'a> FromRequest<'a> for Frame {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        Ok(Self::new(app, request.uri().clone()))
+        let has_session = SESSION.token(request.headers(), &app.config).is_some();
+        Ok(Self { has_session, ..Self::new(app, request.uri().clone()) })
     }
 }
 

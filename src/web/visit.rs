@@ -57,7 +57,17 @@ impl Visit {
             started: Instant::now(),
         }
     }
+
+    /// The path for the log, without the secret that some end with.
+    pub(super) fn logged_path(&self) -> &str {
+        let path = self.uri.path();
+        let secret = SECRETS.iter().find(|before| path.starts_with(**before));
+        secret.map_or(path, |before| before)
+    }
 }
+
+/// What stands before a secret in the addresses that mails bring.
+const SECRETS: [&str; 1] = ["/connexion/lien/"];
 
 impl Kind {
     fn of(path: &str) -> Self {

@@ -3,6 +3,7 @@
 pub(crate) mod cast;
 mod database;
 pub(crate) mod html;
+pub(crate) mod people;
 pub(crate) mod post;
 pub(crate) mod process;
 pub(crate) mod smtp;

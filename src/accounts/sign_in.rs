@@ -1,0 +1,231 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction, ExprTrait,
+    entity::prelude::*,
+};
+
+use super::person::Person;
+use super::secret::{hash, hash_code};
+use super::{allowance, person};
+use crate::app::Random;
+use crate::mail::EmailAddress;
+
+/// How long a link and its code may be used.
+const VALID: TimeDelta = TimeDelta::minutes(15);
+/// How long the link of an invitation may be used.
+const INVITED: TimeDelta = TimeDelta::days(7);
+/// Wrong codes after which only a new mail helps: one in 200,000 guesses a code.
+const TRIES: i32 = 5;
+/// Mails for one address in an hour.
+const MAILS_PER_HOUR: i32 = 5;
+
+/// A way in that was sent by mail.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "sign_ins")]
+pub(super) struct Model {
+    /// Key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// The address as it was typed.
+    pub email: String,
+    /// Who has that address; nobody: the mail says so.
+    pub person_id: Option<i64>,
+    /// Hash of the link's token.
+    #[sea_orm(unique)]
+    pub link_hash: String,
+    /// Hash of the code and of the browser that may use it.
+    pub code_hash: Option<String>,
+    /// Hash of the cookie of that browser.
+    #[sea_orm(unique)]
+    pub browser_hash: Option<String>,
+    /// Wrong codes so far.
+    pub tries: i32,
+    /// When it was asked for.
+    pub created_at: DateTimeUtc,
+    /// When it ends.
+    pub expires_at: DateTimeUtc,
+    /// When it was used.
+    pub used_at: Option<DateTimeUtc>,
+}
+
+/// A way in that was sent by mail.
+pub(super) type SignIn = Model;
+
+/// None.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(super) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What a mail must tell.
+#[derive(Clone, Debug)]
+pub(super) struct Secrets {
+    /// Number of the row.
+    pub id: i64,
+    /// Last part of the link.
+    pub link: String,
+    /// Six digits, when a browser asked.
+    pub code: String,
+}
+
+/// Why no mail leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoMail {
+    /// This address was sent enough of them in this hour.
+    TooMany,
+}
+
+/// Why a way in is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closed {
+    /// Unknown, used or too old: another mail is needed.
+    Over,
+    /// The code is not the one of the mail; so many tries are left.
+    Wrong {
+        /// Tries left, at least one.
+        left: i32,
+    },
+}
+
+/// Makes a way in for an address, known or not: what is done and how long it takes is the same.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn ask(
+    txn: &DatabaseTransaction,
+    email: &EmailAddress,
+    browser: &str,
+    random: &Random,
+    now: DateTime<Utc>,
+) -> Result<Result<(Secrets, Option<Person>), NoMail>, DbErr> {
+    if !allowance::take(txn, "sign-in-mail", email.as_str(), MAILS_PER_HOUR, now).await? {
+        return Ok(Err(NoMail::TooMany));
+    }
+    let person = person::by_email(txn, email).await?;
+    let code = format!("{:06}", random.u64() % 1_000_000);
+    let way = Way { email: email.as_str(), person: person.as_ref(), browser: Some((browser, &code)), valid: VALID };
+    let (id, link) = write(txn, &way, random, now).await?;
+    Ok(Ok((Secrets { id, link, code }, person)))
+}
+
+/// Makes a way in for somebody who is invited: a link that lasts a week.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn invite(
+    txn: &DatabaseTransaction,
+    person: &Person,
+    random: &Random,
+    now: DateTime<Utc>,
+) -> Result<Secrets, DbErr> {
+    let way = Way { email: &person.email, person: Some(person), browser: None, valid: INVITED };
+    let (id, link) = write(txn, &way, random, now).await?;
+    Ok(Secrets { id, link, code: String::new() })
+}
+
+struct Way<'a> {
+    email: &'a str,
+    person: Option<&'a Person>,
+    /// Cookie and code.
+    browser: Option<(&'a str, &'a str)>,
+    valid: TimeDelta,
+}
+
+async fn write(
+    txn: &DatabaseTransaction,
+    way: &Way<'_>,
+    random: &Random,
+    now: DateTime<Utc>,
+) -> Result<(i64, String), DbErr> {
+    Entity::delete_many().filter(Column::ExpiresAt.lt(now)).exec(txn).await?;
+    let link = random.token();
+    let row = ActiveModel {
+        id: NotSet,
+        email: Set(way.email.to_owned()),
+        person_id: Set(way.person.map(|person| person.id)),
+        link_hash: Set(hash(&link)),
+        code_hash: Set(way.browser.map(|(browser, code)| hash_code(code, browser))),
+        browser_hash: Set(way.browser.map(|(browser, _)| hash(browser))),
+        tries: Set(0),
+        created_at: Set(now),
+        expires_at: Set(now + way.valid),
+        used_at: Set(None),
+    };
+    let written = Entity::insert(row).exec_with_returning(txn).await?;
+    Ok((written.id, link))
+}
+
+/// What a browser waits for: the mail it asked for, still open.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn awaited(
+    db: &impl ConnectionTrait,
+    browser: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<SignIn>, DbErr> {
+    open(db, Column::BrowserHash.eq(hash(browser)), now).await
+}
+
+/// The way in of a link, still open. Looking at it changes nothing: mail programs follow links.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn of_link(
+    db: &impl ConnectionTrait,
+    link: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<SignIn>, DbErr> {
+    open(db, Column::LinkHash.eq(hash(link)), now).await
+}
+
+async fn open(db: &impl ConnectionTrait, which: Expr, now: DateTime<Utc>) -> Result<Option<SignIn>, DbErr> {
+    let unused = Entity::find().filter(which).filter(Column::UsedAt.is_null());
+    unused.filter(Column::ExpiresAt.gt(now)).filter(Column::Tries.lt(TRIES)).one(db).await
+}
+
+/// Uses a link: who comes in.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn use_link(
+    txn: &DatabaseTransaction,
+    link: &str,
+    now: DateTime<Utc>,
+) -> Result<Result<i64, Closed>, DbErr> {
+    let Some(way) = of_link(txn, link, now).await? else { return Ok(Err(Closed::Over)) };
+    spend(txn, &way, now).await
+}
+
+/// Uses a code in the browser that asked for it: who comes in. A wrong one is counted, so the caller commits either way.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn use_code(
+    txn: &DatabaseTransaction,
+    code: &str,
+    browser: &str,
+    now: DateTime<Utc>,
+) -> Result<Result<i64, Closed>, DbErr> {
+    let Some(way) = awaited(txn, browser, now).await? else { return Ok(Err(Closed::Over)) };
+    // The try is counted before the code is looked at: of many at once, no more than are allowed get to look.
+    let count = Entity::update_many().col_expr(Column::Tries, Expr::col(Column::Tries).add(1));
+    let counted = count.filter(Column::Id.eq(way.id)).filter(Column::Tries.lt(TRIES)).exec(txn).await?;
+    if counted.rows_affected == 0 {
+        return Ok(Err(Closed::Over));
+    }
+    if way.code_hash.as_deref() == Some(hash_code(code, browser).as_str()) {
+        return spend(txn, &way, now).await;
+    }
+    let left = TRIES - way.tries - 1;
+    Ok(Err(if left > 0 { Closed::Wrong { left } } else { Closed::Over }))
+}
+
+/// Single use: of two at once, one finds it unused. Whoever has no account stays outside.
+async fn spend(txn: &DatabaseTransaction, way: &SignIn, now: DateTime<Utc>) -> Result<Result<i64, Closed>, DbErr> {
+    let Some(person) = way.person_id else { return Ok(Err(Closed::Over)) };
+    let first = Entity::update_many().col_expr(Column::UsedAt, Expr::value(now)).filter(Column::Id.eq(way.id));
+    let spent = first.filter(Column::UsedAt.is_null()).exec(txn).await?.rows_affected == 1;
+    Ok(if spent { Ok(person) } else { Err(Closed::Over) })
+}

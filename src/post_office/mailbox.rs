@@ -1,0 +1,103 @@
+//! The mailbox of the demonstration: every mail as its reader sees it. Nothing of it exists elsewhere.
+
+use askama::Template;
+use mail_parts::{Parts, parts};
+use poem::http::header;
+use poem::web::{Data, Path};
+use poem::{Response, handler};
+
+use crate::app::App;
+use crate::mail::{OutgoingMail, by_id, latest};
+use crate::web::{Error, Frame, Result, filters, framing, page};
+
+#[derive(Template)]
+#[template(path = "post_office/mailbox.html")]
+struct Mailbox {
+    frame: Frame,
+    mails: Vec<OutgoingMail>,
+}
+
+#[derive(Template)]
+#[template(path = "post_office/letter.html")]
+struct Letter {
+    frame: Frame,
+    mail: OutgoingMail,
+    parts: Parts,
+}
+
+/// `GET /demo/courrier`
+#[handler]
+pub(crate) async fn mailbox(app: Data<&App>, frame: Frame) -> Result<Response> {
+    only_in_demo(&app)?;
+    page(&Mailbox { mails: latest(&app.db, 200).await?, frame })
+}
+
+/// `GET /demo/courrier/{id}`
+#[handler]
+pub(crate) async fn read(app: Data<&App>, Path(id): Path<i64>, frame: Frame) -> Result<Response> {
+    let mail = mail(&app, id).await?;
+    Ok(framing(page(&Letter { parts: parts(&mail.message), mail, frame })?, &app.config))
+}
+
+/// `GET /demo/courrier/{id}/html`: the HTML part by itself, in a frame of the page above.
+#[handler]
+pub(crate) async fn html(app: Data<&App>, Path(id): Path<i64>) -> Result<Response> {
+    let mail = mail(&app, id).await?;
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation";
+    Ok(Response::builder()
+        .content_type("text/html; charset=utf-8")
+        .header(header::CONTENT_SECURITY_POLICY, policy)
+        .body(parts(&mail.message).html))
+}
+
+/// `GET /demo/courrier/{id}/message.eml`
+#[handler]
+pub(crate) async fn file(app: Data<&App>, Path(id): Path<i64>) -> Result<Response> {
+    Ok(Response::builder().content_type("message/rfc822").body(mail(&app, id).await?.message))
+}
+
+async fn mail(app: &App, id: i64) -> Result<OutgoingMail> {
+    only_in_demo(app)?;
+    by_id(&app.db, id).await?.ok_or(Error::NotFound)
+}
+
+fn only_in_demo(app: &App) -> Result<()> {
+    if app.config.demo { Ok(()) } else { Err(Error::NotFound) }
+}
+
+mod mail_parts {
+    //! The parts of a mail of ours, taken apart again.
+
+    use std::collections::HashMap;
+
+    /// What a reader's program makes of a mail.
+    #[derive(Default)]
+    pub(super) struct Parts {
+        pub(super) headers: Vec<(String, String)>,
+        pub(super) text: String,
+        pub(super) html: String,
+        pub(super) calendar: String,
+    }
+
+    /// Takes a mail apart.
+    pub(super) fn parts(message: &str) -> Parts {
+        let Ok(mail) = mailparse::parse_mail(message.as_bytes()) else { return Parts::default() };
+        let headers = mail.headers.iter().map(|header| (header.get_key(), header.get_value()));
+        let mut found: HashMap<String, String> = HashMap::new();
+        collect(&mail, &mut found);
+        let mut take = |kind: &str| found.remove(kind).unwrap_or_default();
+        Parts {
+            headers: headers.collect(),
+            text: take("text/plain"),
+            html: take("text/html"),
+            calendar: take("text/calendar"),
+        }
+    }
+
+    fn collect(part: &mailparse::ParsedMail<'_>, found: &mut HashMap<String, String>) {
+        part.subparts.iter().for_each(|part| collect(part, found));
+        if part.subparts.is_empty() {
+            found.entry(part.ctype.mimetype.clone()).or_insert_with(|| part.get_body().unwrap_or_default());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What becomes of the mail: for organisers its queue and the life of each mail, in the demonstration a mailbox that shows
+//! each as its reader sees it.
+
+pub mod mailbox;
+pub mod pages;

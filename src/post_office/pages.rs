@@ -1,0 +1,275 @@
+//! The mail as organisers see it.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use poem::http::{StatusCode, header};
+use poem::web::{Data, Path};
+use poem::{Response, handler};
+use serde::Deserialize;
+
+use crate::accounts::Organiser;
+use crate::app::App;
+use crate::mail::{
+    AttemptOutcome, Content, EmailAddress, Letterhead, MailState, NewMail, OutgoingMail, Sender, attempts, by_id,
+    decision, enqueue, in_state, latest,
+};
+use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page};
+
+/// Mails on the page.
+const SHOWN: u64 = 100;
+const PATH: &str = "/organisation/courrier";
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    etat: String,
+}
+
+/// Nothing is typed: the button says it all.
+#[derive(Deserialize)]
+pub(crate) struct Pressed {}
+
+#[derive(Template)]
+#[template(path = "post_office/queue.html")]
+struct Queue {
+    frame: Frame,
+    csrf: Csrf,
+    /// Where mails go.
+    carrier: Option<String>,
+    paused: Option<String>,
+    states: Vec<Tab>,
+    mails: Vec<Line>,
+    mine: String,
+    records: Vec<(&'static str, String, String)>,
+}
+
+/// A state, how many mails are in it, and whether only those are shown.
+struct Tab {
+    label: &'static str,
+    href: String,
+    count: i64,
+    chosen: bool,
+}
+
+struct Line {
+    id: i64,
+    title: String,
+    recipient: String,
+    state: &'static str,
+    class: &'static str,
+    icon: &'static str,
+    when: String,
+}
+
+#[derive(Template)]
+#[template(path = "post_office/life.html")]
+struct Life {
+    frame: Frame,
+    csrf: Csrf,
+    mail: Line,
+    attempts: Vec<(String, &'static str, String)>,
+    next: Option<String>,
+    can_resend: bool,
+    can_give_up: bool,
+    is_unknown: bool,
+}
+
+/// `GET /organisation/courrier`
+#[handler]
+pub(crate) async fn queue(app: Data<&App>, Organiser(person): Organiser, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let asked: Asked = serde_urlencoded::from_str(frame.uri().query().unwrap_or_default()).unwrap_or_default();
+    let chosen = MailState::ALL.into_iter().find(|state| state.code() == asked.etat);
+    let mails = match chosen {
+        Some(state) => in_state(&app.db, state, SHOWN).await?,
+        None => latest(&app.db, SHOWN).await?,
+    };
+    let counts = decision::counts(&app.db).await?;
+    let count = |state| counts.iter().find(|(known, _)| *known == state).map_or(0, |(_, count)| *count);
+    let tab = |state: MailState| Tab {
+        label: state.label(),
+        href: if chosen == Some(state) { PATH.to_owned() } else { format!("{PATH}?etat={}", state.code()) },
+        count: count(state),
+        chosen: chosen == Some(state),
+    };
+    page(&Queue {
+        carrier: server(&app),
+        paused: decision::paused_since(&app.db).await?.map(|since| moment(&app, since)),
+        states: MailState::ALL.into_iter().map(tab).filter(|tab| tab.count > 0 || tab.chosen).collect(),
+        mails: mails.iter().map(|mail| line(&app, mail)).collect(),
+        mine: person.email,
+        records: records(&app),
+        frame,
+        csrf,
+    })
+}
+
+/// `GET /organisation/courrier/{id}`
+#[handler]
+pub(crate) async fn life(
+    app: Data<&App>,
+    _: Organiser,
+    Path(id): Path<i64>,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
+    let mail = by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
+    let told = attempts(&app.db, id).await?;
+    page(&Life {
+        attempts: told.into_iter().map(|told| (moment(&app, told.at), outcome(told.outcome), told.answer)).collect(),
+        next: (mail.state == MailState::Waiting).then(|| moment(&app, mail.due_at)),
+        can_resend: matches!(mail.state, MailState::Unknown | MailState::Failed),
+        can_give_up: matches!(mail.state, MailState::Unknown | MailState::Waiting),
+        is_unknown: mail.state == MailState::Unknown,
+        mail: line(&app, &mail),
+        frame,
+        csrf,
+    })
+}
+
+/// `POST /organisation/courrier/{id}/renvoi`
+#[handler]
+pub(crate) async fn resend(
+    app: Data<&App>,
+    Organiser(person): Organiser,
+    Path(id): Path<i64>,
+    _: Form<Pressed>,
+) -> Result<Response> {
+    let txn = app.write().await?;
+    decision::resend(&txn, id, &person.email, app.clock.now()).await?;
+    txn.commit().await?;
+    Ok(see(&format!("{PATH}/{id}")))
+}
+
+/// `POST /organisation/courrier/{id}/abandon`
+#[handler]
+pub(crate) async fn give_up(
+    app: Data<&App>,
+    Organiser(person): Organiser,
+    Path(id): Path<i64>,
+    _: Form<Pressed>,
+) -> Result<Response> {
+    let txn = app.write().await?;
+    decision::give_up(&txn, id, &person.email, app.clock.now()).await?;
+    txn.commit().await?;
+    Ok(see(&format!("{PATH}/{id}")))
+}
+
+/// `POST /organisation/courrier/pause`
+#[handler]
+pub(crate) async fn pause(app: Data<&App>, _: Organiser, _: Form<Pressed>) -> Result<Response> {
+    let txn = app.write().await?;
+    decision::pause(&txn, app.clock.now()).await?;
+    txn.commit().await?;
+    Ok(see(PATH))
+}
+
+/// `POST /organisation/courrier/reprise`
+#[handler]
+pub(crate) async fn resume(app: Data<&App>, _: Organiser, _: Form<Pressed>) -> Result<Response> {
+    let txn = app.write().await?;
+    decision::resume(&txn).await?;
+    txn.commit().await?;
+    Ok(see(PATH))
+}
+
+#[derive(Template)]
+#[template(path = "post_office/mail/test/subject.txt")]
+struct TestSubject<'a> {
+    head: &'a Letterhead,
+}
+
+#[derive(Template)]
+#[template(path = "post_office/mail/test/body.txt")]
+struct TestText<'a> {
+    head: &'a Letterhead,
+}
+
+#[derive(Template)]
+#[template(path = "post_office/mail/test/body.html")]
+struct TestHtml<'a> {
+    head: &'a Letterhead,
+}
+
+/// `POST /organisation/courrier/essai`: a mail to whoever asks.
+#[handler]
+pub(crate) async fn test(app: Data<&App>, Organiser(person): Organiser, _: Form<Pressed>) -> Result<Response> {
+    let head = &Letterhead::new(&app.config);
+    let content = Content {
+        title: TestSubject { head }.render()?,
+        text: TestText { head }.render()?,
+        html: TestHtml { head }.render()?,
+        event: None,
+        unsubscribe: None,
+    };
+    let to = EmailAddress::parse(&person.email).map_err(Error::broken("reading an organiser's address"))?;
+    let sender = Sender::new(&app.config).map_err(Error::broken("reading the sender of mails"))?;
+    let txn = app.write().await?;
+    // Each press is another mail.
+    let subject = format!("test/{}", app.random.token());
+    let mail = NewMail { kind: "test", subject, version: 1, to: &to, content };
+    let now = app.clock.now();
+    enqueue(&txn, &sender, &app.random, mail, now).await.map_err(Error::broken("writing a test mail"))?;
+    txn.commit().await?;
+    Ok(see(PATH))
+}
+
+fn line(app: &App, mail: &OutgoingMail) -> Line {
+    let (class, icon) = match mail.state {
+        MailState::Waiting | MailState::Sending => ("declared", "clock"),
+        MailState::Sent => ("proven", "check"),
+        MailState::Failed => ("expired", "circle-x"),
+        MailState::Unknown => ("expired", "triangle-alert"),
+    };
+    Line {
+        id: mail.id,
+        title: mail.title.clone(),
+        recipient: mail.recipient.clone(),
+        state: mail.state.label(),
+        class,
+        icon,
+        when: moment(app, mail.ended_at.unwrap_or(mail.created_at)),
+    }
+}
+
+fn outcome(outcome: AttemptOutcome) -> &'static str {
+    match outcome {
+        AttemptOutcome::Sent => "Envoyé",
+        AttemptOutcome::Refused => "Refusé",
+        AttemptOutcome::Postponed => "Remis à plus tard",
+        AttemptOutcome::Unknown => "Sort inconnu",
+        AttemptOutcome::Resent => "À renvoyer",
+        AttemptOutcome::GivenUp => "Abandonné",
+    }
+}
+
+/// `12 mars 2027, 14 h 30`, where the territory lies.
+fn moment(app: &App, at: DateTime<Utc>) -> String {
+    let there = at.with_timezone(&app.config.time_zone);
+    format!("{}, {}", french::date(there.date_naive()), french::time(there.time()))
+}
+
+/// Name of the server that takes our mails, without its password.
+fn server(app: &App) -> Option<String> {
+    let url = url::Url::parse(app.config.smtp_url.as_deref()?).ok()?;
+    url.host_str().map(ToOwned::to_owned)
+}
+
+/// What the domain should publish, so that mails are believed: kind, name, value.
+fn records(app: &App) -> Vec<(&'static str, String, String)> {
+    let Ok(sender) = Sender::new(&app.config) else { return Vec::new() };
+    let (Some(server), domain) = (server(app), sender.from.domain()) else { return Vec::new() };
+    let selector = &app.config.dkim_selector;
+    let mut records = vec![
+        ("SPF", domain.to_owned(), format!("v=spf1 a:{server} ~all")),
+        ("DMARC", format!("_dmarc.{domain}"), format!("v=DMARC1; p=quarantine; rua=mailto:{}", sender.bounces)),
+    ];
+    if app.config.dkim_key_file.is_some() {
+        let value = "v=DKIM1; k=…; p=(la clé publique de DKIM_KEY_FILE)".to_owned();
+        records.push(("DKIM", format!("{selector}._domainkey.{domain}"), value));
+    }
+    records
+}
+
+fn see(path: &str) -> Response {
+    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, path).finish()
+}

@@ -1,0 +1,5 @@
+//! People come in with a mail, stay in with a browser, and leave.
+
+mod permissions;
+mod sign_in;
+mod staff;

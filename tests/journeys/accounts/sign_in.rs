@@ -1,0 +1,265 @@
+//! The code, the link, the browser that stays in.
+
+use chrono::TimeDelta;
+use manger_local::accounts;
+use manger_local::mail::{EmailAddress, latest};
+use poem::http::StatusCode;
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::support::{
+    Site, on_each_database,
+    people::{Browser, mail_to, organiser, path_of, secrets_of},
+};
+
+const CLAIRE: &str = "claire@departement.example";
+
+async fn known(site: &Site) {
+    accounts::invite_organiser(&site.app, &EmailAddress::parse(CLAIRE).unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn with_the_code_the_browser_that_asked_comes_in_and_goes_on() {
+    on_each_database(async |site| {
+        known(site).await;
+        let browser = Browser::new(&site.browser);
+        let led = browser.get("/mon-espace/appareils").await;
+        assert_eq!(led.location.as_deref(), Some("/connexion?suite=%2Fmon-espace%2Fappareils"));
+        let fields = [("courriel", " Claire@Departement.example "), ("suite", "/mon-espace/appareils")];
+        let asked = browser.post("/connexion", &fields).await;
+        assert_eq!(asked.location.as_deref(), Some("/connexion/code?suite=%2Fmon-espace%2Fappareils"));
+        let waiting = browser.get("/connexion/code").await;
+        assert!(waiting.page.texts(".lead")[0].contains(CLAIRE));
+        let (kind, text) = mail_to(&site.app, CLAIRE).await.unwrap();
+        assert_eq!(kind, "sign_in");
+        let (code, _) = secrets_of(&text);
+        assert!(code.len() == 6 && text.contains("jusqu’à 8\u{a0}h\u{a0}45"), "{text}");
+        let spaced = format!(" {} {} ", &code[..3], &code[3..]);
+        let entered = browser.post("/connexion/code", &[("code", &spaced), ("suite", "/mon-espace/appareils")]).await;
+        assert_eq!(entered.location.as_deref(), Some("/mon-espace/appareils"));
+        let devices = browser.get("/mon-espace/appareils").await;
+        assert_eq!((devices.status, devices.cache.as_deref()), (StatusCode::OK, Some("private, no-store")));
+        assert_eq!(devices.page.inside(".devices", "strong").len(), 1);
+        assert_eq!(browser.post("/connexion/code", &[("code", &code)]).await.status, StatusCode::GONE, "once only");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_link_comes_in_on_another_device_once_and_looking_at_it_uses_nothing() {
+    on_each_database(async |site| {
+        known(site).await;
+        Browser::new(&site.browser).post("/connexion", &[("courriel", CLAIRE)]).await;
+        let (_, link) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+        let phone = Browser::new(&site.browser);
+        for _ in 0..3 {
+            assert_eq!(phone.get(&link).await.status, StatusCode::OK, "a mail program follows links");
+        }
+        assert_eq!(phone.post(&link, &[]).await.location.as_deref(), Some("/mon-espace"));
+        assert_eq!(phone.get("/mon-espace").await.status, StatusCode::OK);
+        let thief = Browser::new(&site.browser);
+        assert_eq!(thief.get(&link).await.status, StatusCode::GONE);
+        assert_eq!(thief.post(&link, &[]).await.status, StatusCode::GONE);
+        assert_eq!(thief.cookie("session"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_at_once_with_one_link_one_comes_in() {
+    on_each_database(async |site| {
+        known(site).await;
+        Browser::new(&site.browser).post("/connexion", &[("courriel", CLAIRE)]).await;
+        let (_, link) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+        let browsers = [0, 1, 2].map(|_| Browser::new(&site.browser));
+        for browser in &browsers {
+            browser.get("/connexion").await;
+        }
+        let [first, second, third] = &browsers;
+        let answers = tokio::join!(first.post(&link, &[]), second.post(&link, &[]), third.post(&link, &[]));
+        let answers = [answers.0, answers.1, answers.2];
+        assert_eq!(answers.iter().filter(|answer| answer.status == StatusCode::SEE_OTHER).count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_is_for_the_browser_that_asked_and_for_a_quarter_of_an_hour() {
+    on_each_database(async |site| {
+        known(site).await;
+        let browser = Browser::new(&site.browser);
+        browser.post("/connexion", &[("courriel", CLAIRE)]).await;
+        let (code, link) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+        let other = Browser::new(&site.browser);
+        assert_eq!(other.post("/connexion/code", &[("code", &code)]).await.location.as_deref(), None);
+        other.plant("sign-in", "0123456789abcdef0123456789abcdef");
+        other.post("/connexion/code", &[("code", &code)]).await;
+        assert_eq!(other.cookie("session"), None, "another browser knows the code");
+        site.app.clock.advance(TimeDelta::minutes(15));
+        assert_eq!(browser.post("/connexion/code", &[("code", &code)]).await.status, StatusCode::GONE);
+        assert_eq!(browser.post(&link, &[]).await.status, StatusCode::GONE);
+        assert_eq!(browser.cookie("session"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_wrong_codes_close_the_way() {
+    on_each_database(async |site| {
+        known(site).await;
+        let browser = Browser::new(&site.browser);
+        browser.post("/connexion", &[("courriel", CLAIRE)]).await;
+        let (code, _) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+        let wrong = if code == "000000" { "111111" } else { "000000" };
+        let unfinished = browser.post("/connexion/code", &[("code", "12")]).await;
+        assert!(
+            unfinished.page.texts("#code-error").is_empty() && unfinished.status == StatusCode::UNPROCESSABLE_ENTITY
+        );
+        for left in ["4 essais", "3 essais", "2 essais", "un essai"] {
+            let answer = browser.post("/connexion/code", &[("code", wrong)]).await;
+            assert!(answer.page.texts(".error")[0].contains(left), "{:?}", answer.page.texts(".error"));
+        }
+        assert_eq!(browser.post("/connexion/code", &[("code", wrong)]).await.status, StatusCode::GONE);
+        assert_eq!(browser.post("/connexion/code", &[("code", &code)]).await.status, StatusCode::GONE);
+        assert_eq!(browser.cookie("session"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_learns_whether_an_address_has_an_account() {
+    on_each_database(async |site| {
+        known(site).await;
+        let mut pages = Vec::new();
+        for address in [CLAIRE, "stranger@elsewhere.example"] {
+            let browser = Browser::new(&site.browser);
+            let asked = browser.post("/connexion", &[("courriel", address)]).await;
+            let waiting = browser.get("/connexion/code").await;
+            let wrong = browser.post("/connexion/code", &[("code", "000001")]).await;
+            let words = |answer: &crate::support::people::Answer| {
+                answer.page.texts("main").join(" ").replace(address, "ADDRESS")
+            };
+            pages.push((asked.status, asked.location, words(&waiting), wrong.status, words(&wrong)));
+        }
+        assert_eq!(pages[0], pages[1]);
+        let (kind, text) = mail_to(&site.app, "stranger@elsewhere.example").await.unwrap();
+        assert_eq!(kind, "sign_in_unknown");
+        assert!(text.contains("Aucun compte") && !text.contains("/connexion/lien/"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_gets_five_mails_an_hour_whoever_asks() {
+    on_each_database(async |site| {
+        known(site).await;
+        for _ in 0..5 {
+            let asked = Browser::new(&site.browser).post("/connexion", &[("courriel", CLAIRE)]).await;
+            assert_eq!(asked.status, StatusCode::SEE_OTHER);
+        }
+        let browser = Browser::new(&site.browser);
+        let refused = browser.post("/connexion", &[("courriel", CLAIRE)]).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(refused.page.by_id("courriel").unwrap().attribute("value"), Some(CLAIRE), "what was typed stays");
+        let count = |kind: &'static str| async move {
+            latest(&site.app.db, 100).await.unwrap().iter().filter(|mail| mail.kind == kind).count()
+        };
+        assert_eq!(count("sign_in").await, 5);
+        site.app.clock.advance(TimeDelta::hours(1));
+        // The allowance of the address that asks is kept in the node; that of the mail, in the database.
+        assert_eq!(browser.post("/connexion", &[("courriel", CLAIRE)]).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_browser_stays_in_for_thirty_idle_days_and_leaves_when_told() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        for _ in 0..3 {
+            site.app.clock.advance(TimeDelta::days(29));
+            assert_eq!(claire.get("/mon-espace").await.status, StatusCode::OK);
+        }
+        let copied = claire.cookie("session").unwrap();
+        assert_eq!(claire.post("/deconnexion", &[]).await.location.as_deref(), Some("/"));
+        let thief = Browser::new(&site.browser);
+        thief.plant("session", &copied);
+        assert_eq!(thief.get("/mon-espace").await.status, StatusCode::SEE_OTHER, "the session itself is gone");
+        let again = organiser(&site.app, &site.browser).await;
+        site.app.clock.advance(TimeDelta::days(30));
+        assert_eq!(again.get("/mon-espace").await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_in_again_takes_another_session_and_ends_the_one_before() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let before = claire.cookie("session").unwrap();
+        claire.post("/connexion", &[("courriel", CLAIRE)]).await;
+        let (code, _) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+        claire.post("/connexion/code", &[("code", &code)]).await;
+        assert_ne!(claire.cookie("session").unwrap(), before);
+        let old = Browser::new(&site.browser);
+        old.plant("session", &before);
+        assert_eq!(old.get("/mon-espace").await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_ends_ones_own_browsers_and_nobody_elses() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let link = accounts::invite_organiser(&site.app, &EmailAddress::parse("luc@departement.example").unwrap())
+            .await
+            .unwrap();
+        let luc = Browser::new(&site.browser);
+        luc.post(&path_of(&link), &[]).await;
+        let row = "SELECT MAX(id) AS id FROM sessions";
+        let backend = site.app.db.get_database_backend();
+        let found = site.app.db.query_one_raw(Statement::from_string(backend, row)).await.unwrap().unwrap();
+        let of_luc: i64 = found.try_get("", "id").unwrap();
+        let end = format!("/mon-espace/appareils/{of_luc}/fin");
+        assert_eq!(claire.post(&end, &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(luc.get("/mon-espace").await.status, StatusCode::OK);
+        assert_eq!(luc.post(&end, &[]).await.location.as_deref(), Some("/"));
+        assert_eq!(luc.get("/mon-espace").await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_secret_stands_in_the_database() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let other = Browser::new(&site.browser);
+        other.post("/connexion", &[("courriel", CLAIRE)]).await;
+        let (code, link) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+        let token = link.rsplit('/').next().unwrap();
+        let secrets = [claire.cookie("session").unwrap(), other.cookie("sign-in").unwrap(), token.to_owned(), code];
+        let backend = site.app.db.get_database_backend();
+        for table in ["sessions", "sign_ins", "allowances", "people"] {
+            let rows = format!("SELECT * FROM {table}");
+            let rows = site.app.db.query_all_raw(Statement::from_string(backend, rows)).await.unwrap();
+            for row in rows {
+                let row = format!("{row:?}");
+                assert!(secrets.iter().all(|secret| !row.contains(secret.as_str())), "{table}: {row}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_is_led_on_only_within_the_site() {
+    let site = Site::new().await;
+    for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "/\r\nX: y"] {
+        known(&site).await;
+        let address = EmailAddress::parse("luc@departement.example").unwrap();
+        let link = accounts::invite_organiser(&site.app, &address).await.unwrap();
+        let browser = Browser::new(&site.browser);
+        let entered = browser.post(&path_of(&link), &[("suite", elsewhere)]).await;
+        assert_eq!(entered.location.as_deref(), Some("/mon-espace"), "{elsewhere}");
+    }
+}

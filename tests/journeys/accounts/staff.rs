@@ -1,0 +1,61 @@
+//! The organiser looks after the mail.
+
+use manger_local::mail::{MailState, delivery};
+use poem::http::StatusCode;
+use sea_orm::ConnectionTrait;
+
+use crate::support::{
+    on_each_database,
+    people::organiser,
+    post::{carrier, mails, send, states, write},
+    smtp::{Misdeed, SmtpServer},
+};
+
+#[tokio::test]
+async fn the_organiser_reads_the_life_of_a_mail_and_decides_on_one_whose_fate_is_unknown() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        site.app.db.execute_unprepared("DELETE FROM outgoing_mails").await.unwrap();
+        let server = SmtpServer::start().await;
+        let mut carrier = carrier(&site.app, &server);
+        server.misbehave(&[Misdeed::CutAfterText]);
+        write(&site.app, "visit/1", 1).await;
+        send(&site.app, &mut carrier).await;
+        let queue = claire.get("/organisation/courrier").await;
+        assert!(queue.page.texts(".chip")[0].contains("sort inconnu"), "{:?}", queue.page.texts(".chip"));
+        let life = format!("/organisation/courrier/{}", mails(&site.app).await[0].id);
+        let page = claire.get(&life).await;
+        assert!(page.page.texts(".notice")[0].contains("peut-être arrivé"));
+        assert_eq!(claire.post(&format!("{life}/renvoi"), &[]).await.status, StatusCode::SEE_OTHER);
+        send(&site.app, &mut carrier).await;
+        assert_eq!(states(&site.app).await, [MailState::Sent]);
+        let texts = server.received();
+        assert_eq!(texts[0].header("Message-ID"), texts[1].header("Message-ID"), "a reader can know it for the same");
+        let told = claire.get(&life).await.page.texts("main").join(" ");
+        assert!(told.contains("À renvoyer") && told.contains("claire@departement.example"), "{told}");
+        assert_eq!(claire.post(&format!("{life}/abandon"), &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(states(&site.app).await, [MailState::Sent], "what was sent cannot be given up");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_organiser_pauses_goes_on_and_sends_a_test() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        site.app.db.execute_unprepared("DELETE FROM outgoing_mails").await.unwrap();
+        let server = SmtpServer::start().await;
+        let mut carrier = carrier(&site.app, &server);
+        claire.post("/organisation/courrier/pause", &[]).await;
+        claire.post("/organisation/courrier/pause", &[]).await;
+        claire.post("/organisation/courrier/essai", &[]).await;
+        claire.post("/organisation/courrier/essai", &[]).await;
+        assert_eq!(send(&site.app, &mut carrier).await, 0);
+        assert!(claire.get("/organisation/courrier").await.page.texts(".notice")[0].contains("suspendu depuis le 16"));
+        claire.post("/organisation/courrier/reprise", &[]).await;
+        assert_eq!(send(&site.app, &mut carrier).await, 2, "each press is another mail");
+        assert!(server.received().iter().all(|mail| mail.to == "claire@departement.example"));
+        assert_eq!(delivery::recover(&site.app, true).await.unwrap(), 0);
+    })
+    .await;
+}

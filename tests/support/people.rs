@@ -1,0 +1,117 @@
+//! The cast that signs in, with browsers that keep cookies as browsers do.
+
+use std::sync::Mutex;
+
+use manger_local::{
+    accounts,
+    app::App,
+    mail::{EmailAddress, latest},
+};
+use poem::{
+    endpoint::BoxEndpoint,
+    http::{StatusCode, header},
+    test::{TestClient, TestResponse},
+};
+
+use super::html::Html;
+
+/// A browser with a jar of cookies.
+pub(crate) struct Browser<'a> {
+    client: &'a TestClient<BoxEndpoint<'static>>,
+    jar: Mutex<Vec<(String, String)>>,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) location: Option<String>,
+    pub(crate) cache: Option<String>,
+    pub(crate) page: Html,
+}
+
+impl<'a> Browser<'a> {
+    pub(crate) fn new(client: &'a TestClient<BoxEndpoint<'static>>) -> Self {
+        Self { client, jar: Mutex::new(Vec::new()) }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.take(self.client.get(path).header(header::COOKIE, self.cookies()).send().await).await
+    }
+
+    /// Sends the form of a page that was looked at before: with its token.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        if self.cookie("form").is_none() {
+            self.get("/connexion").await;
+        }
+        let token = self.cookie("form").expect("a page with a form gives a token");
+        let mut all = vec![("_token", token.as_str())];
+        all.extend(fields);
+        let request = self.client.post(path).header(header::COOKIE, self.cookies()).form(&all);
+        self.take(request.send().await).await
+    }
+
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let jar = self.jar.lock().unwrap();
+        jar.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    }
+
+    pub(crate) fn forget(&self, name: &str) {
+        self.jar.lock().unwrap().retain(|(known, _)| known != name);
+    }
+
+    pub(crate) fn plant(&self, name: &str, value: &str) {
+        self.forget(name);
+        self.jar.lock().unwrap().push((name.to_owned(), value.to_owned()));
+    }
+
+    fn cookies(&self) -> String {
+        let jar = self.jar.lock().unwrap();
+        jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    async fn take(&self, response: TestResponse) -> Answer {
+        for cookie in response.0.headers().get_all(header::SET_COOKIE) {
+            let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap_or_default();
+            self.forget(name);
+            if !rest.contains("Max-Age=0") {
+                self.plant(name, value);
+            }
+        }
+        let text = |name| response.0.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let (status, location, cache) = (response.0.status(), text(header::LOCATION), text(header::CACHE_CONTROL));
+        let page = Html::read(&response.0.into_body().into_string().await.unwrap_or_default());
+        Answer { status, location, cache, page }
+    }
+}
+
+/// Claire, the organiser: invited, and in by the link of her mail.
+pub(crate) async fn organiser<'a>(app: &App, client: &'a TestClient<BoxEndpoint<'static>>) -> Browser<'a> {
+    let address = EmailAddress::parse("claire@departement.example").unwrap();
+    let link = accounts::invite_organiser(app, &address).await.unwrap();
+    let browser = Browser::new(client);
+    let entered = browser.post(&path_of(&link), &[]).await;
+    assert_eq!(entered.location.as_deref(), Some("/mon-espace"));
+    browser
+}
+
+/// The path of a link of ours.
+pub(crate) fn path_of(link: &str) -> String {
+    link.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default()
+}
+
+/// The latest mail to this address: its kind and its text.
+pub(crate) async fn mail_to(app: &App, address: &str) -> Option<(String, String)> {
+    let mails = latest(&app.db, 100).await.unwrap();
+    let mail = mails.into_iter().find(|mail| mail.recipient == address)?;
+    let parsed = mailparse::parse_mail(mail.message.as_bytes()).unwrap();
+    let plain = parsed.subparts.iter().find(|part| part.ctype.mimetype == "text/plain").unwrap();
+    Some((mail.kind, plain.get_body().unwrap().replace("\r\n", "\n")))
+}
+
+/// Code and link of a sign-in mail.
+pub(crate) fn secrets_of(text: &str) -> (String, String) {
+    let code = text.lines().find_map(|line| line.strip_prefix("Votre code : ")).unwrap_or_default();
+    let link = text.lines().find(|line| line.contains("/connexion/lien/")).unwrap_or_default();
+    (code.to_owned(), path_of(link))
+}
