@@ -33,6 +33,7 @@ const UP: [&str; 6] = [
         title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
         message_id TEXT NOT NULL UNIQUE,
         message TEXT NOT NULL,
+        is_secret BOOLEAN NOT NULL DEFAULT FALSE,
         state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unknown')),
         attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
         due_at {instant} NOT NULL,

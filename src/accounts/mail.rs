@@ -13,7 +13,7 @@ use crate::web::french;
 #[derive(Template)]
 #[template(path = "accounts/mail/sign_in/subject.txt")]
 struct SignInSubject<'a> {
-    code: &'a str,
+    head: &'a Letterhead,
 }
 
 #[derive(Template)]
@@ -91,7 +91,7 @@ pub(super) async fn sign_in(
     let until = &french::time(until.with_timezone(&app.config.time_zone).time());
     let content = if is_known {
         content(
-            &SignInSubject { code },
+            &SignInSubject { head },
             &SignInText { head, code, link, until },
             &SignInHtml { head, code, link, until },
         )?
@@ -144,6 +144,6 @@ async fn send(
     content: Content,
 ) -> Result<bool, NotEnqueued> {
     let sender = Sender::new(&app.config)?;
-    let mail = NewMail { kind, subject: format!("sign_in/{}", secrets.id), version: 1, to, content };
+    let mail = NewMail { kind, subject: format!("sign_in/{}", secrets.id), version: 1, to, content, is_secret: true };
     enqueue(txn, &sender, &app.random, mail, app.clock.now()).await
 }

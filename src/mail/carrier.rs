@@ -63,7 +63,7 @@ impl Carrier {
     /// When they cannot be used.
     pub fn new(config: &Config) -> Result<Self, WrongCarrier> {
         let sender = Sender::new(config)?;
-        let Some(url) = &config.smtp_url else { return Ok(Self::Folder(config.data_dir.join("mails"))) };
+        let Some(url) = &config.smtp_url else { return Ok(Self::Folder(folder(config))) };
         if config.mail_from.is_none() {
             return Err(WrongCarrier::Nobody);
         }
@@ -119,10 +119,24 @@ impl Carrier {
     }
 }
 
-/// `12-sign_in.eml`, whole or not at all; the same file when it is written again.
+/// The file a mail is written to while no server is set: `DATA_DIR/mails/12-sign_in.eml`.
+#[must_use]
+pub fn file_of(config: &Config, mail: &OutgoingMail) -> PathBuf {
+    folder(config).join(file_name(mail))
+}
+
+fn folder(config: &Config) -> PathBuf {
+    config.data_dir.join("mails")
+}
+
+fn file_name(mail: &OutgoingMail) -> String {
+    format!("{}-{}.eml", mail.id, mail.kind)
+}
+
+/// Whole or not at all; the same file when it is written again.
 async fn write(folder: &Path, mail: &OutgoingMail) -> std::io::Result<String> {
     fs::create_dir_all(folder).await?;
-    let name = format!("{}-{}.eml", mail.id, mail.kind);
+    let name = file_name(mail);
     let half = folder.join(format!(".{name}"));
     fs::write(&half, &mail.message).await?;
     fs::rename(&half, folder.join(&name)).await?;

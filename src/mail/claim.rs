@@ -104,6 +104,9 @@ pub async fn end(
     };
     let waits = state == MailState::Waiting;
     let mut update = released(mine(mail), state).col_expr(Column::EndedAt, Expr::value(Some(now).filter(|_| !waits)));
+    if !waits && mail.is_secret {
+        update = update.col_expr(Column::Message, Expr::value(""));
+    }
     if waits {
         update = update.col_expr(Column::DueAt, Expr::value(due)).col_expr(Column::HandedOverAt, never());
     }

@@ -43,7 +43,7 @@ async fn work(app: App, mut carrier: Carrier, due: Arc<Notify>, mut stop: watch:
     while !*stop.borrow() {
         // Who missed the call hears the next one: it is repeated while something is due.
         tokio::select! { () = due.notified() => {}, _ = stop.changed() => break }
-        loop {
+        while !*stop.borrow() {
             match step(&app, &mut carrier, &name, &stop).await {
                 Ok(0) => break,
                 Ok(_) => {}

@@ -34,8 +34,10 @@ pub struct Model {
     /// Kept on every attempt.
     #[sea_orm(unique)]
     pub message_id: String,
-    /// The whole mail in ASCII, lines ended by CRLF, not yet signed.
+    /// The whole mail in ASCII, lines ended by CRLF, not yet signed; empty once a secret one has ended.
     pub message: String,
+    /// Whether it lets somebody in.
+    pub is_secret: bool,
     /// Where it is.
     pub state: MailState,
     /// Attempts made.
@@ -128,6 +130,8 @@ pub struct NewMail<'a> {
     pub to: &'a EmailAddress,
     /// What it says.
     pub content: Content,
+    /// Whether it lets somebody in: its text is kept no longer than it takes to send it.
+    pub is_secret: bool,
 }
 
 /// Why a mail was not written down.
@@ -171,6 +175,7 @@ pub async fn enqueue(
         title: Set(mail.content.title),
         message_id: Set(message_id),
         message: Set(message),
+        is_secret: Set(mail.is_secret),
         state: Set(MailState::Waiting),
         attempts: Set(0),
         due_at: Set(now),

@@ -117,7 +117,7 @@ pub(crate) async fn life(
     page(&Life {
         attempts: told.into_iter().map(|told| (moment(&app, told.at), outcome(told.outcome), told.answer)).collect(),
         next: (mail.state == MailState::Waiting).then(|| moment(&app, mail.due_at)),
-        can_resend: matches!(mail.state, MailState::Unknown | MailState::Failed),
+        can_resend: matches!(mail.state, MailState::Unknown | MailState::Failed) && !mail.message.is_empty(),
         can_give_up: matches!(mail.state, MailState::Unknown | MailState::Waiting),
         is_unknown: mail.state == MailState::Unknown,
         mail: line(&app, &mail),
@@ -206,7 +206,7 @@ pub(crate) async fn test(app: Data<&App>, Organiser(person): Organiser, _: Form<
     let txn = app.write().await?;
     // Each press is another mail.
     let subject = format!("test/{}", app.random.token());
-    let mail = NewMail { kind: "test", subject, version: 1, to: &to, content };
+    let mail = NewMail { kind: "test", subject, version: 1, to: &to, content, is_secret: false };
     let now = app.clock.now();
     enqueue(&txn, &sender, &app.random, mail, now).await.map_err(Error::broken("writing a test mail"))?;
     txn.commit().await?;

@@ -26,7 +26,7 @@ pub(crate) async fn write_to(app: &App, subject: &str, version: u32, to: &str) -
         unsubscribe: None,
     };
     let sender = Sender::new(&app.config).unwrap();
-    let mail = NewMail { kind: "test", subject: subject.to_owned(), version, to: &to, content };
+    let mail = NewMail { kind: "test", subject: subject.to_owned(), version, to: &to, content, is_secret: false };
     let written = enqueue(&txn, &sender, &app.random, mail, app.clock.now()).await.unwrap();
     txn.commit().await.unwrap();
     written

@@ -1,6 +1,9 @@
 //! A mail server that keeps what it gets, and misbehaves when told to.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -24,6 +27,19 @@ pub(crate) enum Misdeed {
     CutBeforeText,
     /// Hangs up without a word once it has the text.
     CutAfterText,
+    /// Says nothing any more from this moment on.
+    Hush(Moment),
+}
+
+/// When a server falls silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// Before it greets: the mail is claimed.
+    Greeting,
+    /// When it is asked to take the text: nothing has left.
+    Text,
+    /// Once it has the text: nobody knows.
+    Answer,
 }
 
 /// A mail that was taken, or whose text came in.
@@ -48,6 +64,8 @@ struct State {
     received: Mutex<Vec<Received>>,
     /// What is done to the next mails, first to last; then it behaves.
     misdeeds: Mutex<Vec<Misdeed>>,
+    /// How often it fell silent.
+    hushed: AtomicUsize,
 }
 
 /// The server; it ends with the test.
@@ -77,12 +95,25 @@ impl SmtpServer {
         *self.state.misdeeds.lock().unwrap() = misdeeds.to_vec();
     }
 
+    /// How often it fell silent.
+    pub(crate) fn hushed(&self) -> usize {
+        self.state.hushed.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn received(&self) -> Vec<Received> {
         self.state.received.lock().unwrap().clone()
     }
 }
 
 impl State {
+    /// Says nothing more when this is its moment.
+    async fn hush(&self, moment: Moment) {
+        if self.next(|misdeed| misdeed == Misdeed::Hush(moment)).is_some() {
+            self.hushed.fetch_add(1, Ordering::SeqCst);
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// The misdeed that is next, when it is one of these.
     fn next(&self, fits: impl Fn(Misdeed) -> bool) -> Option<Misdeed> {
         let mut misdeeds = self.misdeeds.lock().unwrap();
@@ -99,6 +130,7 @@ impl State {
 /// Speaks with one client until it leaves or is left.
 async fn converse(stream: TcpStream, state: Arc<State>) -> Option<()> {
     let mut stream = BufReader::new(stream);
+    state.hush(Moment::Greeting).await;
     let greeting = state.answer("220 test ready", |it| if let Misdeed::Greet(line) = it { Some(line) } else { None });
     say(&mut stream, greeting).await?;
     let (mut from, mut to) = (String::new(), String::new());
@@ -122,6 +154,7 @@ async fn converse(stream: TcpStream, state: Arc<State>) -> Option<()> {
                 say(&mut stream, answer).await?;
             }
             "DATA" => {
+                state.hush(Moment::Text).await;
                 state.next(|it| it == Misdeed::CutBeforeText).map_or(Some(()), |_| None)?;
                 let usual = "354 go on";
                 let answer = state.answer(usual, |it| if let Misdeed::Data(line) = it { Some(line) } else { None });
@@ -151,6 +184,7 @@ async fn take_text(stream: &mut BufReader<TcpStream>, state: &State, from: &str,
     let answer = state.answer(usual, |it| if let Misdeed::Text(line) = it { Some(line) } else { None });
     let taken = !cut && answer == usual;
     state.received.lock().unwrap().push(Received { from: from.to_owned(), to: to.to_owned(), text, taken });
+    state.hush(Moment::Answer).await;
     if cut { None } else { say(stream, answer).await }
 }
 

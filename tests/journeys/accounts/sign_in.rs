@@ -9,6 +9,8 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::support::{
     Site, on_each_database,
     people::{Browser, mail_to, organiser, path_of, secrets_of},
+    post::{carrier, send},
+    smtp::SmtpServer,
 };
 
 const CLAIRE: &str = "claire@departement.example";
@@ -238,8 +240,11 @@ async fn no_secret_stands_in_the_database() {
         let (code, link) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
         let token = link.rsplit('/').next().unwrap();
         let secrets = [claire.cookie("session").unwrap(), other.cookie("sign-in").unwrap(), token.to_owned(), code];
+        let server = SmtpServer::start().await;
+        while send(&site.app, &mut carrier(&site.app, &server)).await > 0 {}
+        assert!(!server.received().is_empty());
         let backend = site.app.db.get_database_backend();
-        for table in ["sessions", "sign_ins", "allowances", "people"] {
+        for table in ["sessions", "sign_ins", "allowances", "people", "outgoing_mails", "mail_attempts"] {
             let rows = format!("SELECT * FROM {table}");
             let rows = site.app.db.query_all_raw(Statement::from_string(backend, rows)).await.unwrap();
             for row in rows {
