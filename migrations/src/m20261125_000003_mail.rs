@@ -38,6 +38,7 @@ const UP: [&str; 6] = [
         attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
         due_at {instant} NOT NULL,
         give_up_at {instant} NOT NULL,
+        useful_until {instant},
         claim TEXT,
         claimed_until {instant},
         handed_over_at {instant},

@@ -1,7 +1,6 @@
 //! The mails of this room, drawn when they are decided.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
 use super::person::Person;
@@ -84,11 +83,10 @@ pub(super) async fn sign_in(
     to: &EmailAddress,
     secrets: &Secrets,
     is_known: bool,
-    until: DateTime<Utc>,
 ) -> Result<bool, NotEnqueued> {
     let head = &Letterhead::new(&app.config);
     let (code, link) = (secrets.code.as_str(), &link(app, secrets));
-    let until = &french::time(until.with_timezone(&app.config.time_zone).time());
+    let until = &french::time(secrets.until.with_timezone(&app.config.time_zone).time());
     let content = if is_known {
         content(
             &SignInSubject { head },
@@ -111,11 +109,10 @@ pub(super) async fn invitation(
     app: &App,
     person: &Person,
     secrets: &Secrets,
-    until: DateTime<Utc>,
 ) -> Result<bool, NotEnqueued> {
     let head = &Letterhead::new(&app.config);
     let link = &link(app, secrets);
-    let until = &french::date(until.with_timezone(&app.config.time_zone).date_naive());
+    let until = &french::date(secrets.until.with_timezone(&app.config.time_zone).date_naive());
     let content = content(
         &InvitationSubject { head },
         &InvitationText { head, link, until },
@@ -144,6 +141,14 @@ async fn send(
     content: Content,
 ) -> Result<bool, NotEnqueued> {
     let sender = Sender::new(&app.config)?;
-    let mail = NewMail { kind, subject: format!("sign_in/{}", secrets.id), version: 1, to, content, is_secret: true };
+    let mail = NewMail {
+        kind,
+        subject: format!("sign_in/{}", secrets.id),
+        version: 1,
+        to,
+        content,
+        is_secret: true,
+        useful_until: Some(secrets.until),
+    };
     enqueue(txn, &sender, &app.random, mail, app.clock.now()).await
 }

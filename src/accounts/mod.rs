@@ -21,9 +21,6 @@ pub use self::{
 use crate::app::App;
 use crate::mail::{EmailAddress, NotEnqueued};
 
-/// How long an invitation lasts.
-const INVITED: chrono::TimeDelta = chrono::TimeDelta::days(7);
-
 /// Makes somebody an organiser and sends the link with which they come in; returns the link.
 ///
 /// # Errors
@@ -33,17 +30,18 @@ pub async fn invite_organiser(app: &App, email: &EmailAddress) -> Result<String,
     let txn = app.write().await?;
     let person = person::make_organiser(&txn, email, now).await?;
     let secrets = sign_in::invite(&txn, &person, &app.random, now).await?;
-    mail::invitation(&txn, app, &person, &secrets, now + INVITED).await?;
+    mail::invitation(&txn, app, &person, &secrets).await?;
     txn.commit().await?;
     Ok(mail::link(app, &secrets))
 }
 
-/// Forgets sessions that have been idle too long.
+/// Forgets sessions that have been idle too long, and ways in that are over.
 ///
 /// # Errors
 /// What the database said.
-pub async fn forget_idle_sessions(app: &App) -> Result<(), sea_orm::DbErr> {
+pub async fn forget_old(app: &App) -> Result<(), sea_orm::DbErr> {
     let txn = app.write().await?;
     session::forget_idle(&txn, app.clock.now()).await?;
+    sign_in::forget_over(&txn, app.clock.now()).await?;
     txn.commit().await
 }

@@ -1,8 +1,7 @@
 //! Signing in by mail, one's own page, one's browsers.
 
 use askama::Template;
-use chrono::TimeDelta;
-use poem::http::{StatusCode, header};
+use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -12,7 +11,10 @@ use super::visit::{ASKED, Device, Sent, SessionCookie, SignedIn};
 use super::{mail, person, session};
 use crate::app::App;
 use crate::mail::EmailAddress;
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, SESSION, Visitor, filters, page, page_with};
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Result, SESSION, Visitor, filters, page, page_with, private,
+    see_other as see,
+};
 
 /// Where one goes when nothing else is said.
 const HOME: &str = "/mon-espace";
@@ -113,14 +115,20 @@ pub(crate) async fn ask(
         errors.add("courriel", "Écrivez votre adresse de courriel, par exemple cuisine@college.fr.");
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { typed, errors, csrf, frame });
     };
-    app.limits.count_form(address).map_err(Error::TooMany)?;
+    if let Err(too_many) = app.limits.count_sign_in(address) {
+        let minutes = too_many.retry_after.div_ceil(60);
+        errors.add(
+            "courriel",
+            format!("Beaucoup de codes ont été demandés depuis votre connexion. Réessayez dans {minutes} min."),
+        );
+        return page_with(StatusCode::TOO_MANY_REQUESTS, &SignInPage { typed, errors, csrf, frame });
+    }
     let browser = app.random.token();
     let now = app.clock.now();
     let txn = app.write().await?;
     match sign_in::ask(&txn, &email, &browser, &app.random, now).await? {
         Ok((secrets, person)) => {
-            let until = now + TimeDelta::minutes(15);
-            mail::sign_in(&txn, &app, &email, &secrets, person.is_some(), until)
+            mail::sign_in(&txn, &app, &email, &secrets, person.is_some())
                 .await
                 .map_err(Error::broken("writing a sign-in mail"))?;
             txn.commit().await?;
@@ -188,7 +196,7 @@ pub(crate) async fn use_code(
 #[handler]
 pub(crate) async fn link_form(app: Data<&App>, Path(link): Path<String>, frame: Frame, csrf: Csrf) -> Result<Response> {
     match sign_in::of_link(&app.db, &link, app.clock.now()).await? {
-        Some(way) if way.person_id.is_some() => page(&LinkPage { link, email: way.email, csrf, frame }),
+        Some(way) if way.person_id.is_some() => Ok(private(page(&LinkPage { link, email: way.email, csrf, frame })?)),
         _ => closed_page(frame),
     }
 }
@@ -307,14 +315,4 @@ fn with_next(path: &str, typed: &Typed) -> String {
         return path.to_owned();
     }
     format!("{path}?{}", serde_urlencoded::to_string([("suite", typed.next())]).unwrap_or_default())
-}
-
-fn see(path: &str) -> Response {
-    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, path).finish()
-}
-
-/// What only this person may read is kept by no cache.
-fn private(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, no-store"));
-    response
 }

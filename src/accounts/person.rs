@@ -24,7 +24,7 @@ pub struct Model {
     pub is_organiser: bool,
     /// First invited.
     pub created_at: DateTimeUtc,
-    /// Last signed in.
+    /// Last seen, to the hour.
     pub last_seen_at: Option<DateTimeUtc>,
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Model {
     /// Key.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// The address as it was typed.
+    /// The address that was typed, as we write addresses.
     pub email: String,
     /// Who has that address; nobody: the mail says so.
     pub person_id: Option<i64>,
@@ -67,6 +67,8 @@ pub(super) struct Secrets {
     pub link: String,
     /// Six digits, when a browser asked.
     pub code: String,
+    /// Until when they may be used.
+    pub until: DateTime<Utc>,
 }
 
 /// Why no mail leaves.
@@ -106,7 +108,7 @@ pub(super) async fn ask(
     let code = format!("{:06}", random.u64() % 1_000_000);
     let way = Way { email: email.as_str(), person: person.as_ref(), browser: Some((browser, &code)), valid: VALID };
     let (id, link) = write(txn, &way, random, now).await?;
-    Ok(Ok((Secrets { id, link, code }, person)))
+    Ok(Ok((Secrets { id, link, code, until: now + VALID }, person)))
 }
 
 /// Makes a way in for somebody who is invited: a link that lasts a week.
@@ -121,7 +123,7 @@ pub(super) async fn invite(
 ) -> Result<Secrets, DbErr> {
     let way = Way { email: &person.email, person: Some(person), browser: None, valid: INVITED };
     let (id, link) = write(txn, &way, random, now).await?;
-    Ok(Secrets { id, link, code: String::new() })
+    Ok(Secrets { id, link, code: String::new(), until: now + INVITED })
 }
 
 struct Way<'a> {
@@ -138,7 +140,7 @@ async fn write(
     random: &Random,
     now: DateTime<Utc>,
 ) -> Result<(i64, String), DbErr> {
-    Entity::delete_many().filter(Column::ExpiresAt.lt(now)).exec(txn).await?;
+    forget_over(txn, now).await?;
     let link = random.token();
     let row = ActiveModel {
         id: NotSet,
@@ -154,6 +156,14 @@ async fn write(
     };
     let written = Entity::insert(row).exec_with_returning(txn).await?;
     Ok((written.id, link))
+}
+
+/// Forgets ways in that are over.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget_over(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::ExpiresAt.lt(now)).exec(txn).await.map(drop)
 }
 
 /// What a browser waits for: the mail it asked for, still open.

@@ -50,8 +50,8 @@ pub(super) async fn open(config: &Config) -> Result<DatabaseConnection, OpenErro
     Database::connect(common(options, config)).await.map_err(OpenError::Connection)
 }
 
-/// WAL lets readers read while one writes. NORMAL loses no commit when the program dies and leaves the file whole when
-/// the machine does (<https://sqlite.org/pragma.html#pragma_synchronous>).
+/// WAL lets readers read while one writes. FULL loses no commit even when the machine dies: what was said to be saved, and
+/// that a mail was about to leave (<https://sqlite.org/pragma.html#pragma_synchronous>).
 fn sqlite<F>(url: &str, place: F) -> ConnectOptions
 where
     F: Fn(SqliteConnectOptions) -> SqliteConnectOptions + Send + Sync + 'static,
@@ -61,7 +61,7 @@ where
         place(options)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
+            .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .optimize_on_close(true, None)

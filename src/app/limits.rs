@@ -12,11 +12,15 @@ use governor::{
 /// Forms that strangers may send us in an hour, by address: a person writes a few, a program hundreds.
 const FORMS_PER_HOUR: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
+/// Sign-in mails that one address may ask for in an hour: a whole meeting room behind one address.
+const SIGN_INS_PER_HOUR: NonZeroU32 = NonZeroU32::new(120).unwrap();
+
 /// How much one address may ask.
 #[derive(Clone)]
 pub struct Limits {
     requests: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     forms: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    sign_ins: Arc<DefaultKeyedRateLimiter<IpAddr>>,
 }
 
 /// One address asked too much.
@@ -33,6 +37,7 @@ impl Limits {
         Self {
             requests: Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))),
             forms: Arc::new(RateLimiter::keyed(Quota::per_hour(FORMS_PER_HOUR))),
+            sign_ins: Arc::new(RateLimiter::keyed(Quota::per_hour(SIGN_INS_PER_HOUR))),
         }
     }
 
@@ -52,9 +57,17 @@ impl Limits {
         check(&self.forms, address)
     }
 
+    /// Counts one sign-in mail that `address` asks for: 120 an hour.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub fn count_sign_in(&self, address: IpAddr) -> Result<(), TooMany> {
+        check(&self.sign_ins, address)
+    }
+
     /// Forgets the addresses that asked nothing of late.
     pub fn forget_idle(&self) {
-        for limiter in [&self.requests, &self.forms] {
+        for limiter in [&self.requests, &self.forms, &self.sign_ins] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

@@ -20,7 +20,7 @@ use crate::{
     app::{App, Random, ServerLock},
     config::Config,
     demo, directory,
-    mail::delivery,
+    mail::{self, delivery},
     routes, web,
 };
 
@@ -40,7 +40,7 @@ pub(super) async fn demo(mut config: Config) -> Result<(), Refusal> {
     let stop = Stop::listen()?;
     let folder = ThrowAway::new()?;
     config.data_dir.clone_from(&folder.0);
-    config.database_url = None;
+    (config.database_url, config.smtp_url) = (None, None);
     config.demo = true;
     let app = App::open(config).await?;
     demo::load(&app).await?;
@@ -101,11 +101,18 @@ async fn tidy(app: App) {
         web::tidy_metrics();
         // Once an hour.
         if tick % 360 == 0
-            && let Err(error) = accounts::forget_idle_sessions(&app).await
+            && let Err(error) = forget_old(&app).await
         {
-            tracing::warn!(%error, "idle sessions could not be forgotten; trying again in an hour");
+            tracing::warn!(%error, "what is old could not be forgotten; trying again in an hour");
         }
     }
+}
+
+async fn forget_old(app: &App) -> Result<(), sea_orm::DbErr> {
+    accounts::forget_old(app).await?;
+    let txn = app.write().await?;
+    mail::forget_old(&txn, app.clock.now()).await?;
+    txn.commit().await
 }
 
 /// A folder for this run only, readable by nobody else.

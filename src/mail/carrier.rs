@@ -96,7 +96,7 @@ impl Carrier {
         match self {
             Self::Folder(folder) => match write(folder, mail).await {
                 Ok(file) => Ending::Sent(format!("écrit dans {file}")),
-                Err(error) => Ending::Postponed(error.to_string()),
+                Err(error) => Ending::Unreachable(error.to_string()),
             },
             Self::Server(server) => server.give(mail).await,
         }
@@ -135,7 +135,7 @@ fn file_name(mail: &OutgoingMail) -> String {
 
 /// Whole or not at all; the same file when it is written again.
 async fn write(folder: &Path, mail: &OutgoingMail) -> std::io::Result<String> {
-    fs::create_dir_all(folder).await?;
+    private(folder).await?;
     let name = file_name(mail);
     let half = folder.join(format!(".{name}"));
     fs::write(&half, &mail.message).await?;
@@ -143,12 +143,20 @@ async fn write(folder: &Path, mail: &OutgoingMail) -> std::io::Result<String> {
     Ok(name)
 }
 
+/// Mails hold what lets people in: the folder is for nobody else.
+async fn private(folder: &Path) -> std::io::Result<()> {
+    match fs::DirBuilder::new().mode(0o700).create(folder).await {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
 impl Server {
     async fn offer(&mut self, mail: &OutgoingMail) -> Result<(), Ending> {
         let kept = self.connection.is_some();
         match self.offer_once(mail).await {
-            // A server closes what is idle: on a connection kept from an earlier mail that says nothing.
-            Err(Trouble::Line(_)) if kept => self.offer_once(mail).await.map_err(Trouble::ending),
+            // A server closes what is idle, with 421 or without a word: that says nothing of this mail.
+            Err(Trouble::Line(_) | Trouble::Closing(_)) if kept => self.offer_once(mail).await.map_err(Trouble::ending),
             other => other.map_err(Trouble::ending),
         }
     }
@@ -162,15 +170,17 @@ impl Server {
         let from = self.sender.bounces.as_str().parse().ok();
         let Ok(to) = mail.recipient.parse() else { return Err(Trouble::No(mail.recipient.clone())) };
         let asked = async {
-            step(connection.command(Mail::new(from, Vec::new()))).await?;
+            // Whoever does not take our address takes no mail of ours: the settings are wrong, not the mail.
+            let sender = step(connection.command(Mail::new(from, Vec::new()))).await;
+            sender.map_err(|trouble| if let Trouble::No(words) = trouble { Trouble::Line(words) } else { trouble })?;
             step(connection.command(Rcpt::new(to, Vec::new()))).await?;
             step(connection.command(Data)).await
         };
         let answer = asked.await;
         let clean = match &answer {
             Ok(()) => true,
-            Err(Trouble::Line(_)) => false,
-            // It goes on with the next mail after a clean start; 421 says that it closes.
+            Err(Trouble::Line(_) | Trouble::Closing(_)) => false,
+            // It goes on with the next mail after a clean start.
             Err(Trouble::No(_) | Trouble::NotNow(_)) => step(connection.command(Rset)).await.is_ok(),
         };
         self.connection = clean.then_some(connection);
@@ -179,7 +189,7 @@ impl Server {
 
     async fn give(&mut self, mail: &OutgoingMail) -> Ending {
         let Some(mut connection) = self.connection.take() else {
-            return Ending::Postponed("la connexion s’est perdue".to_owned());
+            return Ending::Unreachable("la connexion s’est perdue".to_owned());
         };
         let text = self.signature.as_ref().map_or_else(|| mail.message.clone(), |key| key.sign(&mail.message));
         match timeout(TEXT, connection.message(text.as_bytes())).await {
@@ -189,6 +199,7 @@ impl Server {
             }
             Ok(Err(error)) => match Trouble::from(error) {
                 Trouble::Line(words) => Ending::Unknown(words),
+                told @ Trouble::Closing(_) => told.ending(),
                 told => {
                     self.connection = step(connection.command(Rset)).await.is_ok().then_some(connection);
                     told.ending()
@@ -205,6 +216,8 @@ enum Trouble {
     No(String),
     /// 4xx: not now.
     NotNow(String),
+    /// 421: it hangs up.
+    Closing(String),
     /// No word from it: cut, too slow, not understood.
     Line(String),
 }
@@ -212,7 +225,7 @@ enum Trouble {
 impl Trouble {
     fn words(self) -> String {
         match self {
-            Self::No(words) | Self::NotNow(words) | Self::Line(words) => words,
+            Self::No(words) | Self::NotNow(words) | Self::Closing(words) | Self::Line(words) => words,
         }
     }
 
@@ -220,7 +233,8 @@ impl Trouble {
     fn ending(self) -> Ending {
         match self {
             Self::No(words) => Ending::Refused(words),
-            Self::NotNow(words) | Self::Line(words) => Ending::Postponed(words),
+            Self::NotNow(words) => Ending::Postponed(words),
+            Self::Closing(words) | Self::Line(words) => Ending::Unreachable(words),
         }
     }
 }
@@ -230,7 +244,9 @@ impl From<Error> for Trouble {
         let first: &dyn std::error::Error = &error;
         let causes = std::iter::successors(Some(first), |&cause| cause.source()).map(ToString::to_string);
         let words = causes.collect::<Vec<_>>().join(": ");
-        if error.is_permanent() {
+        if error.status().is_some_and(|code| code.to_string() == "421") {
+            Self::Closing(words)
+        } else if error.is_permanent() {
             Self::No(words)
         } else if error.is_transient() {
             Self::NotNow(words)

@@ -1,6 +1,6 @@
 //! What staff decide: to pause all sending, to send a mail again, to give one up.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
@@ -67,7 +67,7 @@ pub async fn resend(txn: &DatabaseTransaction, id: i64, who: &str, now: DateTime
     let ended = Entity::update_many()
         .col_expr(Column::State, Expr::value(MailState::Waiting))
         .col_expr(Column::DueAt, Expr::value(now))
-        .col_expr(Column::GiveUpAt, Expr::value(now + TimeDelta::hours(24)))
+        .col_expr(Column::Attempts, Expr::value(0))
         .col_expr(Column::HandedOverAt, Expr::value(Option::<DateTime<Utc>>::None))
         .col_expr(Column::EndedAt, Expr::value(Option::<DateTime<Utc>>::None))
         .filter(Column::Id.eq(id))
@@ -84,6 +84,7 @@ pub async fn give_up(txn: &DatabaseTransaction, id: i64, who: &str, now: DateTim
     let open = Entity::update_many()
         .col_expr(Column::State, Expr::value(MailState::Failed))
         .col_expr(Column::EndedAt, Expr::value(now))
+        .col_expr(Column::Message, Expr::cust("CASE WHEN is_secret THEN '' ELSE message END"))
         .filter(Column::Id.eq(id))
         .filter(Column::State.is_in([MailState::Unknown, MailState::Waiting]));
     decide(txn, id, open, AttemptOutcome::GivenUp, who, now).await

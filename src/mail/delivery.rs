@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::carrier::{Carrier, WrongCarrier};
-use super::claim::{self, Ending};
+use super::claim::{self, Ending, Gone};
 use super::outgoing_mail::OutgoingMail;
 use crate::app::App;
 
@@ -20,6 +20,8 @@ const WORKERS: usize = 4;
 const BATCH: u64 = 20;
 /// How often somebody looks whether a mail is due.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How long a worker leaves a server alone that cannot be reached.
+const REST: Duration = Duration::from_secs(30);
 /// Looks after which mails of workers that are gone are looked for: half a minute.
 const LOOKS_PER_ROUND: u64 = 60;
 
@@ -43,18 +45,37 @@ async fn work(app: App, mut carrier: Carrier, due: Arc<Notify>, mut stop: watch:
     while !*stop.borrow() {
         // Who missed the call hears the next one: it is repeated while something is due.
         tokio::select! { () = due.notified() => {}, _ = stop.changed() => break }
-        while !*stop.borrow() {
-            match step(&app, &mut carrier, &name, &stop).await {
-                Ok(0) => break,
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "mails could not be sent; trying again");
-                    break;
+        match work_off(&app, &mut carrier, &name, &stop).await {
+            Ok(true) => carrier.close().await,
+            Ok(false) => rest(&mut stop).await,
+            Err(error) => {
+                tracing::warn!(%error, "mails could not be sent; trying again");
+                carrier.withdraw();
+                rest(&mut stop).await;
+                if let Err(error) = recover(&app, Gone::Worker(&name)).await {
+                    tracing::warn!(%error, "mails of a worker that failed wait until its claim is over");
                 }
             }
         }
     }
     carrier.close().await;
+}
+
+/// Sends batch after batch until nothing is due; false when nothing can leave.
+async fn work_off(app: &App, carrier: &mut Carrier, worker: &str, stop: &watch::Receiver<bool>) -> Result<bool, DbErr> {
+    while !*stop.borrow() {
+        match step(app, carrier, worker, stop).await? {
+            Round::Sent(_) => {}
+            Round::Done => break,
+            Round::Unreachable => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+/// Leaves the other side alone for a while.
+async fn rest(stop: &mut watch::Receiver<bool>) {
+    tokio::select! { () = tokio::time::sleep(REST) => {}, _ = stop.changed() => {} }
 }
 
 /// Wakes the workers when something is due, and looks after those that are gone. On SQLite there is one server: what is
@@ -63,7 +84,8 @@ async fn watch_over(app: App, due: Arc<Notify>, mut stop: watch::Receiver<bool>)
     let mut alone = app.db.get_database_backend() == DbBackend::Sqlite;
     for look in 0_u64.. {
         if look % LOOKS_PER_ROUND == 0 {
-            match recover(&app, alone).await {
+            let gone = if alone { Gone::All } else { Gone::Silent };
+            match recover(&app, gone).await {
                 Ok(mails) if mails > 0 => tracing::warn!(mails, "mails of a worker that is gone were taken back"),
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "mails of workers that are gone could not be looked for"),
@@ -86,14 +108,25 @@ async fn watch_over(app: App, due: Arc<Notify>, mut stop: watch::Receiver<bool>)
 ///
 /// # Errors
 /// What the database said.
-pub async fn recover(app: &App, all: bool) -> Result<usize, DbErr> {
+pub async fn recover(app: &App, gone: Gone<'_>) -> Result<usize, DbErr> {
     let txn = app.write().await?;
-    let taken = claim::recover(&txn, all, app.clock.now()).await?;
+    let taken = claim::recover(&txn, gone, app.clock.now()).await?;
     txn.commit().await?;
     Ok(taken)
 }
 
-/// Claims what is due and sends it; how many were claimed. Told to stop, gives the rest back.
+/// What became of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// Nothing was due.
+    Done,
+    /// So many mails were tried.
+    Sent(usize),
+    /// Nothing can leave; what was not tried waits.
+    Unreachable,
+}
+
+/// Claims what is due and sends it. Told to stop, gives the rest back.
 ///
 /// # Errors
 /// What the database said; what was claimed is taken back later.
@@ -102,38 +135,44 @@ pub async fn step(
     carrier: &mut Carrier,
     worker: &str,
     stop: &watch::Receiver<bool>,
-) -> Result<usize, DbErr> {
+) -> Result<Round, DbErr> {
     let txn = app.write().await?;
     let mails = claim::claim(&txn, worker, BATCH, app.clock.now()).await?;
     txn.commit().await?;
-    let mut reachable = true;
-    for mail in &mails {
-        if reachable && !*stop.borrow() {
-            reachable = send(app, carrier, mail).await?;
-        } else {
+    for (tried, mail) in mails.iter().enumerate() {
+        let told_to_stop = *stop.borrow();
+        if told_to_stop || !send(app, carrier, mail).await? {
             let txn = app.write().await?;
-            claim::give_back(&txn, mail).await?;
+            claim::give_back(&txn, &mails[tried + usize::from(!told_to_stop)..]).await?;
             txn.commit().await?;
+            return Ok(if told_to_stop { Round::Done } else { Round::Unreachable });
         }
     }
-    Ok(mails.len())
+    Ok(if mails.is_empty() { Round::Done } else { Round::Sent(mails.len()) })
 }
 
-/// Sends one mail; false when the other side cannot be reached at all.
+/// Sends one mail; false when no other can leave now either.
 async fn send(app: &App, carrier: &mut Carrier, mail: &OutgoingMail) -> Result<bool, DbErr> {
-    let ending = match carrier.offer(mail).await {
-        Err(ending) => ending,
-        Ok(()) if carrier.delivers_twice() && !hand_over(app, mail).await? => {
-            carrier.withdraw();
-            return Ok(true);
+    let ending = if mail.useful_until.is_some_and(|until| until < app.clock.now()) {
+        Ending::Late
+    } else {
+        match carrier.offer(mail).await {
+            Err(ending) => ending,
+            Ok(()) if carrier.delivers_twice() && !hand_over(app, mail).await? => {
+                carrier.withdraw();
+                let txn = app.write().await?;
+                claim::give_back(&txn, std::slice::from_ref(mail)).await?;
+                txn.commit().await?;
+                return Ok(true);
+            }
+            Ok(()) => carrier.give(mail).await,
         }
-        Ok(()) => carrier.give(mail).await,
     };
     let txn = app.write().await?;
     claim::end(&txn, mail, &ending, app.clock.now()).await?;
     txn.commit().await?;
     count(&ending);
-    Ok(!matches!(ending, Ending::Postponed(_)))
+    Ok(!matches!(ending, Ending::Unreachable(_)))
 }
 
 async fn hand_over(app: &App, mail: &OutgoingMail) -> Result<bool, DbErr> {
@@ -148,6 +187,8 @@ fn count(ending: &Ending) {
         Ending::Sent(_) => "sent",
         Ending::Refused(_) => "refused",
         Ending::Postponed(_) => "postponed",
+        Ending::Unreachable(_) => "unreachable",
+        Ending::Late => "late",
         Ending::Unknown(_) => "unknown",
     };
     metrics::describe_counter!("mails_total", "Attempts to send a mail, by how they ended");

@@ -23,7 +23,7 @@ pub use self::{
     attempt::{Attempt, AttemptOutcome, attempts},
     letterhead::Letterhead,
     message::{CannotCompose, Content},
-    outgoing_mail::{MailState, NewMail, NotEnqueued, OutgoingMail, by_id, enqueue, in_state, latest},
+    outgoing_mail::{MailState, NewMail, NotEnqueued, OutgoingMail, by_id, enqueue, forget_old, in_state, latest},
     sender::{Sender, WrongSender},
     signature::{Signature, WrongKey},
 };

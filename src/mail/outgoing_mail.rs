@@ -10,8 +10,8 @@ use super::message::{CannotCompose, Content, compose};
 use super::{EmailAddress, Sender, WrongSender};
 use crate::app::Random;
 
-/// How long a mail is tried.
-const PATIENCE: TimeDelta = TimeDelta::hours(24);
+/// How long a mail is tried, from the first attempt on.
+pub(super) const PATIENCE: TimeDelta = TimeDelta::hours(24);
 
 /// A mail that is to leave, or what became of it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -44,8 +44,10 @@ pub struct Model {
     pub attempts: i32,
     /// When it may next be tried.
     pub due_at: DateTimeUtc,
-    /// After that it is not tried again.
+    /// After that it is not tried again: a day after the first attempt.
     pub give_up_at: DateTimeUtc,
+    /// After that it tells its reader nothing any more, and does not leave.
+    pub useful_until: Option<DateTimeUtc>,
     /// Who sends it now.
     pub claim: Option<String>,
     /// Until when that one is believed to live.
@@ -111,7 +113,7 @@ impl MailState {
             Self::Waiting => "en attente",
             Self::Sending => "en cours d’envoi",
             Self::Sent => "envoyé",
-            Self::Failed => "refusé",
+            Self::Failed => "non envoyé",
             Self::Unknown => "sort inconnu",
         }
     }
@@ -132,6 +134,8 @@ pub struct NewMail<'a> {
     pub content: Content,
     /// Whether it lets somebody in: its text is kept no longer than it takes to send it.
     pub is_secret: bool,
+    /// After that it tells its reader nothing any more, and does not leave.
+    pub useful_until: Option<DateTime<Utc>>,
 }
 
 /// Why a mail was not written down.
@@ -180,6 +184,7 @@ pub async fn enqueue(
         attempts: Set(0),
         due_at: Set(now),
         give_up_at: Set(now + PATIENCE),
+        useful_until: Set(mail.useful_until),
         claim: Set(None),
         claimed_until: Set(None),
         handed_over_at: Set(None),
@@ -205,6 +210,18 @@ pub async fn latest(db: &impl ConnectionTrait, most: u64) -> Result<Vec<Outgoing
 /// What the database said.
 pub async fn in_state(db: &impl ConnectionTrait, state: MailState, most: u64) -> Result<Vec<OutgoingMail>, DbErr> {
     Entity::find().filter(Column::State.eq(state)).order_by_desc(Column::Id).limit(most).all(db).await
+}
+
+/// Forgets mails that ended long ago: those that let somebody in after a week, the others after half a year.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+    for (is_secret, days) in [(true, 7), (false, 180)] {
+        let old = Entity::delete_many().filter(Column::IsSecret.eq(is_secret));
+        old.filter(Column::EndedAt.lt(now - TimeDelta::days(days))).exec(txn).await?;
+    }
+    Ok(())
 }
 
 /// One mail.

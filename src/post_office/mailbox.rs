@@ -47,7 +47,7 @@ pub(crate) async fn html(app: Data<&App>, Path(id): Path<i64>) -> Result<Respons
     Ok(Response::builder()
         .content_type("text/html; charset=utf-8")
         .header(header::CONTENT_SECURITY_POLICY, policy)
-        .body(parts(&mail.message).html))
+        .body(parts(&mail.message).html.replacen("<head>", "<head><base target=\"_top\">", 1)))
 }
 
 /// `GET /demo/courrier/{id}/message.eml`
@@ -62,7 +62,7 @@ async fn mail(app: &App, id: i64) -> Result<OutgoingMail> {
     if mail.message.is_empty() {
         // The text of a secret mail is in no row once it has left; here it left for a file.
         let left = carrier::file_of(&app.config, &mail);
-        mail.message = tokio::fs::read_to_string(left).await.map_err(Error::broken("reading a mail's file"))?;
+        mail.message = tokio::fs::read_to_string(left).await.map_err(|_| Error::NotFound)?;
     }
     Ok(mail)
 }

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use chrono::{DateTime, Utc};
-use poem::http::{StatusCode, header};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -13,7 +12,7 @@ use crate::mail::{
     AttemptOutcome, Content, EmailAddress, Letterhead, MailState, NewMail, OutgoingMail, Sender, attempts, by_id,
     decision, enqueue, in_state, latest,
 };
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page};
+use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, private, see_other as see};
 
 /// Mails on the page.
 const SHOWN: u64 = 100;
@@ -91,7 +90,7 @@ pub(crate) async fn queue(app: Data<&App>, Organiser(person): Organiser, frame: 
         count: count(state),
         chosen: chosen == Some(state),
     };
-    page(&Queue {
+    let view = Queue {
         carrier: server(&app),
         paused: decision::paused_since(&app.db).await?.map(|since| moment(&app, since)),
         states: MailState::ALL.into_iter().map(tab).filter(|tab| tab.count > 0 || tab.chosen).collect(),
@@ -100,7 +99,8 @@ pub(crate) async fn queue(app: Data<&App>, Organiser(person): Organiser, frame: 
         records: records(&app),
         frame,
         csrf,
-    })
+    };
+    Ok(private(page(&view)?))
 }
 
 /// `GET /organisation/courrier/{id}`
@@ -114,7 +114,7 @@ pub(crate) async fn life(
 ) -> Result<Response> {
     let mail = by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     let told = attempts(&app.db, id).await?;
-    page(&Life {
+    let view = Life {
         attempts: told.into_iter().map(|told| (moment(&app, told.at), outcome(told.outcome), told.answer)).collect(),
         next: (mail.state == MailState::Waiting).then(|| moment(&app, mail.due_at)),
         can_resend: matches!(mail.state, MailState::Unknown | MailState::Failed) && !mail.message.is_empty(),
@@ -123,7 +123,8 @@ pub(crate) async fn life(
         mail: line(&app, &mail),
         frame,
         csrf,
-    })
+    };
+    Ok(private(page(&view)?))
 }
 
 /// `POST /organisation/courrier/{id}/renvoi`
@@ -135,7 +136,7 @@ pub(crate) async fn resend(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    decision::resend(&txn, id, &person.email, app.clock.now()).await?;
+    decision::resend(&txn, id, person.called(), app.clock.now()).await?;
     txn.commit().await?;
     Ok(see(&format!("{PATH}/{id}")))
 }
@@ -149,7 +150,7 @@ pub(crate) async fn give_up(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    decision::give_up(&txn, id, &person.email, app.clock.now()).await?;
+    decision::give_up(&txn, id, person.called(), app.clock.now()).await?;
     txn.commit().await?;
     Ok(see(&format!("{PATH}/{id}")))
 }
@@ -206,7 +207,7 @@ pub(crate) async fn test(app: Data<&App>, Organiser(person): Organiser, _: Form<
     let txn = app.write().await?;
     // Each press is another mail.
     let subject = format!("test/{}", app.random.token());
-    let mail = NewMail { kind: "test", subject, version: 1, to: &to, content, is_secret: false };
+    let mail = NewMail { kind: "test", subject, version: 1, to: &to, content, is_secret: false, useful_until: None };
     let now = app.clock.now();
     enqueue(&txn, &sender, &app.random, mail, now).await.map_err(Error::broken("writing a test mail"))?;
     txn.commit().await?;
@@ -259,17 +260,21 @@ fn records(app: &App) -> Vec<(&'static str, String, String)> {
     let Ok(sender) = Sender::new(&app.config) else { return Vec::new() };
     let (Some(server), domain) = (server(app), sender.from.domain()) else { return Vec::new() };
     let selector = &app.config.dkim_selector;
+    let literal = server.trim_matches(['[', ']']).parse::<std::net::IpAddr>().ok();
+    let mechanism = match literal {
+        Some(std::net::IpAddr::V4(address)) => format!("ip4:{address}"),
+        Some(std::net::IpAddr::V6(address)) => format!("ip6:{address}"),
+        None => format!("a:{server}"),
+    };
+    let spf =
+        format!("ajouter {mechanism} à la ligne « v=spf1 … » qui existe ; s’il n’y en a pas : v=spf1 {mechanism} ~all");
     let mut records = vec![
-        ("SPF", domain.to_owned(), format!("v=spf1 a:{server} ~all")),
-        ("DMARC", format!("_dmarc.{domain}"), format!("v=DMARC1; p=quarantine; rua=mailto:{}", sender.bounces)),
+        ("SPF", sender.bounces.domain().to_owned(), spf),
+        ("DMARC", format!("_dmarc.{domain}"), "si cette ligne n’existe pas encore : v=DMARC1; p=none".to_owned()),
     ];
     if app.config.dkim_key_file.is_some() {
         let value = "v=DKIM1; k=…; p=(la clé publique de DKIM_KEY_FILE)".to_owned();
         records.push(("DKIM", format!("{selector}._domainkey.{domain}"), value));
     }
     records
-}
-
-fn see(path: &str) -> Response {
-    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, path).finish()
 }

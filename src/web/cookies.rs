@@ -38,7 +38,11 @@ impl Cookie {
         let cookie = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", self.name(config));
         if let Ok(cookie) = HeaderValue::try_from(cookie) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+            let stricter = response.header(header::CACHE_CONTROL).is_some_and(|value| value.contains("no-store"));
+            if !stricter {
+                let value = HeaderValue::from_static("private, no-cache");
+                response.headers_mut().insert(header::CACHE_CONTROL, value);
+            }
         }
     }
 

@@ -176,7 +176,7 @@ fn error_page(failure: &poem::Error, status: StatusCode, visit: &Visit, app: &Ap
         _ => usual,
     };
     let reference = status.is_server_error().then(|| visit.id.to_string());
-    let frame = Frame::new(app, visit.uri.clone());
+    let frame = Frame::new(app, visit.uri.clone(), visit.has_session);
     let drawn =
         page_with(status, &ErrorPage { frame, status: status.as_u16(), title, sentence: sentence.into(), reference });
     drawn.unwrap_or_else(|_| status.into())

@@ -97,7 +97,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Gate<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let visit = Visit::of(&request);
+        let visit = Visit::of(&request, &self.app.config);
         let token = NewToken::default();
         let mut response = match self.enter(request, &visit, &token).await {
             Ok(response) => response,

@@ -40,7 +40,7 @@ pub use self::{
     gate::Gate,
     headers::{embeddable, framing},
     icons::icon,
-    page::{Frame, escape, page, page_with},
+    page::{Frame, escape, page, page_with, private, see_other},
     pagination::Pages,
     server::serve,
     visit::{RequestId, Visitor},

@@ -6,7 +6,7 @@ use askama::Template;
 use poem::{
     FromRequest, Request, RequestBody, Response,
     error::GetDataError,
-    http::{StatusCode, Uri},
+    http::{StatusCode, Uri, header},
 };
 
 use super::{cookies::SESSION, error::Result};
@@ -21,8 +21,8 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(app: &App, uri: Uri) -> Self {
-        Self { config: app.config.clone(), uri, has_session: false }
+    pub(super) fn new(app: &App, uri: Uri, has_session: bool) -> Self {
+        Self { config: app.config.clone(), uri, has_session }
     }
 
     /// Name of the site.
@@ -97,7 +97,7 @@ impl<'a> FromRequest<'a> for Frame {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
         let has_session = SESSION.token(request.headers(), &app.config).is_some();
-        Ok(Self { has_session, ..Self::new(app, request.uri().clone()) })
+        Ok(Self::new(app, request.uri().clone(), has_session))
     }
 }
 
@@ -122,6 +122,19 @@ pub fn page(template: &impl Template) -> Result<Response> {
 pub fn page_with(status: StatusCode, template: &impl Template) -> Result<Response> {
     let html = template.render()?;
     Ok(Response::builder().status(status).content_type("text/html; charset=utf-8").body(html))
+}
+
+/// Sends the browser on to another page of ours, after a form.
+#[must_use]
+pub fn see_other(path: &str) -> Response {
+    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, path).finish()
+}
+
+/// What only one person may read is kept by no cache.
+#[must_use]
+pub fn private(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, no-store"));
+    response
 }
 
 /// Text that can stand in XML or HTML, between tags or in an attribute.

@@ -15,10 +15,10 @@ use poem::{
     http::{HeaderMap, HeaderValue, Method, Uri, header},
 };
 
-use super::encoding::Encoding;
+use super::{cookies::SESSION, encoding::Encoding};
 use crate::{
     app::{App, Random},
-    config::Network,
+    config::{Config, Network},
 };
 
 /// Who asks: pages are for people, the API and the service addresses for programs.
@@ -41,11 +41,13 @@ pub(super) struct Visit {
     pub(super) uri: Uri,
     pub(super) encoding: Encoding,
     pub(super) if_none_match: Option<HeaderValue>,
+    /// Whether the browser says that it is signed in.
+    pub(super) has_session: bool,
     pub(super) started: Instant,
 }
 
 impl Visit {
-    pub(super) fn of(request: &Request) -> Self {
+    pub(super) fn of(request: &Request, config: &Config) -> Self {
         let headers = request.headers();
         Self {
             id: RequestId::next(),
@@ -54,6 +56,7 @@ impl Visit {
             uri: request.uri().clone(),
             encoding: Encoding::accepted(headers),
             if_none_match: headers.get(header::IF_NONE_MATCH).cloned(),
+            has_session: SESSION.token(headers, config).is_some(),
             started: Instant::now(),
         }
     }

@@ -1,11 +1,14 @@
 //! Mails of the tests: written down by hand, sent by hand.
 
+use chrono::{DateTime, Utc};
 use manger_local::{
     app::App,
     mail::{
-        Content, EmailAddress, MailState, NewMail, OutgoingMail, Sender, carrier::Carrier, delivery, enqueue, latest,
+        Content, EmailAddress, MailState, NewMail, OutgoingMail, Sender, carrier::Carrier, delivery, delivery::Round,
+        enqueue, latest,
     },
 };
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use tokio::sync::watch;
 
 use super::smtp::SmtpServer;
@@ -17,6 +20,28 @@ pub(crate) async fn write(app: &App, subject: &str, version: u32) -> bool {
 
 pub(crate) async fn write_to(app: &App, subject: &str, version: u32, to: &str) -> bool {
     let txn = app.write().await.unwrap();
+    let written = write_in(&txn, app, subject, version, to, Kept::For(None)).await;
+    txn.commit().await.unwrap();
+    written
+}
+
+/// How long the text of a mail is kept.
+pub(crate) enum Kept {
+    /// While it is of use.
+    For(Option<DateTime<Utc>>),
+    /// Until it has left.
+    Secret,
+}
+
+/// The same in an open transaction.
+pub(crate) async fn write_in(
+    txn: &DatabaseTransaction,
+    app: &App,
+    subject: &str,
+    version: u32,
+    to: &str,
+    kept: Kept,
+) -> bool {
     let to = EmailAddress::parse(to).unwrap();
     let content = Content {
         title: format!("Mail {version} de {subject}"),
@@ -26,22 +51,37 @@ pub(crate) async fn write_to(app: &App, subject: &str, version: u32, to: &str) -
         unsubscribe: None,
     };
     let sender = Sender::new(&app.config).unwrap();
-    let mail = NewMail { kind: "test", subject: subject.to_owned(), version, to: &to, content, is_secret: false };
-    let written = enqueue(&txn, &sender, &app.random, mail, app.clock.now()).await.unwrap();
-    txn.commit().await.unwrap();
-    written
+    let (is_secret, useful_until) = match kept {
+        Kept::For(until) => (false, until),
+        Kept::Secret => (true, None),
+    };
+    let subject = subject.to_owned();
+    let mail = NewMail { kind: "test", subject, version, to: &to, content, is_secret, useful_until };
+    enqueue(txn, &sender, &app.random, mail, app.clock.now()).await.unwrap()
 }
 
 /// A worker that sends to this server.
 pub(crate) fn carrier(app: &App, server: &SmtpServer) -> Carrier {
+    carrier_to(app, server.url.clone())
+}
+
+pub(crate) fn carrier_to(app: &App, url: String) -> Carrier {
     let mut config = manger_local::config::Config::clone(&app.config);
-    config.smtp_url = Some(server.url.clone());
+    config.smtp_url = Some(url);
     config.mail_from = Some("annuaire@departement.example".to_owned());
     Carrier::new(&config).unwrap()
 }
 
-/// Sends what is due; how many were claimed.
+/// Sends what is due; how many were tried when all went well.
 pub(crate) async fn send(app: &App, carrier: &mut Carrier) -> usize {
+    match round(app, carrier).await {
+        Round::Sent(mails) => mails,
+        Round::Done | Round::Unreachable => 0,
+    }
+}
+
+/// Sends what is due; what became of it.
+pub(crate) async fn round(app: &App, carrier: &mut Carrier) -> Round {
     let (_stop, told) = watch::channel(false);
     delivery::step(app, carrier, "worker", &told).await.unwrap()
 }
@@ -52,7 +92,12 @@ pub(crate) async fn states(app: &App) -> Vec<MailState> {
 }
 
 pub(crate) async fn mails(app: &App) -> Vec<OutgoingMail> {
-    let mut mails = latest(&app.db, 100_000).await.unwrap();
+    mails_in(&app.db).await
+}
+
+/// The same as an open transaction sees them.
+pub(crate) async fn mails_in(db: &impl ConnectionTrait) -> Vec<OutgoingMail> {
+    let mut mails = latest(db, 100_000).await.unwrap();
     mails.reverse();
     mails
 }

@@ -113,9 +113,7 @@ async fn five_wrong_codes_close_the_way() {
         let (code, _) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
         let wrong = if code == "000000" { "111111" } else { "000000" };
         let unfinished = browser.post("/connexion/code", &[("code", "12")]).await;
-        assert!(
-            unfinished.page.texts("#code-error").is_empty() && unfinished.status == StatusCode::UNPROCESSABLE_ENTITY
-        );
+        assert!(unfinished.page.by_id("code-error").is_some() && unfinished.status == StatusCode::UNPROCESSABLE_ENTITY);
         for left in ["4 essais", "3 essais", "2 essais", "un essai"] {
             let answer = browser.post("/connexion/code", &[("code", wrong)]).await;
             assert!(answer.page.texts(".error")[0].contains(left), "{:?}", answer.page.texts(".error"));
@@ -254,6 +252,17 @@ async fn no_secret_stands_in_the_database() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn no_cache_keeps_what_only_one_person_may_read() {
+    let site = Site::new().await;
+    let claire = organiser(&site.app, &site.browser).await;
+    for path in ["/mon-espace", "/mon-espace/appareils", "/organisation/courrier"] {
+        // A browser that was closed since has the cookie of its session and not that of its forms.
+        claire.forget("form");
+        assert_eq!(claire.get(path).await.cache.as_deref(), Some("private, no-store"), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The organiser looks after the mail.
 
-use manger_local::mail::{MailState, delivery};
+use manger_local::mail::{MailState, claim, delivery};
 use poem::http::StatusCode;
 use sea_orm::ConnectionTrait;
 
@@ -55,7 +55,7 @@ async fn the_organiser_pauses_goes_on_and_sends_a_test() {
         claire.post("/organisation/courrier/reprise", &[]).await;
         assert_eq!(send(&site.app, &mut carrier).await, 2, "each press is another mail");
         assert!(server.received().iter().all(|mail| mail.to == "claire@departement.example"));
-        assert_eq!(delivery::recover(&site.app, true).await.unwrap(), 0);
+        assert_eq!(delivery::recover(&site.app, claim::Gone::All).await.unwrap(), 0);
     })
     .await;
 }

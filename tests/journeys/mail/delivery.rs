@@ -1,13 +1,13 @@
 //! What becomes of a mail, whatever the other server does.
 
 use chrono::TimeDelta;
-use manger_local::mail::{AttemptOutcome, MailState, attempts, claim, delivery};
+use manger_local::mail::{AttemptOutcome, MailState, attempts, claim, decision, delivery, delivery::Round};
 use sea_orm::ConnectionTrait;
 use tokio::sync::watch;
 
 use crate::support::{
     on_each_database,
-    post::{carrier, mails, send, states, write, write_to},
+    post::{Kept, carrier, carrier_to, mails, mails_in, round, send, states, write, write_in, write_to},
     smtp::{Misdeed, SmtpServer},
 };
 
@@ -37,12 +37,11 @@ async fn a_mail_leaves_once_with_what_the_contract_asks_of_every_mail() {
 #[tokio::test]
 async fn a_mail_of_a_write_that_is_taken_back_is_none() {
     on_each_database(async |site| {
-        write(&site.app, "visit/1", 1).await;
         let txn = site.app.write().await.unwrap();
-        txn.execute_unprepared("UPDATE outgoing_mails SET business_key = 'other'").await.unwrap();
+        assert!(write_in(&txn, &site.app, "visit/1", 1, "chef@college.example", Kept::For(None)).await);
         txn.rollback().await.unwrap();
-        assert!(!write(&site.app, "visit/1", 1).await);
-        assert_eq!(mails(&site.app).await.len(), 1);
+        assert_eq!(mails(&site.app).await.len(), 0);
+        assert!(write(&site.app, "visit/1", 1).await, "it was never written down");
     })
     .await;
 }
@@ -53,7 +52,7 @@ const TROUBLES: [(Misdeed, MailState, bool); 15] = [
     (Misdeed::Greet("554 go away"), MailState::Waiting, false),
     (Misdeed::Sender("421 closing"), MailState::Waiting, false),
     (Misdeed::Sender("451 later"), MailState::Waiting, false),
-    (Misdeed::Sender("550 not you"), MailState::Failed, false),
+    (Misdeed::Sender("550 not you"), MailState::Waiting, false),
     (Misdeed::Recipient("450 mailbox busy"), MailState::Waiting, false),
     (Misdeed::Recipient("550 no such mailbox"), MailState::Failed, false),
     (Misdeed::Data("451 later"), MailState::Waiting, false),
@@ -135,13 +134,131 @@ async fn mails_about_one_row_leave_in_order_and_others_pass() {
         }
         write(&site.app, "visit/2", 1).await;
         server.misbehave(&[Misdeed::Recipient("450 busy")]);
-        // The first is put off, which ends the round: nobody knows whether the others would be taken.
         while send(&site.app, &mut carrier).await > 0 {}
         let titles = || server.received().iter().map(|mail| mail.header("Subject").unwrap()).collect::<Vec<_>>();
         assert_eq!(titles(), ["Mail 1 de visit/2"], "the second and third wait for the first");
         site.app.clock.advance(TimeDelta::minutes(2));
         while send(&site.app, &mut carrier).await > 0 {}
         assert_eq!(titles()[1..], ["Mail 1 de visit/1", "Mail 2 de visit/1", "Mail 3 de visit/1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_hung_up_while_nothing_was_sent_puts_no_mail_off() {
+    on_each_database(async |site| {
+        let server = SmtpServer::start().await;
+        let mut carrier = carrier(&site.app, &server);
+        for (number, word) in
+            [None, Some(Misdeed::Sender("421 timeout exceeded")), Some(Misdeed::CutBeforeText)].iter().enumerate()
+        {
+            server.misbehave(&word.iter().copied().collect::<Vec<_>>());
+            write(&site.app, &format!("visit/{number}"), 1).await;
+            assert_eq!(send(&site.app, &mut carrier).await, 1);
+        }
+        assert_eq!(states(&site.app).await, [MailState::Sent; 3]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_the_server_cannot_be_reached_one_mail_tries_and_the_others_lose_nothing() {
+    on_each_database(async |site| {
+        for number in 0..50 {
+            write(&site.app, &format!("visit/{number}"), 1).await;
+        }
+        // Nobody listens there.
+        let mut carrier = carrier_to(&site.app, "smtp://127.0.0.1:9?tls=none".to_owned());
+        assert_eq!(round(&site.app, &mut carrier).await, Round::Unreachable);
+        let tried = mails(&site.app).await.iter().filter(|mail| mail.attempts > 0).count();
+        assert_eq!((tried, states(&site.app).await), (1, vec![MailState::Waiting; 50]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_worker_claims_no_more_than_it_asks_for_whatever_the_table_held_before() {
+    on_each_database(async |site| {
+        let now = site.app.clock.now();
+        let analyze = "ANALYZE outgoing_mails";
+        site.app.db.execute_unprepared(analyze).await.unwrap();
+        for number in 0..150 {
+            write(&site.app, &format!("visit/{number}"), 1).await;
+        }
+        let txn = site.app.write().await.unwrap();
+        assert_eq!(claim::claim(&txn, "first", 20, now).await.unwrap().len(), 20);
+        txn.commit().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_claimed_does_not_leave_once_sending_is_paused() {
+    on_each_database(async |site| {
+        write(&site.app, "visit/1", 1).await;
+        let now = site.app.clock.now();
+        let txn = site.app.write().await.unwrap();
+        let claimed = claim::claim(&txn, "worker", 10, now).await.unwrap();
+        decision::pause(&txn, now).await.unwrap();
+        assert!(!claim::hand_over(&txn, &claimed[0], now).await.unwrap());
+        claim::give_back(&txn, &claimed).await.unwrap();
+        assert!(!claim::is_due(&txn, now).await.unwrap());
+        decision::resume(&txn).await.unwrap();
+        assert!(claim::is_due(&txn, now).await.unwrap());
+        txn.commit().await.unwrap();
+        assert_eq!(mails(&site.app).await[0].attempts, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_that_is_of_no_more_use_does_not_leave() {
+    on_each_database(async |site| {
+        let until = site.app.clock.now() + TimeDelta::minutes(15);
+        let txn = site.app.write().await.unwrap();
+        write_in(&txn, &site.app, "visit/1", 1, "chef@college.example", Kept::For(Some(until))).await;
+        txn.commit().await.unwrap();
+        site.app.clock.advance(TimeDelta::minutes(16));
+        let server = SmtpServer::start().await;
+        send(&site.app, &mut carrier(&site.app, &server)).await;
+        assert_eq!((states(&site.app).await, server.received().len()), (vec![MailState::Failed], 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pause_takes_nothing_from_the_day_in_which_a_mail_is_tried() {
+    on_each_database(async |site| {
+        write(&site.app, "visit/1", 1).await;
+        site.app.clock.advance(TimeDelta::days(3));
+        let server = SmtpServer::start().await;
+        server.misbehave(&[Misdeed::Recipient("450 later")]);
+        send(&site.app, &mut carrier(&site.app, &server)).await;
+        assert_eq!(states(&site.app).await, [MailState::Waiting]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_text_of_a_secret_mail_goes_with_its_end_whatever_that_is() {
+    on_each_database(async |site| {
+        let now = site.app.clock.now();
+        let txn = site.app.write().await.unwrap();
+        for number in 1..=3 {
+            write_in(&txn, &site.app, &format!("visit/{number}"), 1, "chef@college.example", Kept::Secret).await;
+        }
+        let claimed = claim::claim(&txn, "worker", 2, now).await.unwrap();
+        claim::end(&txn, &claimed[0], &claim::Ending::Refused("550".to_owned()), now).await.unwrap();
+        claim::hand_over(&txn, &claimed[1], now).await.unwrap();
+        claim::recover(&txn, claim::Gone::All, now).await.unwrap();
+        let last = mails_in(&txn).await.pop().unwrap();
+        assert!(!last.message.is_empty() && decision::give_up(&txn, last.id, "Claire", now).await.unwrap());
+        txn.commit().await.unwrap();
+        let found = mails(&site.app).await;
+        assert_eq!(states(&site.app).await, [MailState::Failed, MailState::Unknown, MailState::Failed]);
+        assert!(found.iter().all(|mail| mail.message.is_empty()));
+        let txn = site.app.write().await.unwrap();
+        assert!(!decision::resend(&txn, found[1].id, "Claire", now).await.unwrap(), "there is nothing to send");
     })
     .await;
 }
@@ -193,9 +310,9 @@ async fn what_a_worker_that_is_gone_had_is_taken_back_and_never_sent_blindly() {
         let claimed = claim::claim(&txn, "gone", 10, now).await.unwrap();
         assert!(claim::hand_over(&txn, &claimed[1], now).await.unwrap());
         txn.commit().await.unwrap();
-        assert_eq!(delivery::recover(&site.app, false).await.unwrap(), 0, "it may yet live");
+        assert_eq!(delivery::recover(&site.app, claim::Gone::Silent).await.unwrap(), 0, "it may yet live");
         site.app.clock.advance(TimeDelta::minutes(11));
-        assert_eq!(delivery::recover(&site.app, false).await.unwrap(), 2);
+        assert_eq!(delivery::recover(&site.app, claim::Gone::Silent).await.unwrap(), 2);
         assert_eq!(states(&site.app).await, [MailState::Waiting, MailState::Unknown]);
         // It was only slow: neither its text leaves nor does its word count.
         let txn = site.app.write().await.unwrap();
@@ -203,6 +320,22 @@ async fn what_a_worker_that_is_gone_had_is_taken_back_and_never_sent_blindly() {
         assert!(!claim::end(&txn, &claimed[1], &claim::Ending::Sent("250".to_owned()), now).await.unwrap());
         txn.commit().await.unwrap();
         assert_eq!(states(&site.app).await, [MailState::Waiting, MailState::Unknown]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_leaves_in_the_clear_unless_that_was_asked_for() {
+    on_each_database(async |site| {
+        let server = SmtpServer::start().await;
+        write(&site.app, "visit/1", 1).await;
+        // This server offers no STARTTLS.
+        let mut carrier = carrier_to(&site.app, server.url.replace("?tls=none", ""));
+        send(&site.app, &mut carrier).await;
+        let mail = &mails(&site.app).await[0];
+        assert_eq!((mail.state, server.received().len()), (MailState::Waiting, 0));
+        let told = attempts(&site.app.db, mail.id).await.unwrap();
+        assert!(told[0].answer.contains("STARTTLS"), "{told:?}");
     })
     .await;
 }

@@ -43,8 +43,15 @@ async fn mail_with(site: &Site, version: u32, title: &str, event: Option<Event>,
         event,
         unsubscribe: unsubscribe.map(str::to_owned),
     };
-    let mail =
-        NewMail { kind: "visit", subject: "registration/12".to_owned(), version, to: &to, content, is_secret: false };
+    let mail = NewMail {
+        kind: "visit",
+        subject: "registration/12".to_owned(),
+        version,
+        to: &to,
+        content,
+        is_secret: false,
+        useful_until: None,
+    };
     enqueue(&txn, &sender, &site.app.random, mail, site.app.clock.now()).await.unwrap();
     txn.commit().await.unwrap();
     mails(&site.app).await.pop().unwrap().message
@@ -109,7 +116,15 @@ async fn a_line_break_in_a_title_makes_no_mail() {
             unsubscribe: None,
         };
         let sender = Sender::new(&site.app.config).unwrap();
-        let mail = NewMail { kind: "visit", subject: "a/1".to_owned(), version: 1, to: &to, content, is_secret: false };
+        let mail = NewMail {
+            kind: "visit",
+            subject: "a/1".to_owned(),
+            version: 1,
+            to: &to,
+            content,
+            is_secret: false,
+            useful_until: None,
+        };
         assert!(enqueue(&txn, &sender, &site.app.random, mail, site.app.clock.now()).await.is_err(), "{title:?}");
     }
 }
