@@ -142,13 +142,18 @@ impl Index {
         let corpus = self.proven(request.today);
         let meaning = self.understand(&corpus, request);
         let place = meaning.place.as_ref().and_then(|(commune, _)| (self.locate)(*commune));
+        if request.near.is_none() && request.radius_km.is_some() && place.is_some() {
+            // *Miel à Brioude*, within 30 km: of Brioude.
+            let around = Request { near: place.clone(), ..request.clone() };
+            return search(&corpus, &around, &meaning, place);
+        }
         search(&corpus, request, &meaning, place)
     }
 
     /// Completes what is being typed: products, suppliers, communes, at most `limit` of each.
     #[must_use]
     pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        suggest(&self.read(), &self.gazetteer, self.home.as_deref(), typed, limit)
+        suggest(&self.read(), &self.gazetteer, self.home.as_deref(), typed, limit, &|commune| self.is_home(commune))
     }
 
     fn understand(&self, corpus: &Corpus, request: &Request) -> Meaning {

@@ -17,13 +17,15 @@ pub enum Suggestion {
     Commune(usize),
 }
 
-/// Products that somebody sells first, then suppliers, then communes; at most `limit` of each.
+/// Products that somebody sells first, then suppliers, then communes; at most `limit` of each. Communes of elsewhere only
+/// when nothing else is meant: half of France has a village called after a vegetable.
 pub(crate) fn suggest(
     corpus: &Corpus,
     gazetteer: &Gazetteer,
     home: Option<&str>,
     typed: &str,
     limit: usize,
+    is_home: &dyn Fn(usize) -> bool,
 ) -> Vec<Suggestion> {
     let typed: String = typed.chars().take(80).collect();
     if typed.trim().is_empty() {
@@ -31,7 +33,9 @@ pub(crate) fn suggest(
     }
     let mut found = products(corpus, &typed, limit);
     found.extend(suppliers(corpus, &typed, limit));
-    found.extend(gazetteer.search(&typed, home, limit).into_iter().map(Suggestion::Commune));
+    let alone = found.is_empty();
+    let communes = gazetteer.search(&typed, home, limit).into_iter().filter(|commune| alone || is_home(*commune));
+    found.extend(communes.map(Suggestion::Commune));
     found
 }
 

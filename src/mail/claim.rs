@@ -34,10 +34,10 @@ pub enum Ending {
     Unknown(String),
 }
 
-/// Mails that may be claimed at `$1`. Of each row's mails only the first that has not ended: they leave in order.
+/// Mails that may be claimed at `$1`. A pause does not hold what lets people in: who paused may want to come back. Of each row's mails only the first that has not ended: they leave in order.
 const CLAIMABLE: &str = "FROM outgoing_mails mail
     WHERE mail.state = 'waiting' AND mail.due_at <= $1
-      AND NOT EXISTS (SELECT 1 FROM mail_pauses)
+      AND (mail.is_secret OR NOT EXISTS (SELECT 1 FROM mail_pauses))
       AND NOT EXISTS (SELECT 1 FROM outgoing_mails earlier
                       WHERE earlier.subject_key = mail.subject_key AND earlier.id < mail.id
                         AND earlier.state IN ('waiting', 'sending'))";
@@ -91,7 +91,7 @@ pub async fn hand_over(txn: &DatabaseTransaction, mail: &OutgoingMail, now: Date
     let update = mine(mail)
         .col_expr(Column::HandedOverAt, Expr::value(now))
         .col_expr(Column::ClaimedUntil, Expr::value(now + LEASE))
-        .filter(Expr::cust("NOT EXISTS (SELECT 1 FROM mail_pauses)"));
+        .filter(Expr::cust("(is_secret OR NOT EXISTS (SELECT 1 FROM mail_pauses))"));
     Ok(update.exec(txn).await?.rows_affected == 1)
 }
 

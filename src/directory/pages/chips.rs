@@ -66,7 +66,7 @@ impl Chips<'_> {
             });
         } else if let Some((code, _)) = &answer.understood.commune {
             let name = places.commune(code).map(|c| words::of_place(&c.name)).unwrap_or_default();
-            self.add(pin, format!("près {name}, lu dans vos mots"), |q| q.ignore.push(Sense::Commune));
+            self.add(pin, format!("près {name}{around}, lu dans vos mots"), |q| q.ignore.push(Sense::Commune));
         }
     }
 

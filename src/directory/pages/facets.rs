@@ -24,6 +24,12 @@ pub(super) struct Choice {
     pub(super) count: String,
 }
 
+/// Whether a facet may count a supplier for another offer than the one that answers: then the click is tried.
+fn is_about_offers(query: &Query) -> bool {
+    let filters = query.families.len() + query.products.len() + query.certifications.len() + query.months.len();
+    !query.q.is_empty() || filters > 0
+}
+
 /// How many suppliers a changed search would find.
 pub(super) fn count(app: &App, query: &Query) -> usize {
     let mut request = query.request(&app.places, app.today());
@@ -34,15 +40,22 @@ pub(super) fn count(app: &App, query: &Query) -> usize {
 pub(super) fn groups(app: &App, query: &Query, answer: &Answer) -> Vec<Group> {
     let facets = &answer.facets;
     let total = answer.total;
+    let tried = is_about_offers(query);
+    // The facet is never less than what the click finds.
+    let exact = |n: u32, checked: bool, click: &dyn Fn() -> usize| {
+        if tried && !checked && n > 0 { u32::try_from(click()).unwrap_or(n) } else { n }
+    };
     let families = Family::ALL.iter().zip(facets.families).map(|(family, n)| {
         let checked = query.families.contains(family);
         let more = || count(app, &query.with(|q| q.families.push(*family)));
+        let n = exact(n, checked, &more);
         choice(family.code(), words::family(*family), checked, query.families.is_empty(), n, total, more)
     });
     let families = families.flatten().collect();
     let signs = Certification::ALL.iter().zip(facets.certifications).map(|(sign, n)| {
         let checked = query.certifications.contains(sign);
         let more = || count(app, &query.with(|q| q.certifications.push(*sign)));
+        let n = exact(n, checked, &more);
         choice(sign.code(), words::certification(*sign), checked, query.certifications.is_empty(), n, total, more)
     });
     let signs = signs.flatten().collect();

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use index::Lexicon;
-use index::request::{Answer, Sort};
+use index::codes::Sense;
+use index::request::{Answer, Sort, Understood};
 use poem::web::Data;
 use poem::{Response, handler};
 
@@ -67,6 +68,8 @@ struct Results {
     hidden: Vec<(&'static str, String)>,
     json_ld: String,
     center: Option<String>,
+    /// Kilometres around a place that was not given.
+    radius_waits: Option<String>,
     tiles: Option<(String, String)>,
     building: bool,
 }
@@ -82,8 +85,11 @@ impl Results {
         }
         let found = Found::of(app, &query, answer.clone()).await?;
         let commune = query.commune(places);
-        let from_empty = query
-            .with(|q| *q = Query { q: q.q.clone(), page: 1, per_page: q.per_page, map: q.map, ..Query::default() });
+        let center = query.point.or_else(|| found.kitchen?.point);
+        let from_empty = query.with(|q| {
+            let ignore = senses(&answer.understood, &q.ignore);
+            *q = Query { q: q.q.clone(), page: 1, per_page: q.per_page, map: q.map, ignore, ..Query::default() };
+        });
         let map_link = |map: bool| query.with(|q| q.map = map).link(PATH, lexicon);
         let export = |path: &str| query.with(|q| q.map = false).link(path, lexicon);
         Ok(Self {
@@ -112,7 +118,8 @@ impl Results {
             print: query.with(|q| (q.map, q.print) = (false, true)).link(PATH, lexicon),
             hidden: hidden(&query, lexicon),
             json_ld: structured::results(&answer, &heading(&query, commune), &frame),
-            center: query.request(places, app.today()).near.map(|o| format!("{},{}", o.point.lon, o.point.lat)),
+            center: center.map(|point| format!("{},{}", point.lon, point.lat)),
+            radius_waits: query.radius_km.filter(|_| center.is_none() && problems.is_empty()).map(french::decimal),
             tiles: tiles(app),
             building: app.index.is_empty(),
             problems,
@@ -165,6 +172,17 @@ impl Results {
     }
 }
 
+/// Every reading of the words, with those already taken away: what « Tout effacer » takes away.
+fn senses(understood: &Understood, already: &[Sense]) -> Vec<Sense> {
+    let read = [
+        (Sense::Commune, understood.commune.is_some()),
+        (Sense::Certification, understood.certification.is_some()),
+        (Sense::Month, understood.months != 0),
+        (Sense::DeliveryDay, understood.delivery_days != 0),
+    ];
+    read.into_iter().filter(|(sense, read)| *read || already.contains(sense)).map(|(sense, _)| sense).collect()
+}
+
 /// Parameters that the form shows as fields of its own.
 const SHOWN: [&str; 11] = [
     "q",
@@ -185,6 +203,8 @@ fn hidden(query: &Query, lexicon: &Lexicon) -> Vec<(&'static str, String)> {
     let further_months = query.months.iter().skip(1).map(|month| ("month", month.to_string()));
     let further_days = query.delivery_days.iter().skip(1).map(|day| ("delivery_day", day.code().to_owned()));
     let unseen = query.pairs(lexicon).into_iter().filter(|(name, _)| !SHOWN.contains(name));
+    let words = (!query.ignore.is_empty()).then(|| ("without_for", query.q.clone()));
+    let unseen = unseen.chain(words);
     unseen.chain(further_months).chain(further_days).collect()
 }
 

@@ -105,8 +105,16 @@ impl Query {
         home: &str,
     ) -> (Self, Vec<Problem>) {
         let mut query = Self::all();
-        let mut reader =
-            Reader { places, lexicon, home, lat: None, lon: None, place_emptied: false, problems: Vec::new() };
+        let mut reader = Reader {
+            places,
+            lexicon,
+            home,
+            lat: None,
+            lon: None,
+            place_emptied: false,
+            taken_away_for: None,
+            problems: Vec::new(),
+        };
         for (name, value) in pairs {
             let value = value.trim();
             if !value.is_empty() {

@@ -21,6 +21,8 @@ pub(super) struct Reader<'a> {
     pub(super) lon: Option<f64>,
     /// The place was wiped out of the form, which still carries the code of the one before.
     pub(super) place_emptied: bool,
+    /// The words that readings were taken away from, as a form says.
+    pub(super) taken_away_for: Option<String>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -41,6 +43,7 @@ impl Reader<'_> {
             },
             "page" => self.count(&mut query.page, name, value, MOST_PAGES, "un numéro de page, de 1 à 10000"),
             "per_page" => self.count(&mut query.per_page, name, value, MOST_PER_PAGE, "un nombre de 1 à 100"),
+            "without_for" => self.taken_away_for = Some(clean(value)),
             "without" => {
                 let sense = Sense::from_code(value);
                 self.push(&mut query.ignore, name, value, sense, "commune, certification, month ou delivery_day");
@@ -165,6 +168,10 @@ impl Reader<'_> {
 
     /// Joins what belongs together.
     pub(super) fn finish(&mut self, query: &mut Query) {
+        if self.taken_away_for.as_ref().is_some_and(|words| *words != query.q) {
+            // Other words: nothing was taken away from what they may mean.
+            query.ignore.clear();
+        }
         match (self.lat, self.lon) {
             (Some(lat), Some(lon)) => query.point = Some(Point { lat, lon }),
             (None, None) => {}
@@ -177,8 +184,7 @@ impl Reader<'_> {
         }
         let placed = query.near.is_some() || query.point.is_some();
         if !placed && self.problems.is_empty() {
-            // A radius without a centre asks nothing; the page keeps the choice for when a place is given.
-            query.radius_km = None;
+            // A radius without a centre waits for a place, which the words may name.
             query.delivers_to = false;
         }
     }

@@ -80,3 +80,64 @@ async fn a_sign_that_only_orders_can_be_made_a_condition() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_radius_goes_around_the_commune_in_the_words_or_waits_for_one() {
+    on_each_database(async |site| {
+        open_with_cast(site).await;
+        let said = visit(&site.browser, &search(&[("q", "lentilles près du Puy-en-Velay"), ("radius_km", "30")])).await;
+        let chosen = visit(&site.browser, &search(&[("q", "lentilles"), ("near", "43157"), ("radius_km", "30")])).await;
+        assert_eq!(found(&said), found(&chosen));
+        assert!(
+            said.texts(".chip")[0].contains("près du Puy-en-Velay, 30 km, lu dans vos mots"),
+            "{:?}",
+            said.texts(".chip")
+        );
+        let waits = visit(&site.browser, &search(&[("q", "lentilles"), ("radius_km", "30")])).await;
+        assert!(
+            waits.texts(".notice")[0].contains("le rayon de 30 km ne s’applique pas"),
+            "{:?}",
+            waits.texts(".notice")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn clearing_all_takes_away_what_was_read_in_the_words_until_they_change() {
+    on_each_database(async |site| {
+        open_with_cast(site).await;
+        let asked = [("q", "lentilles bio livrées le jeudi à Brioude"), ("kind", "producer")];
+        let page = visit(&site.browser, &search(&asked)).await;
+        assert!(page.texts(".chip").len() >= 4, "{:?}", page.texts(".chip"));
+        let cleared = visit(&site.browser, page.link("Tout effacer")).await;
+        assert_eq!(cleared.texts(".chip"), [""; 0]);
+        let words = cleared.all("input").into_iter().find(|field| field.attribute("name") == Some("without_for"));
+        assert_eq!(words.unwrap().attribute("value"), Some(asked[0].1));
+        // The form as it is sent with other words in it.
+        let other = [("q", "lentilles Brioude"), ("without", "commune"), ("without_for", asked[0].1)];
+        let page = visit(&site.browser, &search(&other)).await;
+        assert!(page.texts(".chip")[0].contains("près de Brioude"), "{:?}", page.texts(".chip"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_number_beside_a_filter_is_what_the_click_finds() {
+    on_each_database(async |site| {
+        open_with_cast(site).await;
+        for words in ["lentilles", "yaourt", "oignons"] {
+            let page = visit(&site.browser, &search(&[("q", words)])).await;
+            let told = page.inside(".facet", "label");
+            let fields = page.inside(".facet", "input");
+            for field in fields {
+                let (name, value) = (field.attribute("name").unwrap(), field.attribute("value").unwrap());
+                let label = told.iter().find(|label| page.contains(label, field)).unwrap();
+                let number: usize = label.text.split_whitespace().last().unwrap().parse().unwrap();
+                let clicked = visit(&site.browser, &search(&[("q", words), (name, value)])).await;
+                assert_eq!(found(&clicked).len(), number, "{words}: {}", label.text);
+            }
+        }
+    })
+    .await;
+}

@@ -105,7 +105,7 @@ async fn sqlite_is_opened_so_that_readers_and_one_writer_do_not_wait() {
     };
     assert_eq!(pragma("journal_mode").await, "wal");
     assert_eq!(pragma("foreign_keys").await, "1");
-    assert_eq!(pragma("synchronous").await, "1");
+    assert_eq!(pragma("synchronous").await, "2");
     assert_eq!(pragma("busy_timeout").await, "10000");
 }
 
