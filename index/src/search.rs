@@ -3,7 +3,7 @@
 use crate::corpus::Corpus;
 use crate::filter::{Counter, Filter, deliverers};
 use crate::geo::{EARTH_KM, chord2};
-use crate::matching::{Found, Match, degree, matches};
+use crate::matching::{Found, Match, matches};
 use crate::request::{Answer, Origin, Request, Sort, Understood};
 use crate::shown::Shown;
 use crate::understand::Meaning;
@@ -160,15 +160,8 @@ impl<'a> Order<'a> {
                 | degree << 12
                 | fresh >> 1;
         }
-        let order = if self.unit.is_some() {
-            // A kind of the product is worth the product itself a few kilometres farther.
-            let lost = u32::from(degree::EXACT) * self.products
-                - u32::from(m.degree).min(u32::from(degree::EXACT) * self.products);
-            nearness(self.metres10(supplier).saturating_add(lost * KIND_METRES10)) << 24 | fresh
-        } else {
-            degree << 42 | fresh << 12
-        };
-        name << 62 | delivers << 61 | worth << 54 | extra << 48 | order
+        let near = if self.unit.is_some() { nearness(self.metres10(supplier)) >> 2 } else { fresh << 12 };
+        name << 62 | delivers << 61 | worth << 54 | extra << 48 | degree << 42 | near
     }
 
     /// What a weaker answer costs, as a detour in tens of metres: the product 30 km away is worth what replaces it here.
@@ -208,9 +201,6 @@ fn delivers<'a>(
         Box::new(move |supplier| then(supplier) && there.as_ref().is_none_or(|delivers| delivers(supplier))) as Box<_>
     })
 }
-
-/// What a degree less than the very product costs, in tens of metres.
-const KIND_METRES10: u32 = 500;
 
 /// Radius of the Earth in tens of metres.
 #[expect(clippy::cast_possible_truncation, reason = "ordering needs no more")]
