@@ -248,7 +248,7 @@ pub(crate) async fn rename(app: Data<&App>, signed_in: SignedIn, Form(typed): Fo
     let txn = app.write().await?;
     person::rename(&txn, &signed_in.person, &typed.nom).await?;
     txn.commit().await?;
-    Ok(see(HOME))
+    Ok(see("/mon-espace?fait=nom"))
 }
 
 /// `GET /mon-espace/appareils`
@@ -278,7 +278,7 @@ pub(crate) async fn revoke(
     if !ended {
         return Err(Error::NotFound);
     }
-    Ok(see(if id == signed_in.session.id { "/" } else { "/mon-espace/appareils" }))
+    Ok(see(if id == signed_in.session.id { "/" } else { "/mon-espace/appareils?fait=fin" }))
 }
 
 /// The code's form while the mail is awaited; without a mail, the way to ask for one.

@@ -67,6 +67,7 @@ struct Life {
     csrf: Csrf,
     mail: Line,
     attempts: Vec<(String, &'static str, String)>,
+    /// When it is tried again.
     next: Option<String>,
     can_resend: bool,
     can_give_up: bool,
@@ -114,9 +115,16 @@ pub(crate) async fn life(
 ) -> Result<Response> {
     let mail = by_id(&app.db, id).await?.ok_or(Error::NotFound)?;
     let told = attempts(&app.db, id).await?;
+    let paused = !mail.is_secret && decision::paused_since(&app.db).await?.is_some();
     let view = Life {
         attempts: told.into_iter().map(|told| (moment(&app, told.at), outcome(told.outcome), told.answer)).collect(),
-        next: (mail.state == MailState::Waiting).then(|| moment(&app, mail.due_at)),
+        next: (mail.state == MailState::Waiting).then(|| {
+            if paused {
+                "L’envoi est suspendu : ce message partira à la reprise.".to_owned()
+            } else {
+                format!("Prochain essai : {}.", moment(&app, mail.due_at))
+            }
+        }),
         can_resend: matches!(mail.state, MailState::Unknown | MailState::Failed) && !mail.message.is_empty(),
         can_give_up: matches!(mail.state, MailState::Unknown | MailState::Waiting),
         is_unknown: mail.state == MailState::Unknown,
@@ -211,7 +219,7 @@ pub(crate) async fn test(app: Data<&App>, Organiser(person): Organiser, _: Form<
     let now = app.clock.now();
     enqueue(&txn, &sender, &app.random, mail, now).await.map_err(Error::broken("writing a test mail"))?;
     txn.commit().await?;
-    Ok(see(PATH))
+    Ok(see("/organisation/courrier?fait=essai"))
 }
 
 fn line(app: &App, mail: &OutgoingMail) -> Line {

@@ -86,6 +86,12 @@ impl Frame {
         self.absolute(self.uri.path())
     }
 
+    /// What a form before this page has done: the word after `fait=`, for a line that says so.
+    #[must_use]
+    pub fn done(&self) -> &str {
+        self.uri.query().and_then(|query| query.strip_prefix("fait=")).unwrap_or_default()
+    }
+
     /// What was asked for, as it came.
     #[must_use]
     pub fn uri(&self) -> &Uri {
