@@ -9,7 +9,7 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
-use tokio::{fs, time::timeout};
+use tokio::{fs, net::TcpStream, time::timeout};
 use url::Url;
 
 use super::claim::Ending;
@@ -256,6 +256,12 @@ impl From<Error> for Trouble {
     }
 }
 
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        Self::Line(error.to_string())
+    }
+}
+
 async fn step<T>(answer: impl Future<Output = Result<T, Error>>) -> Result<(), Trouble> {
     match timeout(STEP, answer).await {
         Ok(answer) => Ok(answer.map(drop)?),
@@ -311,9 +317,15 @@ impl ServerAddress {
 
     async fn reach(&self) -> Result<AsyncSmtpConnection, Trouble> {
         let tls = || TlsParameters::new(self.host.clone());
-        let at_once = if self.encryption == Encryption::Tls { Some(tls()?) } else { None };
         let place = (self.host.as_str(), self.port);
-        let mut connection = AsyncSmtpConnection::connect_tokio1(place, Some(STEP), &self.hello, at_once, None).await?;
+        let mut connection = if self.encryption == Encryption::Tls {
+            AsyncSmtpConnection::connect_tokio1(place, Some(STEP), &self.hello, Some(tls()?), None).await?
+        } else {
+            let stream = TcpStream::connect(place).await?;
+            // The end of a text is a small packet of its own: it would wait 40 ms for the one before to be confirmed.
+            stream.set_nodelay(true)?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await?
+        };
         if self.encryption == Encryption::StartTls {
             connection.starttls(tls()?, &self.hello).await?;
         }
