@@ -88,13 +88,13 @@ pub(super) async fn sign_in(
     let (code, link) = (secrets.code.as_str(), &link(app, secrets));
     let until = &french::time(secrets.until.with_timezone(&app.config.time_zone).time());
     let content = if is_known {
-        content(
+        Content::draw(
             &SignInSubject { head },
             &SignInText { head, code, link, until },
             &SignInHtml { head, code, link, until },
         )?
     } else {
-        content(&UnknownSubject { head }, &UnknownText { head }, &UnknownHtml { head })?
+        Content::draw(&UnknownSubject { head }, &UnknownText { head }, &UnknownHtml { head })?
     };
     let kind = if is_known { "sign_in" } else { "sign_in_unknown" };
     send(txn, app, kind, to, secrets, content).await
@@ -113,7 +113,7 @@ pub(super) async fn invitation(
     let head = &Letterhead::new(&app.config);
     let link = &link(app, secrets);
     let until = &french::date(secrets.until.with_timezone(&app.config.time_zone).date_naive());
-    let content = content(
+    let content = Content::draw(
         &InvitationSubject { head },
         &InvitationText { head, link, until },
         &InvitationHtml { head, link, until },
@@ -126,10 +126,6 @@ pub(super) async fn invitation(
 #[must_use]
 pub(super) fn link(app: &App, secrets: &Secrets) -> String {
     format!("{}/connexion/lien/{}", app.config.public_url(), secrets.link)
-}
-
-fn content(title: &impl Template, text: &impl Template, html: &impl Template) -> Result<Content, askama::Error> {
-    Ok(Content { title: title.render()?, text: text.render()?, html: html.render()?, event: None, unsubscribe: None })
 }
 
 async fn send(

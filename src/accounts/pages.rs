@@ -4,10 +4,11 @@ use askama::Template;
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
+use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
 
 use super::sign_in::{self, Closed, NoMail};
-use super::visit::{ASKED, Device, Sent, SessionCookie, SignedIn};
+use super::visit::{ASKED, AskedBy, Device, SessionCookie, SignedIn};
 use super::{mail, person, session};
 use crate::app::App;
 use crate::mail::EmailAddress;
@@ -146,7 +147,12 @@ pub(crate) async fn ask(
 
 /// `GET /connexion/code`
 #[handler]
-pub(crate) async fn code_form(app: Data<&App>, frame: Frame, csrf: Csrf, Sent(browser): Sent) -> Result<Response> {
+pub(crate) async fn code_form(
+    app: Data<&App>,
+    frame: Frame,
+    csrf: Csrf,
+    AskedBy(browser): AskedBy,
+) -> Result<Response> {
     let typed: Typed = serde_urlencoded::from_str(frame.uri().query().unwrap_or_default()).unwrap_or_default();
     show_code(&app, frame, csrf, browser, Typed { suite: typed.suite, ..Typed::default() }, FieldErrors::default())
         .await
@@ -158,7 +164,7 @@ pub(crate) async fn use_code(
     app: Data<&App>,
     frame: Frame,
     csrf: Csrf,
-    Sent(browser): Sent,
+    AskedBy(browser): AskedBy,
     SessionCookie(before): SessionCookie,
     Device(device): Device,
     Form(typed): Form<Typed>,
@@ -172,12 +178,7 @@ pub(crate) async fn use_code(
     let browser_token = browser.clone().unwrap_or_default();
     let txn = app.write().await?;
     match sign_in::use_code(&txn, &code, &browser_token, app.clock.now()).await? {
-        Ok(person) => {
-            let token = app.random.token();
-            session::open(&txn, person, &token, before.as_deref(), &device, app.clock.now()).await?;
-            txn.commit().await?;
-            Ok(entered(&app, &token, typed.next()))
-        }
+        Ok(person) => enter(&app, txn, person, before.as_deref(), &device, typed.next()).await,
         Err(closed) => {
             txn.commit().await?;
             match closed {
@@ -213,12 +214,7 @@ pub(crate) async fn use_link(
 ) -> Result<Response> {
     let txn = app.write().await?;
     match sign_in::use_link(&txn, &link, app.clock.now()).await? {
-        Ok(person) => {
-            let token = app.random.token();
-            session::open(&txn, person, &token, before.as_deref(), &device, app.clock.now()).await?;
-            txn.commit().await?;
-            Ok(entered(&app, &token, typed.next()))
-        }
+        Ok(person) => enter(&app, txn, person, before.as_deref(), &device, typed.next()).await,
         Err(_) => closed_page(frame),
     }
 }
@@ -303,11 +299,22 @@ fn closed_page(frame: Frame) -> Result<Response> {
     page_with(StatusCode::GONE, &ClosedPage { frame })
 }
 
-fn entered(app: &App, token: &str, next: &str) -> Response {
+/// Signs the browser in and leads it on.
+async fn enter(
+    app: &App,
+    txn: DatabaseTransaction,
+    person: i64,
+    before: Option<&str>,
+    device: &str,
+    next: &str,
+) -> Result<Response> {
+    let token = app.random.token();
+    session::open(&txn, person, &token, before, device, app.clock.now()).await?;
+    txn.commit().await?;
     let mut response = see(next);
-    SESSION.set(&mut response, &app.config, token, Some(KEPT));
+    SESSION.set(&mut response, &app.config, &token, Some(KEPT));
     ASKED.take(&mut response, &app.config);
-    response
+    Ok(response)
 }
 
 fn with_next(path: &str, typed: &Typed) -> String {

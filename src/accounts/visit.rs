@@ -2,14 +2,14 @@
 //! an [`Organiser`], so that nobody forgets to look.
 
 use poem::{
-    FromRequest, Request, RequestBody, Response,
-    http::{Method, StatusCode, header},
+    FromRequest, Request, RequestBody,
+    http::{Method, header},
 };
 
 use super::person::Person;
 use super::session::{self, Session};
 use crate::app::App;
-use crate::web::{Cookie, Error, SESSION};
+use crate::web::{Cookie, Error, SESSION, see_other};
 
 /// Whoever is signed in. A stranger who reads is led to the sign-in page and back; what a stranger sends finds nothing.
 #[derive(Clone, Debug)]
@@ -50,12 +50,19 @@ pub(super) fn cookie<'a>(request: &'a Request, app: &App) -> Option<&'a str> {
 async fn find(app: &App, token: &str) -> Result<Option<SignedIn>, sea_orm::DbErr> {
     let now = app.clock.now();
     let Some((session, person)) = session::of_token(&app.db, token, now).await? else { return Ok(None) };
-    if session::is_stale(&session, now) {
-        let txn = app.write().await?;
-        session::note(&txn, &session, now).await?;
-        txn.commit().await?;
+    if session::is_stale(&session, now)
+        && let Err(error) = note(app, &session).await
+    {
+        // A long import may hold the database: the page is worth more than the hour of the visit.
+        tracing::warn!(%error, "a visit was not noted");
     }
     Ok(Some(SignedIn { person, session }))
+}
+
+async fn note(app: &App, session: &Session) -> Result<(), sea_orm::DbErr> {
+    let txn = app.write().await?;
+    session::note(&txn, session, app.clock.now()).await?;
+    txn.commit().await
 }
 
 fn outside(request: &Request) -> poem::Error {
@@ -65,7 +72,7 @@ fn outside(request: &Request) -> poem::Error {
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let query = serde_urlencoded::to_string([("suite", here)]).unwrap_or_default();
     let to = format!("/connexion?{query}");
-    poem::Error::from_response(Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, to).finish())
+    poem::Error::from_response(see_other(&to))
 }
 
 /// The kind of browser, as its owner knows it.
@@ -77,13 +84,13 @@ impl<'a> FromRequest<'a> for Device {
     }
 }
 
-/// A cookie of ours, when the browser sent it.
-pub(super) struct Sent(pub(super) Option<String>);
+/// The cookie of a browser that asked for a sign-in mail.
+pub(super) struct AskedBy(pub(super) Option<String>);
 
 /// The browser that asked for a sign-in mail.
 pub(super) const ASKED: Cookie = Cookie("sign-in");
 
-impl<'a> FromRequest<'a> for Sent {
+impl<'a> FromRequest<'a> for AskedBy {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
         Ok(Self(ASKED.token(request.headers(), &app.config).map(ToOwned::to_owned)))

@@ -34,7 +34,8 @@ pub enum Ending {
     Unknown(String),
 }
 
-/// Mails that may be claimed at `$1`. A pause does not hold what lets people in: who paused may want to come back. Of each row's mails only the first that has not ended: they leave in order.
+/// Mails that may be claimed at `$1`. A pause does not hold what lets people in: who paused may want to come back. Of each
+/// row's mails only the first that has not ended: they leave in order.
 const CLAIMABLE: &str = "FROM outgoing_mails mail
     WHERE mail.state = 'waiting' AND mail.due_at <= $1
       AND (mail.is_secret OR NOT EXISTS (SELECT 1 FROM mail_pauses))
@@ -123,7 +124,7 @@ pub async fn end(
         let again = released(mine(mail), state).col_expr(Column::DueAt, Expr::value(due));
         again.col_expr(Column::HandedOverAt, never())
     } else {
-        ended(released(mine(mail), state), mail.is_secret, now)
+        ended(released(mine(mail), state), now)
     };
     let held = update.exec(txn).await?.rows_affected == 1;
     if held {
@@ -174,7 +175,7 @@ pub async fn recover(txn: &DatabaseTransaction, gone: Gone<'_>, now: DateTime<Ut
         let held = if mail.handed_over_at.is_none() {
             released(mine(mail), MailState::Waiting).exec(txn).await?.rows_affected
         } else {
-            let lost = ended(released(mine(mail), MailState::Unknown), mail.is_secret, now);
+            let lost = ended(released(mine(mail), MailState::Unknown), now);
             let held = lost.exec(txn).await?.rows_affected;
             if held == 1 {
                 let words = "le programme s’est arrêté pendant l’envoi";
@@ -203,9 +204,10 @@ fn released(update: Update, state: MailState) -> Update {
 }
 
 /// With its end the text of a secret mail goes.
-pub(super) fn ended(update: Update, is_secret: bool, now: DateTime<Utc>) -> Update {
-    let update = update.col_expr(Column::EndedAt, Expr::value(Some(now)));
-    if is_secret { update.col_expr(Column::Message, Expr::value("")) } else { update }
+pub(super) fn ended(update: Update, now: DateTime<Utc>) -> Update {
+    update
+        .col_expr(Column::EndedAt, Expr::value(Some(now)))
+        .col_expr(Column::Message, Expr::cust("CASE WHEN is_secret THEN '' ELSE message END"))
 }
 
 fn never() -> Expr {

@@ -8,6 +8,7 @@ use sea_orm::{
 };
 
 use super::attempt::{AttemptOutcome, record};
+use super::claim::{Update, ended};
 use super::outgoing_mail::{Column, Entity, MailState};
 
 /// Since when sending is paused.
@@ -58,13 +59,13 @@ pub async fn paused_since(db: &impl ConnectionTrait) -> Result<Option<DateTime<U
     Ok(pause::Entity::find_by_id(1_i16).one(db).await?.map(|row| row.paused_at))
 }
 
-/// Sends a mail again whose fate is unknown, or that was refused; false when it is neither, or its text is gone. Its text and Message-ID stay,
-/// so that a reader's program can know it for the same.
+/// Sends a mail again whose fate is unknown, or that was refused; false when it is neither, or its text is gone. Its text
+/// and Message-ID stay, so that a reader's program can know it for the same.
 ///
 /// # Errors
 /// What the database said.
 pub async fn resend(txn: &DatabaseTransaction, id: i64, who: &str, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    let ended = Entity::update_many()
+    let closed = Entity::update_many()
         .col_expr(Column::State, Expr::value(MailState::Waiting))
         .col_expr(Column::DueAt, Expr::value(now))
         .col_expr(Column::Attempts, Expr::value(0))
@@ -73,7 +74,7 @@ pub async fn resend(txn: &DatabaseTransaction, id: i64, who: &str, now: DateTime
         .filter(Column::Id.eq(id))
         .filter(Column::Message.ne(""))
         .filter(Column::State.is_in([MailState::Unknown, MailState::Failed]));
-    decide(txn, id, ended, AttemptOutcome::Resent, who, now).await
+    decide(txn, id, closed, AttemptOutcome::Resent, who, now).await
 }
 
 /// Gives up a mail that waits or whose fate is unknown; false when it is neither.
@@ -81,10 +82,8 @@ pub async fn resend(txn: &DatabaseTransaction, id: i64, who: &str, now: DateTime
 /// # Errors
 /// What the database said.
 pub async fn give_up(txn: &DatabaseTransaction, id: i64, who: &str, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    let open = Entity::update_many()
+    let open = ended(Entity::update_many(), now)
         .col_expr(Column::State, Expr::value(MailState::Failed))
-        .col_expr(Column::EndedAt, Expr::value(now))
-        .col_expr(Column::Message, Expr::cust("CASE WHEN is_secret THEN '' ELSE message END"))
         .filter(Column::Id.eq(id))
         .filter(Column::State.is_in([MailState::Unknown, MailState::Waiting]));
     decide(txn, id, open, AttemptOutcome::GivenUp, who, now).await
@@ -93,7 +92,7 @@ pub async fn give_up(txn: &DatabaseTransaction, id: i64, who: &str, now: DateTim
 async fn decide(
     txn: &DatabaseTransaction,
     id: i64,
-    update: sea_orm::UpdateMany<Entity>,
+    update: Update,
     outcome: AttemptOutcome,
     who: &str,
     now: DateTime<Utc>,

@@ -18,7 +18,7 @@ pub struct Letterhead {
 impl Letterhead {
     /// Address of the directory.
     #[must_use]
-    pub fn annuaire(&self) -> String {
+    pub fn directory(&self) -> String {
         format!("{}/annuaire", self.address)
     }
 

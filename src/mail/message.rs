@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use askama::Template;
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart, SinglePartBuilder};
@@ -22,6 +23,17 @@ pub struct Content {
     pub event: Option<Event>,
     /// Where one click ends mails of this kind; only for mails nobody is bound to get (RFC 8058).
     pub unsubscribe: Option<String>,
+}
+
+impl Content {
+    /// The content of three templates: subject, plain text, HTML.
+    ///
+    /// # Errors
+    /// When one cannot be drawn.
+    pub fn draw(title: &impl Template, text: &impl Template, html: &impl Template) -> Result<Self, askama::Error> {
+        let (title, text, html) = (title.render()?, text.render()?, html.render()?);
+        Ok(Self { title, text, html, event: None, unsubscribe: None })
+    }
 }
 
 /// A mail that cannot be made. Nothing a visitor types leads here: addresses are [`EmailAddress`]es.

@@ -203,13 +203,7 @@ struct TestHtml<'a> {
 #[handler]
 pub(crate) async fn test(app: Data<&App>, Organiser(person): Organiser, _: Form<Pressed>) -> Result<Response> {
     let head = &Letterhead::new(&app.config);
-    let content = Content {
-        title: TestSubject { head }.render()?,
-        text: TestText { head }.render()?,
-        html: TestHtml { head }.render()?,
-        event: None,
-        unsubscribe: None,
-    };
+    let content = Content::draw(&TestSubject { head }, &TestText { head }, &TestHtml { head })?;
     let to = EmailAddress::parse(&person.email).map_err(Error::broken("reading an organiser's address"))?;
     let sender = Sender::new(&app.config).map_err(Error::broken("reading the sender of mails"))?;
     let txn = app.write().await?;

@@ -42,20 +42,20 @@ pub(super) fn groups(app: &App, query: &Query, answer: &Answer) -> Vec<Group> {
     let total = answer.total;
     let tried = is_about_offers(query);
     // The facet is never less than what the click finds.
-    let exact = |n: u32, checked: bool, click: &dyn Fn() -> usize| {
-        if tried && !checked && n > 0 { u32::try_from(click()).unwrap_or(n) } else { n }
+    let exact = |n: u32, is_told: bool, click: &dyn Fn() -> usize| {
+        if tried && !is_told && n > 0 { u32::try_from(click()).unwrap_or(n) } else { n }
     };
     let families = Family::ALL.iter().zip(facets.families).map(|(family, n)| {
         let checked = query.families.contains(family);
         let more = || count(app, &query.with(|q| q.families.push(*family)));
-        let n = exact(n, checked, &more);
+        let n = exact(n, checked || !query.families.is_empty(), &more);
         choice(family.code(), words::family(*family), checked, query.families.is_empty(), n, total, more)
     });
     let families = families.flatten().collect();
     let signs = Certification::ALL.iter().zip(facets.certifications).map(|(sign, n)| {
         let checked = query.certifications.contains(sign);
         let more = || count(app, &query.with(|q| q.certifications.push(*sign)));
-        let n = exact(n, checked, &more);
+        let n = exact(n, checked || !query.certifications.is_empty(), &more);
         choice(sign.code(), words::certification(*sign), checked, query.certifications.is_empty(), n, total, more)
     });
     let signs = signs.flatten().collect();

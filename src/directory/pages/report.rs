@@ -12,7 +12,7 @@ use super::results::PATH;
 use super::supplier::published;
 use crate::app::{App, TooMany};
 use crate::suppliers::{Listing, NewReportedError, WrongReport, report_error};
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, french, page, page_with};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, french, page, page_with, see_other};
 
 /// Most characters of the text; what it is about is kept with it, in the same 2,000.
 const LONGEST: usize = 1_900;
@@ -97,7 +97,7 @@ pub(crate) async fn report(
         return Ok(response);
     }
     let to = format!("{PATH}/{}/signalement/recu", listing.supplier.slug);
-    Ok(Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, to).finish())
+    Ok(see_other(&to))
 }
 
 /// `GET /annuaire/{slug}/signalement/recu`
