@@ -4,8 +4,11 @@
 //! - [`config`]: every setting, its default, its environment variable
 //! - [`app`]: the database, the index, the clock, randomness and limits, given to every room
 //! - [`routes`]: every URL, one line each
+//! - `duties`: all work that is due at a time, one line each
 //! - [`web`]: the frame of a page, forms, error pages, security headers, assets
 //! - [`tables`]: the CSV and XLSX files people bring, and what is wrong in them
+//! - [`audit`]: who did what, when
+//! - [`schedule`]: work that is due at a time, done once
 //! - [`mail`]: what is sent, once, and what became of it
 //! - [`places`]: communes, intercommunalities and departments, found by name or code
 //! - [`suppliers`]: profiles, offers, certificates, import and export
@@ -21,15 +24,18 @@
 
 pub mod accounts;
 pub mod app;
+pub mod audit;
 pub mod canteens;
 pub mod cli;
 pub mod config;
 mod demo;
 pub mod directory;
+mod duties;
 pub mod mail;
 pub mod places;
 pub mod post_office;
 pub mod routes;
+pub mod schedule;
 pub mod suppliers;
 pub mod tables;
 mod texts;

@@ -18,6 +18,9 @@ pub use self::{
     visit::{Organiser, SignedIn},
 };
 
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, DbErr};
+
 use crate::app::App;
 use crate::mail::{EmailAddress, NotEnqueued};
 
@@ -39,9 +42,7 @@ pub async fn invite_organiser(app: &App, email: &EmailAddress) -> Result<String,
 ///
 /// # Errors
 /// What the database said.
-pub async fn forget_old(app: &App) -> Result<(), sea_orm::DbErr> {
-    let txn = app.write().await?;
-    session::forget_idle(&txn, app.clock.now()).await?;
-    sign_in::forget_over(&txn, app.clock.now()).await?;
-    txn.commit().await
+pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+    session::forget_idle(txn, now).await?;
+    sign_in::forget_over(txn, now).await
 }

@@ -16,12 +16,11 @@ use tokio::{
 
 use super::Refusal;
 use crate::{
-    accounts,
     app::{App, Random, ServerLock},
     config::Config,
-    demo, directory,
-    mail::{self, delivery},
-    routes, web,
+    demo, directory, duties,
+    mail::delivery,
+    routes, schedule, web,
 };
 
 /// Runs the site until it is told to stop, then finishes the requests in flight.
@@ -59,12 +58,14 @@ async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
     let housekeeping = tokio::spawn(tidy(app.clone()));
     let (leave, left) = watch::channel(false);
     let mut delivering = delivery::start(&app, &left)?;
+    let working = tokio::spawn(schedule::run(app.clone(), &duties::DUTIES, left.clone()));
     let following = tokio::spawn(directory::follow(app.clone(), left));
     eprintln!("Manger local answers on http://{}", listener.local_addr()?);
     web::serve(listener, routes::site(&app), told).await?;
     housekeeping.abort();
     leave.send_replace(true);
     let _ = following.await;
+    let _ = working.await;
     while delivering.join_next().await.is_some() {}
     app.db.close().await?;
     Ok(())
@@ -93,26 +94,14 @@ fn cannot_listen(address: std::net::SocketAddr, error: &io::Error) -> String {
     }
 }
 
+/// What each server does for itself.
 async fn tidy(app: App) {
     let mut ticks = time::interval(Duration::from_secs(10));
-    for tick in 0_u64.. {
+    loop {
         ticks.tick().await;
         app.limits.forget_idle();
         web::tidy_metrics();
-        // Once an hour.
-        if tick % 360 == 0
-            && let Err(error) = forget_old(&app).await
-        {
-            tracing::warn!(%error, "what is old could not be forgotten; trying again in an hour");
-        }
     }
-}
-
-async fn forget_old(app: &App) -> Result<(), sea_orm::DbErr> {
-    accounts::forget_old(app).await?;
-    let txn = app.write().await?;
-    mail::forget_old(&txn, app.clock.now()).await?;
-    txn.commit().await
 }
 
 /// A folder for this run only, readable by nobody else.

@@ -17,3 +17,4 @@ mod open_web;
 mod pages;
 mod places;
 mod reported_errors;
+mod schedule;
