@@ -7,5 +7,5 @@ export const ICONS = `
   leaf sprout wheat milk egg fish beef ham carrot apple croissant beer cup-soda package
   factory store building-2 tractor chef-hat utensils users user log-in log-out settings
   external-link menu plus minus pencil pencil-line trash-2 calendar-x-2 circle-user-round circle-x bookmark star heart
-  file-text file-spreadsheet code refresh-cw eye eye-off
+  file-text file-spreadsheet code refresh-cw eye eye-off key-round scroll-text shield-check
 `.trim().split(/\s+/);

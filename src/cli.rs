@@ -9,7 +9,13 @@ use std::{error::Error, iter, process::ExitCode};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use self::transfer::{Export, Import};
-use crate::{accounts, app::App, config::Config, directory, mail::EmailAddress};
+use crate::{
+    accounts::{self, Scope},
+    app::App,
+    config::Config,
+    directory,
+    mail::EmailAddress,
+};
 
 /// Directory of local suppliers for public canteens.
 #[derive(Debug, Parser)]
@@ -40,8 +46,11 @@ enum Command {
     /// Let people in
     #[command(subcommand)]
     Person(Person),
+    /// Let programs in
+    #[command(subcommand)]
+    Token(Token),
     /// Commands of the contract that a later version brings
-    #[command(hide = true, aliases = ["token", "backup", "restore", "doctor"])]
+    #[command(hide = true, aliases = ["backup", "restore", "doctor"])]
     Timetable {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         rest: Vec<String>,
@@ -63,6 +72,26 @@ enum Person {
         /// What they may do
         #[arg(long, value_enum)]
         role: Role,
+    },
+    /// Take off the second factor of somebody who lost telephone and codes; a mail tells them
+    ResetSecondFactor {
+        /// Their e-mail address
+        email: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Token {
+    /// Make a token for a program that acts for somebody; prints it, once
+    Create {
+        /// Their e-mail address
+        email: String,
+        /// What the token may do: identity, delivery-status
+        #[arg(long = "scope", value_name = "SCOPE", required = true)]
+        scopes: Vec<Scope>,
+        /// What its person calls it
+        #[arg(long, default_value = "ligne de commande")]
+        name: String,
     },
 }
 
@@ -101,6 +130,12 @@ async fn obey(line: CommandLine) -> Result<(), Refusal> {
         Command::Person(Person::Invite { email, role: Role::Organiser }) => {
             invite(&App::open(line.config).await?, &email).await
         }
+        Command::Person(Person::ResetSecondFactor { email }) => {
+            reset_second_factor(&App::open(line.config).await?, &email).await
+        }
+        Command::Token(Token::Create { email, scopes, name }) => {
+            create_token(&App::open(line.config).await?, &email, &name, &scopes).await
+        }
         Command::Timetable { .. } => Err("this command comes with a later version".into()),
     }
 }
@@ -113,11 +148,38 @@ async fn rebuild(app: &App) -> Result<(), Refusal> {
 
 #[expect(clippy::print_stdout, reason = "the link is the result")]
 async fn invite(app: &App, email: &str) -> Result<(), Refusal> {
-    let address = EmailAddress::parse(email).map_err(|_| format!("{email} is no e-mail address"))?;
+    let address = address(email)?;
     let link = accounts::invite_organiser(app, &address).await?;
     println!("{link}");
-    eprintln!("{address} is an organiser; the link above works once, for a week, and is on its way by mail");
+    eprintln!("{address} becomes an organiser with the link above; it works for two weeks and is on its way by mail");
     Ok(())
+}
+
+async fn reset_second_factor(app: &App, email: &str) -> Result<(), Refusal> {
+    let address = address(email)?;
+    if !accounts::reset_second_factor(app, &address).await? {
+        return Err(format!("nobody with the address {address} has a second factor").into());
+    }
+    eprintln!("{address} comes in by mail alone until another second factor is set; a mail says so");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the token is the result")]
+async fn create_token(app: &App, email: &str, name: &str, scopes: &[Scope]) -> Result<(), Refusal> {
+    let address = address(email)?;
+    if name.trim().is_empty() || name.chars().count() > 80 {
+        return Err("--name takes 1 to 80 characters".into());
+    }
+    let Some(token) = accounts::create_token(app, &address, name.trim(), scopes).await? else {
+        return Err(format!("nobody has the address {address}: invite them first").into());
+    };
+    println!("{token}");
+    eprintln!("keep this token: it is shown once; {address} can take it back under « Mes clés d’accès »");
+    Ok(())
+}
+
+fn address(email: &str) -> Result<EmailAddress, Refusal> {
+    EmailAddress::parse(email).map_err(|_| format!("{email} is no e-mail address").into())
 }
 
 fn refuse(error: &(dyn Error + 'static)) -> ExitCode {

@@ -3,7 +3,7 @@
 use poem::{Endpoint, Response, Route, get, post};
 
 use crate::{
-    accounts::pages as accounts,
+    accounts::pages::{devices, home as own, invitation, journal, keys, organisations, second_factor, sign_in, team},
     app::App,
     directory::{
         self,
@@ -18,7 +18,7 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    let routes = Route::new()
+    let routes = for_people(Route::new())
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
@@ -36,24 +36,6 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/accessibilite", get(texts::accessibility))
         .at("/donnees-personnelles", get(texts::personal_data))
         .at("/donnees-ouvertes", get(texts::open_data))
-        // Whoever wants to come in
-        .at("/connexion", get(accounts::sign_in_form).post(accounts::ask))
-        .at("/connexion/code", get(accounts::code_form).post(accounts::use_code))
-        .at("/connexion/lien/:link", get(accounts::link_form).post(accounts::use_link))
-        .at("/deconnexion", post(accounts::sign_out))
-        // Whoever is signed in
-        .at("/mon-espace", get(accounts::home))
-        .at("/mon-espace/nom", post(accounts::rename))
-        .at("/mon-espace/appareils", get(accounts::devices))
-        .at("/mon-espace/appareils/:id/fin", post(accounts::revoke))
-        // Organisers
-        .at("/organisation/courrier", get(post_office::queue))
-        .at("/organisation/courrier/essai", post(post_office::test))
-        .at("/organisation/courrier/pause", post(post_office::pause))
-        .at("/organisation/courrier/reprise", post(post_office::resume))
-        .at("/organisation/courrier/:id", get(post_office::life))
-        .at("/organisation/courrier/:id/renvoi", post(post_office::resend))
-        .at("/organisation/courrier/:id/abandon", post(post_office::give_up))
         // Everybody, in the demonstration
         .at("/charte", get(charter::charter))
         .at("/demo/courrier", get(mailbox::mailbox))
@@ -62,6 +44,7 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/demo/courrier/:id/message.eml", get(mailbox::file))
         // Programs
         .at("/api", get(api_guide::guide))
+        .at("/api/v1/token", get(keys::identity))
         .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
         // Browsers and crawlers
         .at("/assets/*name", get(web::serve_asset))
@@ -76,4 +59,51 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/ready", get(web::ready))
         .at("/metrics", get(web::metrics));
     Gate::new(routes, app.clone())
+}
+
+/// What somebody comes in by, and what is open to them then.
+fn for_people(routes: Route) -> Route {
+    routes
+        // Whoever wants to come in
+        .at("/connexion", get(sign_in::sign_in_form).post(sign_in::ask))
+        .at("/connexion/code", get(sign_in::code_form).post(sign_in::use_code))
+        .at("/connexion/lien/:link", get(sign_in::link_form).post(sign_in::use_link))
+        .at("/connexion/second-facteur", get(second_factor::door).post(second_factor::enter))
+        .at("/invitation/:token", get(invitation::look).post(invitation::accept))
+        .at("/deconnexion", post(sign_in::sign_out))
+        // Whoever is signed in
+        .at("/mon-espace", get(own::home))
+        .at("/mon-espace/nom", post(own::rename))
+        .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
+        .at("/mon-espace/invitations/:id/refus", post(invitation::decline))
+        .at("/mon-espace/appareils", get(devices::devices))
+        .at("/mon-espace/appareils/autres/fin", post(devices::end_others))
+        .at("/mon-espace/appareils/:id/fin", get(devices::ask_end).post(devices::end))
+        .at("/mon-espace/second-facteur", get(second_factor::own).post(second_factor::begin))
+        .at("/mon-espace/second-facteur/confirmation", post(second_factor::confirm))
+        .at("/mon-espace/second-facteur/codes", post(second_factor::renew_codes))
+        .at("/mon-espace/second-facteur/retrait", post(second_factor::remove))
+        .at("/mon-espace/cles", get(keys::own).post(keys::create))
+        .at("/mon-espace/cles/:id/retrait", post(keys::revoke))
+        // The people of an organisation, and organisers
+        .at("/equipes/:id", get(team::of_one))
+        .at("/equipes/:id/invitations", post(team::invite))
+        .at("/equipes/:id/invitations/:invitation/retrait", post(team::take_back))
+        .at("/equipes/:id/membres/:person/retrait", get(team::ask_leave).post(team::leave))
+        // Organisers
+        .at("/organisation/acces", get(team::organisers))
+        .at("/organisation/acces/invitations", post(team::invite_organiser))
+        .at("/organisation/acces/invitations/:invitation/retrait", post(team::take_back_organiser))
+        .at("/organisation/acces/regle", post(team::set_rule))
+        .at("/organisation/acces/:person/retrait", get(team::ask_resign).post(team::resign))
+        .at("/organisation/acces/:person/second-facteur/retrait", post(team::forget_second_factor))
+        .at("/organisation/equipes", get(organisations::organisations).post(organisations::found))
+        .at("/organisation/journal", get(journal::journal))
+        .at("/organisation/courrier", get(post_office::queue))
+        .at("/organisation/courrier/essai", post(post_office::test))
+        .at("/organisation/courrier/pause", post(post_office::pause))
+        .at("/organisation/courrier/reprise", post(post_office::resume))
+        .at("/organisation/courrier/:id", get(post_office::life))
+        .at("/organisation/courrier/:id/renvoi", post(post_office::resend))
+        .at("/organisation/courrier/:id/abandon", post(post_office::give_up))
 }

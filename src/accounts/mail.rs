@@ -3,6 +3,7 @@
 use askama::Template;
 use sea_orm::DatabaseTransaction;
 
+use super::invitation::Invitation;
 use super::person::Person;
 use super::sign_in::Secrets;
 use crate::app::App;
@@ -55,22 +56,51 @@ struct UnknownHtml<'a> {
 #[template(path = "accounts/mail/invitation/subject.txt")]
 struct InvitationSubject<'a> {
     head: &'a Letterhead,
+    invited: &'a Invited<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "accounts/mail/invitation/body.txt")]
 struct InvitationText<'a> {
     head: &'a Letterhead,
-    link: &'a str,
-    until: &'a str,
+    invited: &'a Invited<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "accounts/mail/invitation/body.html")]
 struct InvitationHtml<'a> {
     head: &'a Letterhead,
+    invited: &'a Invited<'a>,
+}
+
+struct Invited<'a> {
+    /// Name of the organisation; nothing: the organisers.
+    into: Option<&'a str>,
+    by: Option<&'a str>,
     link: &'a str,
     until: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/mail/security/subject.txt")]
+struct SecuritySubject<'a> {
+    head: &'a Letterhead,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/mail/security/body.txt")]
+struct SecurityText<'a> {
+    head: &'a Letterhead,
+    told: &'a str,
+    when: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/mail/security/body.html")]
+struct SecurityHtml<'a> {
+    head: &'a Letterhead,
+    told: &'a str,
+    when: &'a str,
 }
 
 /// The code and the link, to who has an account; to others, that they have none.
@@ -97,29 +127,63 @@ pub(super) async fn sign_in(
         Content::draw(&UnknownSubject { head }, &UnknownText { head }, &UnknownHtml { head })?
     };
     let kind = if is_known { "sign_in" } else { "sign_in_unknown" };
-    send(txn, app, kind, to, secrets, content).await
+    let subject = format!("sign_in/{}", secrets.id);
+    let useful_until = Some(secrets.until);
+    let mail = NewMail { kind, subject, version: 1, to, content, is_secret: true, useful_until };
+    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, app.clock.now()).await
 }
 
-/// The link of an invitation.
+/// An invitation, with its link; `into` names the organisation, nothing stands for the organisers.
 ///
 /// # Errors
 /// When the mail cannot be made or written down.
 pub(super) async fn invitation(
     txn: &DatabaseTransaction,
     app: &App,
-    person: &Person,
-    secrets: &Secrets,
+    invitation: &Invitation,
+    token: &str,
+    into: Option<&str>,
+    by: Option<&Person>,
 ) -> Result<bool, NotEnqueued> {
     let head = &Letterhead::new(&app.config);
-    let link = &link(app, secrets);
-    let until = &french::date(secrets.until.with_timezone(&app.config.time_zone).date_naive());
+    let link = &invitation_link(app, token);
+    let until = &french::date(invitation.expires_at.with_timezone(&app.config.time_zone).date_naive());
+    let invited = &Invited { into, by: by.map(Person::called), link, until };
     let content = Content::draw(
-        &InvitationSubject { head },
-        &InvitationText { head, link, until },
-        &InvitationHtml { head, link, until },
+        &InvitationSubject { head, invited },
+        &InvitationText { head, invited },
+        &InvitationHtml { head, invited },
     )?;
-    let to = EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-    send(txn, app, "invitation", &to, secrets, content).await
+    let to = &stored(&invitation.email)?;
+    let subject = format!("invitation/{}", invitation.id);
+    let useful_until = Some(invitation.expires_at);
+    let mail = NewMail { kind: "invitation", subject, version: 1, to, content, is_secret: true, useful_until };
+    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, app.clock.now()).await
+}
+
+/// Tells a person what changed about the safety of her account: "un second facteur est activé".
+///
+/// # Errors
+/// When the mail cannot be made or written down.
+pub(super) async fn security(
+    txn: &DatabaseTransaction,
+    app: &App,
+    person: &Person,
+    told: &str,
+) -> Result<bool, NotEnqueued> {
+    let head = &Letterhead::new(&app.config);
+    let now = app.clock.now();
+    let when = &french::moment(now.with_timezone(&app.config.time_zone).naive_local());
+    let content = Content::draw(
+        &SecuritySubject { head },
+        &SecurityText { head, told, when },
+        &SecurityHtml { head, told, when },
+    )?;
+    // Each change is told.
+    let subject = format!("security/{}", app.random.token());
+    let to = &stored(&person.email)?;
+    let mail = NewMail { kind: "security", subject, version: 1, to, content, is_secret: false, useful_until: None };
+    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await
 }
 
 /// Where the link of a mail leads.
@@ -128,23 +192,13 @@ pub(super) fn link(app: &App, secrets: &Secrets) -> String {
     format!("{}/connexion/lien/{}", app.config.public_url(), secrets.link)
 }
 
-async fn send(
-    txn: &DatabaseTransaction,
-    app: &App,
-    kind: &'static str,
-    to: &EmailAddress,
-    secrets: &Secrets,
-    content: Content,
-) -> Result<bool, NotEnqueued> {
-    let sender = Sender::new(&app.config)?;
-    let mail = NewMail {
-        kind,
-        subject: format!("sign_in/{}", secrets.id),
-        version: 1,
-        to,
-        content,
-        is_secret: true,
-        useful_until: Some(secrets.until),
-    };
-    enqueue(txn, &sender, &app.random, mail, app.clock.now()).await
+/// Where the link of an invitation leads.
+#[must_use]
+pub(super) fn invitation_link(app: &App, token: &str) -> String {
+    format!("{}/invitation/{token}", app.config.public_url())
+}
+
+/// An address that a row holds.
+fn stored(email: &str) -> Result<EmailAddress, NotEnqueued> {
+    EmailAddress::parse(email).map_err(|_| NotEnqueued::Address)
 }

@@ -1,41 +1,102 @@
 //! People and how they come in: a mail with a code and a link, no password; browsers that stay signed in until they are told
-//! to leave. A page that is not for everybody takes [`SignedIn`] or [`Organiser`].
+//! to leave; what they belong to. A page that is not for everybody takes [`SignedIn`] or [`Organiser`], an address for
+//! programs takes [`Program`].
 //!
-//! - `person` who, `sign_in` the ways in, `session` the browsers, `allowance` how often
-//! - `visit` who asks · `pages` what they see · `mail` what they get · `secret` what is kept of a secret
+//! - `person` who, `sign_in` the ways in, `second_factor` the telephone's code, `session` the browsers, `allowance` how often
+//! - `organisation` what people belong to, `invitation` how they come to it, `access_rule` what organisers must have
+//! - `api_token` what programs show · `visit` who asks
+//! - `pages` what they see · `mail` what they get · `secret` what is kept of a secret
 
+mod access_rule;
 mod allowance;
+mod api_token;
+mod invitation;
 mod mail;
+mod organisation;
 pub mod pages;
 mod person;
+mod second_factor;
 mod secret;
 mod session;
 mod sign_in;
 mod visit;
 
 pub use self::{
+    api_token::Scope,
+    organisation::{Organisation, OrganisationKind, alone_in, found, join, of_person, people, visible_to},
     person::Person,
-    visit::{Organiser, SignedIn},
+    visit::{Organiser, Program, SignedIn},
 };
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use crate::app::App;
+use crate::audit::{self, Act, By};
 use crate::mail::{EmailAddress, NotEnqueued};
 
-/// Makes somebody an organiser and sends the link with which they come in; returns the link.
+/// Invites somebody to run the territory, and returns the link of the invitation, with which an organiser who is locked out
+/// comes in too. For whoever runs the machine.
 ///
 /// # Errors
 /// When the mail cannot be written down or the database does not answer.
 pub async fn invite_organiser(app: &App, email: &EmailAddress) -> Result<String, NotEnqueued> {
     let now = app.clock.now();
     let txn = app.write().await?;
-    let person = person::make_organiser(&txn, email, now).await?;
-    let secrets = sign_in::invite(&txn, &person, &app.random, now).await?;
-    mail::invitation(&txn, app, &person, &secrets).await?;
+    let (invitation, token) = invitation::invite_by_operator(&txn, email, &app.random, now).await?;
+    mail::invitation(&txn, app, &invitation, &token, None, None).await?;
+    audit::record(&txn, By::Operator, Act::new("a invité quelqu’un", "organisers"), now).await?;
     txn.commit().await?;
-    Ok(mail::link(app, &secrets))
+    Ok(mail::invitation_link(app, &token))
+}
+
+/// Makes a token for a person who is known; nothing when she is not. For whoever runs the machine.
+///
+/// # Errors
+/// What the database said.
+pub async fn create_token(
+    app: &App,
+    email: &EmailAddress,
+    name: &str,
+    scopes: &[Scope],
+) -> Result<Option<String>, DbErr> {
+    let now = app.clock.now();
+    let txn = app.write().await?;
+    let Some(person) = person::by_email(&txn, email).await? else { return Ok(None) };
+    let (token, text) = api_token::create(&txn, &person, name, scopes, &app.random, now).await?;
+    let act = Act::new("a créé une clé d’accès", format!("api_tokens/{}", token.id)).with(token.scopes);
+    audit::record(&txn, By::Operator, act, now).await?;
+    txn.commit().await?;
+    Ok(Some(text))
+}
+
+/// Takes off the second factor of a person who is known; false when she has none. For whoever runs the machine.
+///
+/// # Errors
+/// When the mail that tells her cannot be written down or the database does not answer.
+pub async fn reset_second_factor(app: &App, email: &EmailAddress) -> Result<bool, NotEnqueued> {
+    let txn = app.write().await?;
+    let Some(person) = person::by_email(&txn, email).await? else { return Ok(false) };
+    let had = forget_second_factor(&txn, app, &person, By::Operator).await?;
+    txn.commit().await?;
+    Ok(had)
+}
+
+/// Takes off a second factor whose telephone and paper are lost, and tells its person.
+async fn forget_second_factor(
+    txn: &DatabaseTransaction,
+    app: &App,
+    person: &Person,
+    by: By,
+) -> Result<bool, NotEnqueued> {
+    if !second_factor::remove(txn, person.id).await? {
+        return Ok(false);
+    }
+    let act = Act::new("a retiré le second facteur de quelqu’un", format!("people/{}", person.id));
+    audit::record(txn, by, act, app.clock.now()).await?;
+    let told = "un organisateur a retiré votre second facteur : le courriel suffit pour entrer, activez-en un autre";
+    mail::security(txn, app, person, told).await?;
+    Ok(true)
 }
 
 /// Forgets sessions that have been idle too long, and ways in that are over.
@@ -44,5 +105,6 @@ pub async fn invite_organiser(app: &App, email: &EmailAddress) -> Result<String,
 /// What the database said.
 pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
     session::forget_idle(txn, now).await?;
+    invitation::forget_over(txn, now).await?;
     sign_in::forget_over(txn, now).await
 }

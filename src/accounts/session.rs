@@ -10,6 +10,10 @@ use super::secret::hash;
 
 /// How long a browser that shows itself no more stays signed in.
 const IDLE: TimeDelta = TimeDelta::days(30);
+/// The same on a computer that others use.
+const IDLE_IF_SHARED: TimeDelta = TimeDelta::hours(12);
+/// How long it may wait for the second factor.
+const HALFWAY: TimeDelta = TimeDelta::minutes(15);
 /// How often its last visit is written down.
 const NOTED: TimeDelta = TimeDelta::hours(1);
 
@@ -31,6 +35,10 @@ pub(super) struct Model {
     pub created_at: DateTimeUtc,
     /// Last visit, to the hour.
     pub last_seen_at: DateTimeUtc,
+    /// Whether the second factor is still missing: nothing is open to it until then.
+    pub awaits_second_factor: bool,
+    /// Whether it outlives the day: not on a computer that others use.
+    pub is_kept: bool,
 }
 
 /// A browser that is signed in.
@@ -42,31 +50,53 @@ pub(super) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Signs a browser in: `token` goes into its cookie. What it was signed in with before ends.
+impl Model {
+    fn is_open(&self, now: DateTime<Utc>) -> bool {
+        now < match (self.awaits_second_factor, self.is_kept) {
+            (true, _) => self.created_at + HALFWAY,
+            (false, true) => self.last_seen_at + IDLE,
+            (false, false) => self.last_seen_at + IDLE_IF_SHARED,
+        }
+    }
+}
+
+/// A browser about to be signed in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opening<'a> {
+    /// Whose.
+    pub person: i64,
+    /// What goes into its cookie.
+    pub token: &'a str,
+    /// What it was signed in with before, which ends.
+    pub before: Option<&'a str>,
+    /// `Firefox sur Windows`.
+    pub device: &'a str,
+    /// Whether the second factor is still missing.
+    pub awaits_second_factor: bool,
+    /// Whether it outlives the day.
+    pub is_kept: bool,
+}
+
+/// Signs a browser in, or half in.
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn open(
-    txn: &DatabaseTransaction,
-    person_id: i64,
-    token: &str,
-    before: Option<&str>,
-    device: &str,
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    if let Some(before) = before {
+pub(super) async fn open(txn: &DatabaseTransaction, opening: Opening<'_>, now: DateTime<Utc>) -> Result<(), DbErr> {
+    if let Some(before) = opening.before {
         close(txn, before).await?;
     }
     let row = ActiveModel {
         id: NotSet,
-        person_id: Set(person_id),
-        token_hash: Set(hash(token)),
-        device: Set(device.to_owned()),
+        person_id: Set(opening.person),
+        token_hash: Set(hash(opening.token)),
+        device: Set(opening.device.to_owned()),
         created_at: Set(now),
         last_seen_at: Set(now),
+        awaits_second_factor: Set(opening.awaits_second_factor),
+        is_kept: Set(opening.is_kept),
     };
     Entity::insert(row).exec_without_returning(txn).await?;
-    person::seen(txn, person_id, now).await
+    person::seen(txn, opening.person, now).await
 }
 
 /// The session of a cookie and its person; nothing when it ended or was idle too long.
@@ -79,7 +109,7 @@ pub(super) async fn of_token(
     now: DateTime<Utc>,
 ) -> Result<Option<(Session, Person)>, DbErr> {
     let found = Entity::find().filter(Column::TokenHash.eq(hash(token))).one(db).await?;
-    let Some(session) = found.filter(|session| session.last_seen_at + IDLE > now) else { return Ok(None) };
+    let Some(session) = found.filter(|session| session.is_open(now)) else { return Ok(None) };
     let person = person::Entity::find_by_id(session.person_id).one(db).await?;
     Ok(person.map(|person| (session, person)))
 }
@@ -116,6 +146,15 @@ pub(super) async fn revoke(txn: &DatabaseTransaction, person: &Person, id: i64) 
     Ok(own.exec(txn).await?.rows_affected == 1)
 }
 
+/// Ends all of a person's sessions but one.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn revoke_others(txn: &DatabaseTransaction, kept: &Session) -> Result<u64, DbErr> {
+    let others = Entity::delete_many().filter(Column::PersonId.eq(kept.person_id)).filter(Column::Id.ne(kept.id));
+    Ok(others.exec(txn).await?.rows_affected)
+}
+
 /// The browsers a person is signed in with, the latest first.
 ///
 /// # Errors
@@ -125,8 +164,12 @@ pub(super) async fn of_person(
     person: &Person,
     now: DateTime<Utc>,
 ) -> Result<Vec<Session>, DbErr> {
-    let own = Entity::find().filter(Column::PersonId.eq(person.id)).filter(Column::LastSeenAt.gt(now - IDLE));
-    own.order_by_desc(Column::LastSeenAt).order_by_desc(Column::Id).all(db).await
+    let own = Entity::find().filter(Column::PersonId.eq(person.id)).filter(Column::AwaitsSecondFactor.eq(false));
+    own.filter(Column::LastSeenAt.gt(now - IDLE))
+        .order_by_desc(Column::LastSeenAt)
+        .order_by_desc(Column::Id)
+        .all(db)
+        .await
 }
 
 /// Forgets what has been idle too long.

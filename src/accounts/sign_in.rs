@@ -5,20 +5,20 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-use super::person::Person;
+use super::allowance::{self, Allowance};
 use super::secret::{hash, hash_code};
-use super::{allowance, person};
+use super::{invitation, person};
 use crate::app::Random;
 use crate::mail::EmailAddress;
 
 /// How long a link and its code may be used.
 const VALID: TimeDelta = TimeDelta::minutes(15);
-/// How long the link of an invitation may be used.
-const INVITED: TimeDelta = TimeDelta::days(7);
 /// Wrong codes after which only a new mail helps: one in 200,000 guesses a code.
 const TRIES: i32 = 5;
-/// Mails for one address in an hour.
-const MAILS_PER_HOUR: i32 = 5;
+/// Mails for one address.
+const MAILS: Allowance = Allowance::per_hour("sign-in-mail", 5);
+/// Wrong codes for one address, however many mails were asked for; afterwards only the links of the mails help.
+const WRONG_CODES: Allowance = Allowance::per_day("wrong-code", 30);
 
 /// A way in that was sent by mail.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -65,7 +65,7 @@ pub(super) struct Secrets {
     pub id: i64,
     /// Last part of the link.
     pub link: String,
-    /// Six digits, when a browser asked.
+    /// Six digits.
     pub code: String,
     /// Until when they may be used.
     pub until: DateTime<Utc>,
@@ -83,6 +83,8 @@ pub(super) enum NoMail {
 pub(super) enum Closed {
     /// Unknown, used or too old: another mail is needed.
     Over,
+    /// Too many wrong codes for this address today: only the link of the mail helps.
+    TooMany,
     /// The code is not the one of the mail; so many tries are left.
     Wrong {
         /// Tries left, at least one.
@@ -90,7 +92,8 @@ pub(super) enum Closed {
     },
 }
 
-/// Makes a way in for an address, known or not: what is done and how long it takes is the same.
+/// Makes a way in for an address, known or not: what is done and how long it takes is the same. With it comes whether it
+/// lets anybody in: somebody who is known, or invited.
 ///
 /// # Errors
 /// What the database said.
@@ -100,62 +103,29 @@ pub(super) async fn ask(
     browser: &str,
     random: &Random,
     now: DateTime<Utc>,
-) -> Result<Result<(Secrets, Option<Person>), NoMail>, DbErr> {
-    if !allowance::take(txn, "sign-in-mail", email.as_str(), MAILS_PER_HOUR, now).await? {
+) -> Result<Result<(Secrets, bool), NoMail>, DbErr> {
+    if !allowance::take(txn, MAILS, email.as_str(), now).await? {
         return Ok(Err(NoMail::TooMany));
     }
-    let person = person::by_email(txn, email).await?;
-    let code = format!("{:06}", random.u64() % 1_000_000);
-    let way = Way { email: email.as_str(), person: person.as_ref(), browser: Some((browser, &code)), valid: VALID };
-    let (id, link) = write(txn, &way, random, now).await?;
-    Ok(Ok((Secrets { id, link, code, until: now + VALID }, person)))
-}
-
-/// Makes a way in for somebody who is invited: a link that lasts a week.
-///
-/// # Errors
-/// What the database said.
-pub(super) async fn invite(
-    txn: &DatabaseTransaction,
-    person: &Person,
-    random: &Random,
-    now: DateTime<Utc>,
-) -> Result<Secrets, DbErr> {
-    let way = Way { email: &person.email, person: Some(person), browser: None, valid: INVITED };
-    let (id, link) = write(txn, &way, random, now).await?;
-    Ok(Secrets { id, link, code: String::new(), until: now + INVITED })
-}
-
-struct Way<'a> {
-    email: &'a str,
-    person: Option<&'a Person>,
-    /// Cookie and code.
-    browser: Option<(&'a str, &'a str)>,
-    valid: TimeDelta,
-}
-
-async fn write(
-    txn: &DatabaseTransaction,
-    way: &Way<'_>,
-    random: &Random,
-    now: DateTime<Utc>,
-) -> Result<(i64, String), DbErr> {
     forget_over(txn, now).await?;
-    let link = random.token();
+    let person = person::by_email(txn, email).await?;
+    let invited = !invitation::for_address(txn, email.as_str(), now).await?.is_empty();
+    let (code, link) = (format!("{:06}", random.u64() % 1_000_000), random.token());
     let row = ActiveModel {
         id: NotSet,
-        email: Set(way.email.to_owned()),
-        person_id: Set(way.person.map(|person| person.id)),
+        email: Set(email.to_string()),
+        person_id: Set(person.as_ref().map(|person| person.id)),
         link_hash: Set(hash(&link)),
-        code_hash: Set(way.browser.map(|(browser, code)| hash_code(code, browser))),
-        browser_hash: Set(way.browser.map(|(browser, _)| hash(browser))),
+        code_hash: Set(Some(hash_code(&code, browser))),
+        browser_hash: Set(Some(hash(browser))),
         tries: Set(0),
         created_at: Set(now),
-        expires_at: Set(now + way.valid),
+        expires_at: Set(now + VALID),
         used_at: Set(None),
     };
     let written = Entity::insert(row).exec_with_returning(txn).await?;
-    Ok((written.id, link))
+    let secrets = Secrets { id: written.id, link, code, until: now + VALID };
+    Ok(Ok((secrets, person.is_some() || invited)))
 }
 
 /// Forgets ways in that are over.
@@ -208,6 +178,14 @@ pub(super) async fn use_link(
     spend(txn, &way, now).await
 }
 
+/// Whether it lets anybody in: somebody who is known, or invited.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn admits(db: &impl ConnectionTrait, way: &SignIn, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    Ok(way.person_id.is_some() || !invitation::for_address(db, &way.email, now).await?.is_empty())
+}
+
 /// Uses a code in the browser that asked for it: who comes in. A wrong one is counted, so the caller commits either way.
 ///
 /// # Errors
@@ -219,6 +197,9 @@ pub(super) async fn use_code(
     now: DateTime<Utc>,
 ) -> Result<Result<i64, Closed>, DbErr> {
     let Some(way) = awaited(txn, browser, now).await? else { return Ok(Err(Closed::Over)) };
+    if !allowance::is_left(txn, WRONG_CODES, &way.email, now).await? {
+        return Ok(Err(Closed::TooMany));
+    }
     // The try is counted before the code is looked at: of many at once, no more than are allowed get to look.
     let count = Entity::update_many().col_expr(Column::Tries, Expr::col(Column::Tries).add(1));
     let counted = count.filter(Column::Id.eq(way.id)).filter(Column::Tries.lt(TRIES)).exec(txn).await?;
@@ -228,14 +209,21 @@ pub(super) async fn use_code(
     if way.code_hash.as_deref() == Some(hash_code(code, browser).as_str()) {
         return spend(txn, &way, now).await;
     }
+    allowance::take(txn, WRONG_CODES, &way.email, now).await?;
     let left = TRIES - way.tries - 1;
     Ok(Err(if left > 0 { Closed::Wrong { left } } else { Closed::Over }))
 }
 
-/// Single use: of two at once, one finds it unused. Whoever has no account stays outside.
+/// Single use: of two at once, one finds it unused. Whoever is neither known nor invited stays outside.
 async fn spend(txn: &DatabaseTransaction, way: &SignIn, now: DateTime<Utc>) -> Result<Result<i64, Closed>, DbErr> {
-    let Some(person) = way.person_id else { return Ok(Err(Closed::Over)) };
+    if !admits(txn, way, now).await? {
+        return Ok(Err(Closed::Over));
+    }
     let first = Entity::update_many().col_expr(Column::UsedAt, Expr::value(now)).filter(Column::Id.eq(way.id));
     let spent = first.filter(Column::UsedAt.is_null()).exec(txn).await?.rows_affected == 1;
-    Ok(if spent { Ok(person) } else { Err(Closed::Over) })
+    if !spent {
+        return Ok(Err(Closed::Over));
+    }
+    // Her mailbox is proven: who was only invited is known from now on.
+    Ok(Ok(person::known_or_new(txn, &way.email, now).await?.id))
 }

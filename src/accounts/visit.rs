@@ -3,11 +3,14 @@
 
 use poem::{
     FromRequest, Request, RequestBody,
-    http::{Method, header},
+    http::{Method, StatusCode, header},
 };
+use sea_orm::DbErr;
 
+use super::api_token::{self, ApiToken, Scope};
 use super::person::Person;
 use super::session::{self, Session};
+use super::{access_rule, second_factor};
 use crate::app::App;
 use crate::web::{Cookie, Error, SESSION, see_other};
 
@@ -24,22 +27,118 @@ pub struct SignedIn {
 #[derive(Clone, Debug)]
 pub struct Organiser(pub Person);
 
+/// Somebody who has shown her mailbox and not yet her second factor: nothing but the page that asks for it is hers.
+pub(super) struct Halfway {
+    pub(super) person: Person,
+    pub(super) session: Session,
+}
+
+/// A program that shows a token, and whose token it is.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Whose.
+    pub person: Person,
+    token: ApiToken,
+}
+
 impl<'a> FromRequest<'a> for SignedIn {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let app = <&App>::from_request(request, body).await?;
-        let found = match cookie(request, app) {
-            Some(token) => find(app, token).await.map_err(Error::broken("reading a session"))?,
-            None => None,
-        };
-        found.ok_or_else(|| outside(request))
+        match found(request, body).await? {
+            Some((session, person)) if !session.awaits_second_factor => Ok(Self { person, session }),
+            Some(_) => Err(outside(request, "/connexion/second-facteur")),
+            None => Err(outside(request, "/connexion")),
+        }
+    }
+}
+
+/// Whoever is signed in, on a page that is for everybody.
+pub(super) struct SignedInOrNot(pub(super) Option<SignedIn>);
+
+impl<'a> FromRequest<'a> for SignedInOrNot {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let found = found(request, body).await?.filter(|(session, _)| !session.awaits_second_factor);
+        Ok(Self(found.map(|(session, person)| SignedIn { person, session })))
+    }
+}
+
+impl<'a> FromRequest<'a> for Halfway {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        match found(request, body).await? {
+            Some((session, person)) if session.awaits_second_factor => Ok(Self { person, session }),
+            _ => Err(poem::Error::from_response(see_other("/connexion"))),
+        }
     }
 }
 
 impl<'a> FromRequest<'a> for Organiser {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
-        if person.is_organiser { Ok(Self(person)) } else { Err(Error::NotFound.into()) }
+        if !person.is_organiser {
+            return Err(Error::NotFound.into());
+        }
+        let app = <&App>::from_request(request, body).await?;
+        let broken = Error::broken("reading who must have a second factor");
+        if access_rule::asks_second_factor(&app.db).await.map_err(broken)?
+            && !second_factor::is_active(&app.db, person.id).await.map_err(Error::broken("reading a second factor"))?
+        {
+            return Err(outside(request, "/mon-espace/second-facteur"));
+        }
+        Ok(Self(person))
     }
+}
+
+impl<'a> FromRequest<'a> for Program {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let shown = request.header(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+        let Some(text) = shown else { return Err(unknown_token().into()) };
+        let broken = Error::broken("reading an API token");
+        let Some((token, person)) = api_token::of_text(&app.db, text.trim()).await.map_err(broken)? else {
+            return Err(unknown_token().into());
+        };
+        if api_token::is_stale(&token, app.clock.now())
+            && let Err(error) = note_use(app, &token).await
+        {
+            tracing::warn!(%error, "a use of a token was not noted");
+        }
+        Ok(Self { person, token })
+    }
+}
+
+impl Program {
+    /// Goes on when the token has this scope, and its person may still do that.
+    ///
+    /// # Errors
+    /// 403 when not.
+    pub fn may(&self, scope: Scope) -> Result<(), Error> {
+        let allowed = self.person.is_organiser || !scope.is_for_organisers();
+        if allowed && self.token.scopes().any(|held| held == scope) {
+            return Ok(());
+        }
+        Err(Error::Forbidden(format!("Cette clé n’a pas le droit « {scope} ».").into()))
+    }
+
+    /// What its person calls the token.
+    #[must_use]
+    pub fn token_name(&self) -> &str {
+        &self.token.name
+    }
+
+    /// What the token may do.
+    pub fn scopes(&self) -> impl Iterator<Item = Scope> {
+        self.token.scopes()
+    }
+}
+
+fn unknown_token() -> Error {
+    let sentence = "Il manque une clé d’accès valable : Authorization: Bearer ml_….";
+    Error::Refused { status: StatusCode::UNAUTHORIZED, sentence: sentence.into() }
+}
+
+async fn note_use(app: &App, token: &ApiToken) -> Result<(), DbErr> {
+    let txn = app.write().await?;
+    api_token::note(&txn, token, app.clock.now()).await?;
+    txn.commit().await
 }
 
 /// The cookie that names a session.
@@ -47,7 +146,13 @@ pub(super) fn cookie<'a>(request: &'a Request, app: &App) -> Option<&'a str> {
     SESSION.token(request.headers(), &app.config)
 }
 
-async fn find(app: &App, token: &str) -> Result<Option<SignedIn>, sea_orm::DbErr> {
+async fn found(request: &Request, body: &mut RequestBody) -> poem::Result<Option<(Session, Person)>> {
+    let app = <&App>::from_request(request, body).await?;
+    let Some(token) = cookie(request, app) else { return Ok(None) };
+    Ok(find(app, token).await.map_err(Error::broken("reading a session"))?)
+}
+
+async fn find(app: &App, token: &str) -> Result<Option<(Session, Person)>, DbErr> {
     let now = app.clock.now();
     let Some((session, person)) = session::of_token(&app.db, token, now).await? else { return Ok(None) };
     if session::is_stale(&session, now)
@@ -56,23 +161,23 @@ async fn find(app: &App, token: &str) -> Result<Option<SignedIn>, sea_orm::DbErr
         // A long import may hold the database: the page is worth more than the hour of the visit.
         tracing::warn!(%error, "a visit was not noted");
     }
-    Ok(Some(SignedIn { person, session }))
+    Ok(Some((session, person)))
 }
 
-async fn note(app: &App, session: &Session) -> Result<(), sea_orm::DbErr> {
+async fn note(app: &App, session: &Session) -> Result<(), DbErr> {
     let txn = app.write().await?;
     session::note(&txn, session, app.clock.now()).await?;
     txn.commit().await
 }
 
-fn outside(request: &Request) -> poem::Error {
+/// Whoever reads is led to where the door is, and comes back afterwards; what is sent finds nothing.
+fn outside(request: &Request, door: &str) -> poem::Error {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Error::NotFound.into();
     }
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let query = serde_urlencoded::to_string([("suite", here)]).unwrap_or_default();
-    let to = format!("/connexion?{query}");
-    poem::Error::from_response(see_other(&to))
+    poem::Error::from_response(see_other(&format!("{door}?{query}")))
 }
 
 /// The kind of browser, as its owner knows it.

@@ -22,6 +22,12 @@ impl Letterhead {
         format!("{}/annuaire", self.address)
     }
 
+    /// Address of the page of one's browsers.
+    #[must_use]
+    pub fn devices(&self) -> String {
+        format!("{}/mon-espace/appareils", self.address)
+    }
+
     /// The head of this site's mails.
     #[must_use]
     pub fn new(config: &Config) -> Self {

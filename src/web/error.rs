@@ -138,6 +138,9 @@ pub(super) fn answer(failure: poem::Error, visit: &Visit, app: &App) -> Response
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         let allowed = failure.data::<Allowed>().map_or_else(|| other_methods(&visit.method), |allowed| allowed.0);
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));

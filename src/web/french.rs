@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// Between thousands.
 const NARROW: char = '\u{202f}';
@@ -47,6 +47,12 @@ pub fn time(time: NaiveTime) -> String {
 #[must_use]
 pub fn day(day: NaiveDate) -> String {
     format!("{} {}", DAYS[day.weekday().num_days_from_monday() as usize], date(day))
+}
+
+/// "12 mars 2027, 14 h 30".
+#[must_use]
+pub fn moment(at: NaiveDateTime) -> String {
+    format!("{}, {}", date(at.date()), time(at.time()))
 }
 
 /// Cents as "3,20 €".

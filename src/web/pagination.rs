@@ -27,6 +27,15 @@ impl Pages {
         Self { page, per_page, total, path: uri.path().to_owned(), query }
     }
 
+    /// The page that `uri` asks for, as `page=2`.
+    #[must_use]
+    pub fn asked(uri: &Uri, per_page: u64, total: u64) -> Self {
+        let query: Vec<(String, String)> =
+            serde_urlencoded::from_str(uri.query().unwrap_or_default()).unwrap_or_default();
+        let page = query.iter().find(|(name, _)| name == "page").and_then(|(_, page)| page.parse().ok());
+        Self::new(page.unwrap_or(1), per_page, total, uri)
+    }
+
     /// How many pages there are, at least one.
     #[must_use]
     pub fn count(&self) -> u64 {

@@ -95,6 +95,30 @@ pub(crate) async fn organiser<'a>(app: &App, client: &'a TestClient<BoxEndpoint<
     browser
 }
 
+/// Somebody of an organisation that the organiser founds: invited, and in by the link of the mail.
+pub(crate) async fn member<'a>(app: &App, organiser: &Browser<'a>, name: &str, address: &str) -> Browser<'a> {
+    let kind = if name.starts_with("Ferme") { "fournisseur" } else { "cantine" };
+    let fields = [("genre", kind), ("nom", name), ("courriel", address)];
+    let founded = organiser.post("/organisation/equipes", &fields).await;
+    assert_eq!(founded.status, StatusCode::SEE_OTHER, "{:?}", founded.page.texts(".error"));
+    accept(app, organiser.client, address).await
+}
+
+/// Whoever was invited last at this address, in by the link of the mail.
+pub(crate) async fn accept<'a>(app: &App, client: &'a TestClient<BoxEndpoint<'static>>, address: &str) -> Browser<'a> {
+    let browser = Browser::new(client);
+    let entered = browser.post(&invitation_of(app, address).await, &[]).await;
+    assert_eq!(entered.location.as_deref(), Some("/mon-espace"));
+    browser
+}
+
+/// The link of the latest invitation to this address.
+pub(crate) async fn invitation_of(app: &App, address: &str) -> String {
+    let (kind, text) = mail_to(app, address).await.expect("a mail");
+    assert_eq!(kind, "invitation");
+    path_of(text.lines().find(|line| line.contains("/invitation/")).expect("a link"))
+}
+
 /// The path of a link of ours.
 pub(crate) fn path_of(link: &str) -> String {
     link.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Signing in by mail, one's own page, one's browsers.
+//! Signing in by mail: the address, the code, the link; signing out.
 
 use askama::Template;
 use poem::http::StatusCode;
@@ -7,9 +7,11 @@ use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
 
-use super::sign_in::{self, Closed, NoMail};
-use super::visit::{ASKED, AskedBy, Device, SessionCookie, SignedIn};
-use super::{mail, person, session};
+use super::Pressed;
+use crate::accounts::session::{self, Opening};
+use crate::accounts::sign_in::{self, Closed, NoMail};
+use crate::accounts::visit::{ASKED, AskedBy, Device, SessionCookie, SignedInOrNot};
+use crate::accounts::{mail, second_factor};
 use crate::app::App;
 use crate::mail::EmailAddress;
 use crate::web::{
@@ -18,7 +20,7 @@ use crate::web::{
 };
 
 /// Where one goes when nothing else is said.
-const HOME: &str = "/mon-espace";
+pub(super) const HOME: &str = "/mon-espace";
 /// How long a browser keeps its session's cookie; the session itself ends after 30 idle days.
 const KEPT: u32 = 400 * 24 * 3600;
 /// How long it keeps the cookie that lets it use the code.
@@ -30,16 +32,19 @@ const ASKED_FOR: u32 = 15 * 60;
 pub(crate) struct Typed {
     courriel: String,
     code: String,
-    nom: String,
     suite: String,
+    /// `partage` on a computer that others use.
+    appareil: String,
 }
 
 impl Typed {
     /// A page of this site to go on to; addresses of others are not followed.
     fn next(&self) -> &str {
-        let path = self.suite.as_str();
-        let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
-        if ours { path } else { HOME }
+        next(&self.suite)
+    }
+
+    fn entrance<'a>(&'a self, person: i64, before: Option<&'a str>, device: &'a str) -> Entrance<'a> {
+        Entrance { person, before, device, next: self.next(), is_kept: self.appareil != "partage" }
     }
 }
 
@@ -74,31 +79,19 @@ struct LinkPage {
 #[derive(Template)]
 #[template(path = "accounts/closed.html")]
 struct ClosedPage {
+    /// Whether this browser is signed in all the same.
+    is_in: bool,
     frame: Frame,
 }
 
-#[derive(Template)]
-#[template(path = "accounts/home.html")]
-struct HomePage {
-    person: person::Person,
-    csrf: Csrf,
-    frame: Frame,
-}
-
-#[derive(Template)]
-#[template(path = "accounts/devices.html")]
-struct DevicesPage {
-    own: i64,
-    sessions: Vec<(session::Session, String)>,
-    csrf: Csrf,
-    frame: Frame,
-}
-
-/// `GET /connexion`
+/// `GET /connexion`; who is in already is led on.
 #[handler]
-pub(crate) fn sign_in_form(frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn sign_in_form(SignedInOrNot(signed_in): SignedInOrNot, frame: Frame, csrf: Csrf) -> Result<Response> {
     let typed: Typed = serde_urlencoded::from_str(frame.uri().query().unwrap_or_default()).unwrap_or_default();
     let typed = Typed { suite: typed.suite, ..Typed::default() };
+    if signed_in.is_some() {
+        return Ok(see(typed.next()));
+    }
     page(&SignInPage { typed, errors: FieldErrors::default(), csrf, frame })
 }
 
@@ -128,15 +121,15 @@ pub(crate) async fn ask(
     let now = app.clock.now();
     let txn = app.write().await?;
     match sign_in::ask(&txn, &email, &browser, &app.random, now).await? {
-        Ok((secrets, person)) => {
-            mail::sign_in(&txn, &app, &email, &secrets, person.is_some())
+        Ok((secrets, is_known)) => {
+            mail::sign_in(&txn, &app, &email, &secrets, is_known)
                 .await
                 .map_err(Error::broken("writing a sign-in mail"))?;
             txn.commit().await?;
         }
         Err(NoMail::TooMany) => {
             txn.commit().await?;
-            errors.add("courriel", "Plusieurs messages sont déjà partis à cette adresse. Utilisez le dernier reçu, ou réessayez dans une heure.");
+            errors.add("courriel", "Plusieurs messages sont déjà partis à cette adresse. Ouvrez le lien du dernier message reçu : il sert sur n’importe quel appareil. Sinon, réessayez dans une heure.");
             return page_with(StatusCode::TOO_MANY_REQUESTS, &SignInPage { typed, errors, csrf, frame });
         }
     }
@@ -178,7 +171,7 @@ pub(crate) async fn use_code(
     let browser_token = browser.clone().unwrap_or_default();
     let txn = app.write().await?;
     match sign_in::use_code(&txn, &code, &browser_token, app.clock.now()).await? {
-        Ok(person) => enter(&app, txn, person, before.as_deref(), &device, typed.next()).await,
+        Ok(person) => enter(&app, txn, typed.entrance(person, before.as_deref(), &device)).await,
         Err(closed) => {
             txn.commit().await?;
             match closed {
@@ -186,7 +179,8 @@ pub(crate) async fn use_code(
                 Closed::Wrong { left } => {
                     errors.add("code", format!("Ce n’est pas le bon code. Il vous reste {left} essais."));
                 }
-                Closed::Over => return closed_page(frame),
+                Closed::TooMany => errors.add("code", "Trop de codes faux ont été tapés pour cette adresse aujourd’hui. Ouvrez plutôt le lien du message."),
+                Closed::Over => return closed_page(frame, false),
             }
             show_code(&app, frame, csrf, browser, typed, errors).await
         }
@@ -195,10 +189,18 @@ pub(crate) async fn use_code(
 
 /// `GET /connexion/lien/{link}`: shows a button; nothing is used yet, since mail programs open links by themselves.
 #[handler]
-pub(crate) async fn link_form(app: Data<&App>, Path(link): Path<String>, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) async fn link_form(
+    app: Data<&App>,
+    Path(link): Path<String>,
+    SignedInOrNot(signed_in): SignedInOrNot,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
     match sign_in::of_link(&app.db, &link, app.clock.now()).await? {
-        Some(way) if way.person_id.is_some() => Ok(private(page(&LinkPage { link, email: way.email, csrf, frame })?)),
-        _ => closed_page(frame),
+        Some(way) if sign_in::admits(&app.db, &way, app.clock.now()).await? => {
+            Ok(private(page(&LinkPage { link, email: way.email, csrf, frame })?))
+        }
+        _ => closed_page(frame, signed_in.is_some()),
     }
 }
 
@@ -214,14 +216,18 @@ pub(crate) async fn use_link(
 ) -> Result<Response> {
     let txn = app.write().await?;
     match sign_in::use_link(&txn, &link, app.clock.now()).await? {
-        Ok(person) => enter(&app, txn, person, before.as_deref(), &device, typed.next()).await,
-        Err(_) => closed_page(frame),
+        Ok(person) => enter(&app, txn, typed.entrance(person, before.as_deref(), &device)).await,
+        Err(_) => closed_page(frame, false),
     }
 }
 
 /// `POST /deconnexion`
 #[handler]
-pub(crate) async fn sign_out(app: Data<&App>, SessionCookie(token): SessionCookie, _: Form<Typed>) -> Result<Response> {
+pub(crate) async fn sign_out(
+    app: Data<&App>,
+    SessionCookie(token): SessionCookie,
+    _: Form<Pressed>,
+) -> Result<Response> {
     if let Some(token) = token {
         let txn = app.write().await?;
         session::close(&txn, &token).await?;
@@ -230,51 +236,6 @@ pub(crate) async fn sign_out(app: Data<&App>, SessionCookie(token): SessionCooki
     let mut response = see("/");
     SESSION.take(&mut response, &app.config);
     Ok(response)
-}
-
-/// `GET /mon-espace`
-#[handler]
-pub(crate) fn home(signed_in: SignedIn, frame: Frame, csrf: Csrf) -> Result<Response> {
-    Ok(private(page(&HomePage { person: signed_in.person, csrf, frame })?))
-}
-
-/// `POST /mon-espace/nom`
-#[handler]
-pub(crate) async fn rename(app: Data<&App>, signed_in: SignedIn, Form(typed): Form<Typed>) -> Result<Response> {
-    let txn = app.write().await?;
-    person::rename(&txn, &signed_in.person, &typed.nom).await?;
-    txn.commit().await?;
-    Ok(see("/mon-espace?fait=nom"))
-}
-
-/// `GET /mon-espace/appareils`
-#[handler]
-pub(crate) async fn devices(app: Data<&App>, signed_in: SignedIn, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let sessions = session::of_person(&app.db, &signed_in.person, app.clock.now()).await?;
-    let told = |session: session::Session| {
-        let seen = session.last_seen_at.with_timezone(&app.config.time_zone);
-        let words = crate::web::french::date(seen.date_naive());
-        (session, words)
-    };
-    let sessions = sessions.into_iter().map(told).collect();
-    Ok(private(page(&DevicesPage { own: signed_in.session.id, sessions, csrf, frame })?))
-}
-
-/// `POST /mon-espace/appareils/{id}/fin`
-#[handler]
-pub(crate) async fn revoke(
-    app: Data<&App>,
-    signed_in: SignedIn,
-    Path(id): Path<i64>,
-    _: Form<Typed>,
-) -> Result<Response> {
-    let txn = app.write().await?;
-    let ended = session::revoke(&txn, &signed_in.person, id).await?;
-    txn.commit().await?;
-    if !ended {
-        return Err(Error::NotFound);
-    }
-    Ok(see(if id == signed_in.session.id { "/" } else { "/mon-espace/appareils?fait=fin" }))
 }
 
 /// The code's form while the mail is awaited; without a mail, the way to ask for one.
@@ -295,31 +256,64 @@ async fn show_code(
     Ok(private(page_with(status, &CodePage { email: way.email, typed, errors, csrf, frame })?))
 }
 
-fn closed_page(frame: Frame) -> Result<Response> {
-    page_with(StatusCode::GONE, &ClosedPage { frame })
+fn closed_page(frame: Frame, is_in: bool) -> Result<Response> {
+    page_with(StatusCode::GONE, &ClosedPage { is_in, frame })
 }
 
-/// Signs the browser in and leads it on.
-async fn enter(
+/// Somebody who has shown who she is.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::accounts) struct Entrance<'a> {
+    /// Who.
+    pub person: i64,
+    /// The cookie of the session this browser had.
+    pub before: Option<&'a str>,
+    /// `Firefox sur Windows`.
+    pub device: &'a str,
+    /// Where she was going: a path of this site.
+    pub next: &'a str,
+    /// Whether the browser is hers alone.
+    pub is_kept: bool,
+}
+
+/// Signs the browser in and leads it on, by the second factor of who has one.
+pub(in crate::accounts) async fn enter(
     app: &App,
     txn: DatabaseTransaction,
-    person: i64,
-    before: Option<&str>,
-    device: &str,
-    next: &str,
+    entrance: Entrance<'_>,
 ) -> Result<Response> {
-    let token = app.random.token();
-    session::open(&txn, person, &token, before, device, app.clock.now()).await?;
+    let Entrance { person, before, device, next, is_kept } = entrance;
+    let awaits_second_factor = second_factor::is_active(&txn, person).await?;
+    let to = if awaits_second_factor { door("/connexion/second-facteur", next) } else { next.to_owned() };
+    let token = &app.random.token();
+    let opening = Opening { person, token, before, device, awaits_second_factor, is_kept };
+    session::open(&txn, opening, app.clock.now()).await?;
     txn.commit().await?;
-    let mut response = see(next);
-    SESSION.set(&mut response, &app.config, &token, Some(KEPT));
+    let mut response = signed_in(app, &to, token, is_kept);
     ASKED.take(&mut response, &app.config);
     Ok(response)
 }
 
+/// Leads on a browser that holds its session from now on.
+pub(super) fn signed_in(app: &App, to: &str, token: &str, is_kept: bool) -> Response {
+    let mut response = see(to);
+    SESSION.set(&mut response, &app.config, token, is_kept.then_some(KEPT));
+    response
+}
+
 fn with_next(path: &str, typed: &Typed) -> String {
-    if typed.next() == HOME {
+    door(path, typed.next())
+}
+
+/// A page on the way to another.
+pub(super) fn door(path: &str, next: &str) -> String {
+    if next == HOME {
         return path.to_owned();
     }
-    format!("{path}?{}", serde_urlencoded::to_string([("suite", typed.next())]).unwrap_or_default())
+    format!("{path}?{}", serde_urlencoded::to_string([("suite", next)]).unwrap_or_default())
+}
+
+/// A page of this site to go on to; addresses of others are not followed.
+pub(super) fn next(path: &str) -> &str {
+    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
+    if ours { path } else { HOME }
 }

@@ -1,0 +1,258 @@
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction, DbBackend, FromQueryResult, JoinType, QueryOrder, QuerySelect, TryInsertResult,
+    entity::prelude::*,
+    sea_query::OnConflict,
+};
+
+use super::person::{self, Person};
+
+/// A supplier or a canteen, as something that people belong to.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "organisations")]
+pub struct Model {
+    /// Key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// What it is.
+    pub kind: OrganisationKind,
+    /// As its people call it, 1 to 200 characters.
+    pub name: String,
+    /// First written.
+    pub created_at: DateTimeUtc,
+}
+
+/// A supplier or a canteen, as something that people belong to.
+pub type Organisation = Model;
+
+/// None.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What an organisation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum OrganisationKind {
+    /// It offers.
+    #[sea_orm(string_value = "supplier")]
+    Supplier,
+    /// It cooks.
+    #[sea_orm(string_value = "canteen")]
+    Canteen,
+}
+
+impl OrganisationKind {
+    /// As a page says it: "producteur".
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Supplier => "producteur ou fournisseur",
+            Self::Canteen => "cantine",
+        }
+    }
+}
+
+/// Who belongs where.
+pub(super) mod membership {
+    use sea_orm::entity::prelude::*;
+
+    /// One person of one organisation.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "memberships")]
+    pub(in crate::accounts) struct Model {
+        /// Key.
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        /// Where.
+        pub organisation_id: i64,
+        /// Who.
+        pub person_id: i64,
+        /// Since when.
+        pub created_at: DateTimeUtc,
+    }
+
+    /// What it ties together.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(in crate::accounts) enum Relation {
+        /// Where.
+        #[sea_orm(belongs_to = "super::Entity", from = "Column::OrganisationId", to = "super::Column::Id")]
+        Organisation,
+        /// Who.
+        #[sea_orm(
+            belongs_to = "crate::accounts::person::Entity",
+            from = "Column::PersonId",
+            to = "crate::accounts::person::Column::Id"
+        )]
+        Person,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Why somebody stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stays {
+    /// Nobody else would be left.
+    Last,
+    /// Not one of its people.
+    NoMember,
+}
+
+/// A new organisation, without people.
+///
+/// # Errors
+/// What the database said.
+pub async fn found(
+    txn: &DatabaseTransaction,
+    kind: OrganisationKind,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<Organisation, DbErr> {
+    let row = ActiveModel { id: NotSet, kind: Set(kind), name: Set(name.to_owned()), created_at: Set(now) };
+    row.insert(txn).await
+}
+
+/// The organisation, for one of its people or an organiser; for others there is none.
+///
+/// # Errors
+/// What the database said.
+pub async fn visible_to(db: &impl ConnectionTrait, person: &Person, id: i64) -> Result<Option<Organisation>, DbErr> {
+    let Some(organisation) = Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let may = person.is_organiser || is_member(db, id, person.id).await?;
+    Ok(may.then_some(organisation))
+}
+
+/// One organisation, whoever asks.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<Organisation>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+pub(super) async fn is_member(db: &impl ConnectionTrait, organisation: i64, person: i64) -> Result<bool, DbErr> {
+    let found = membership::Entity::find().filter(membership::Column::OrganisationId.eq(organisation));
+    Ok(found.filter(membership::Column::PersonId.eq(person)).one(db).await?.is_some())
+}
+
+/// Those a person belongs to, by name.
+///
+/// # Errors
+/// What the database said.
+pub async fn of_person(db: &impl ConnectionTrait, person: i64) -> Result<Vec<Organisation>, DbErr> {
+    let joined = Entity::find().join_rev(JoinType::InnerJoin, membership::Relation::Organisation.def());
+    let own = joined.filter(membership::Column::PersonId.eq(person));
+    own.order_by_asc(Column::Name).order_by_asc(Column::Id).all(db).await
+}
+
+/// The people of an organisation, the first ones first.
+///
+/// # Errors
+/// What the database said.
+pub async fn people(db: &impl ConnectionTrait, organisation: i64) -> Result<Vec<Person>, DbErr> {
+    let joined = person::Entity::find().join_rev(JoinType::InnerJoin, membership::Relation::Person.def());
+    let members = joined.filter(membership::Column::OrganisationId.eq(organisation));
+    members.order_by_asc(membership::Column::Id).all(db).await
+}
+
+/// An organisation as organisers list it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(super) struct Listed {
+    /// Key.
+    pub id: i64,
+    /// What it is.
+    pub kind: OrganisationKind,
+    /// Its name.
+    pub name: String,
+    /// How many people it has.
+    pub people: i64,
+}
+
+/// One page of all organisations, by name.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn page(db: &impl ConnectionTrait, offset: u64, most: u64) -> Result<Vec<Listed>, DbErr> {
+    let all = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Kind, Column::Name])
+        .column_as(membership::Column::Id.count(), "people")
+        .join_rev(JoinType::LeftJoin, membership::Relation::Organisation.def())
+        .group_by(Column::Id)
+        .group_by(Column::Kind)
+        .group_by(Column::Name);
+    let all = all.order_by_asc(Column::Name).order_by_asc(Column::Id).offset(offset).limit(most);
+    all.into_model().all(db).await
+}
+
+/// How many organisations there are.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn count(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    sea_orm::PaginatorTrait::count(Entity::find(), db).await
+}
+
+/// Makes somebody one of its people; false when they are already.
+///
+/// # Errors
+/// What the database said.
+pub async fn join(
+    txn: &DatabaseTransaction,
+    organisation: i64,
+    person: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let row = membership::ActiveModel {
+        id: NotSet,
+        organisation_id: Set(organisation),
+        person_id: Set(person),
+        created_at: Set(now),
+    };
+    let columns = [membership::Column::OrganisationId, membership::Column::PersonId];
+    let once = OnConflict::columns(columns).do_nothing().to_owned();
+    let written = membership::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(txn).await?;
+    Ok(matches!(written, TryInsertResult::Inserted(rows) if rows > 0))
+}
+
+/// Takes somebody out, but for the last one: nobody could let others in.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn leave(
+    txn: &DatabaseTransaction,
+    organisation: i64,
+    person: i64,
+) -> Result<Result<(), Stays>, DbErr> {
+    // Of the last two who leave at once, the second waits here and finds herself alone.
+    let row = Entity::find_by_id(organisation);
+    let locked = if txn.get_database_backend() == DbBackend::Postgres { row.lock_exclusive() } else { row };
+    locked.one(txn).await?;
+    let people = people(txn, organisation).await?;
+    if people.iter().all(|member| member.id != person) {
+        return Ok(Err(Stays::NoMember));
+    }
+    if people.len() == 1 {
+        return Ok(Err(Stays::Last));
+    }
+    let own = membership::Entity::delete_many().filter(membership::Column::OrganisationId.eq(organisation));
+    own.filter(membership::Column::PersonId.eq(person)).exec(txn).await?;
+    Ok(Ok(()))
+}
+
+/// The organisations that would have nobody left without this person, by name.
+///
+/// # Errors
+/// What the database said.
+pub async fn alone_in(db: &impl ConnectionTrait, person: i64) -> Result<Vec<Organisation>, DbErr> {
+    let mut alone = Vec::new();
+    for organisation in of_person(db, person).await? {
+        if people(db, organisation.id).await?.len() == 1 {
+            alone.push(organisation);
+        }
+    }
+    Ok(alone)
+}

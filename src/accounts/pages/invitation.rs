@@ -1,0 +1,143 @@
+//! An invitation: accepted by its link, or on one's own page.
+
+use askama::Template;
+use poem::http::StatusCode;
+use poem::web::{Data, Path};
+use poem::{Response, handler};
+use serde::Deserialize;
+
+use super::Pressed;
+use super::sign_in::{Entrance, HOME, enter};
+use crate::accounts::invitation::{self, Invitation};
+use crate::accounts::organisation;
+use crate::accounts::person::{self, Person};
+use crate::accounts::visit::{Device, SessionCookie, SignedIn, SignedInOrNot};
+use crate::app::App;
+use crate::audit::{self, Act, By};
+use crate::web::{Csrf, Error, Form, Frame, Result, filters, page, page_with, private, see_other as see};
+
+/// What was chosen.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    /// `partage` on a computer that others use.
+    appareil: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/invitation.html")]
+struct InvitationPage {
+    token: String,
+    email: String,
+    /// Name of the organisation; nothing: the organisers.
+    into: Option<String>,
+    by: Option<String>,
+    /// Who is signed in here, when it is somebody else.
+    other: Option<String>,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/invitation_over.html")]
+struct OverPage {
+    frame: Frame,
+}
+
+/// `GET /invitation/{token}`
+#[handler]
+pub(crate) async fn look(
+    app: Data<&App>,
+    Path(token): Path<String>,
+    SignedInOrNot(signed_in): SignedInOrNot,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
+    let Some(invitation) = invitation::of_token(&app.db, &token, app.clock.now()).await? else {
+        return page_with(StatusCode::GONE, &OverPage { frame });
+    };
+    let by = match invitation.invited_by {
+        Some(id) => person::by_id(&app.db, id).await?.map(|person| person.called().to_owned()),
+        None => None,
+    };
+    let other = signed_in.map(|signed_in| signed_in.person.email).filter(|email| *email != invitation.email);
+    let into = name(&app, &invitation).await?;
+    Ok(private(page(&InvitationPage { token, email: invitation.email, into, by, other, csrf, frame })?))
+}
+
+/// `POST /invitation/{token}`: whoever holds the link has the mailbox; she belongs and is signed in.
+#[handler]
+pub(crate) async fn accept(
+    app: Data<&App>,
+    Path(token): Path<String>,
+    frame: Frame,
+    SessionCookie(before): SessionCookie,
+    Device(device): Device,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let txn = app.write().await?;
+    let Some(invitation) = invitation::of_token(&txn, &token, now).await? else {
+        return page_with(StatusCode::GONE, &OverPage { frame });
+    };
+    let person = person::known_or_new(&txn, &invitation.email, now).await?;
+    if !join(&txn, &invitation, &person, now).await? {
+        return page_with(StatusCode::GONE, &OverPage { frame });
+    }
+    let is_kept = typed.appareil != "partage";
+    let entrance = Entrance { person: person.id, before: before.as_deref(), device: &device, next: HOME, is_kept };
+    enter(&app, txn, entrance).await
+}
+
+/// `POST /mon-espace/invitations/{id}/acceptation`
+#[handler]
+pub(crate) async fn accept_own(
+    app: Data<&App>,
+    SignedIn { person, .. }: SignedIn,
+    Path(id): Path<i64>,
+    _: Form<Pressed>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let txn = app.write().await?;
+    let own = invitation::for_address(&txn, &person.email, now).await?;
+    let invitation = own.into_iter().find(|invitation| invitation.id == id).ok_or(Error::NotFound)?;
+    join(&txn, &invitation, &person, now).await?;
+    txn.commit().await?;
+    Ok(see("/mon-espace?fait=acceptation"))
+}
+
+/// `POST /mon-espace/invitations/{id}/refus`
+#[handler]
+pub(crate) async fn decline(
+    app: Data<&App>,
+    SignedIn { person, .. }: SignedIn,
+    Path(id): Path<i64>,
+    _: Form<Pressed>,
+) -> Result<Response> {
+    let txn = app.write().await?;
+    let own = invitation::for_address(&txn, &person.email, app.clock.now()).await?;
+    let invitation = own.into_iter().find(|invitation| invitation.id == id).ok_or(Error::NotFound)?;
+    invitation::end(&txn, invitation.id).await?;
+    txn.commit().await?;
+    Ok(see("/mon-espace?fait=refus"))
+}
+
+async fn join(
+    txn: &sea_orm::DatabaseTransaction,
+    invitation: &Invitation,
+    person: &Person,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<bool> {
+    if !invitation::accept(txn, invitation, person, now).await? {
+        return Ok(false);
+    }
+    let into = invitation.organisation_id.map_or_else(|| "organisers".to_owned(), |id| format!("organisations/{id}"));
+    audit::record(txn, By::Person(person.id), Act::new("a rejoint l’équipe", into), now).await?;
+    Ok(true)
+}
+
+/// Name of the organisation one is invited to join; nothing: the organisers.
+pub(super) async fn name(app: &App, invitation: &Invitation) -> Result<Option<String>> {
+    let Some(id) = invitation.organisation_id else { return Ok(None) };
+    Ok(organisation::by_id(&app.db, id).await?.map(|organisation| organisation.name))
+}

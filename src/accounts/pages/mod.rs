@@ -1,0 +1,21 @@
+//! What people see of their accounts.
+//!
+//! - `sign_in` the ways in · `second_factor` the telephone's code · `invitation` a link that lets somebody join
+//! - `home` one's own page · `devices` one's browsers · `keys` one's tokens for programs
+//! - `team` the people of an organisation, and the organisers · `organisations` all of them · `journal` who did what
+
+pub(crate) mod devices;
+pub(crate) mod home;
+pub(crate) mod invitation;
+pub(crate) mod journal;
+pub(crate) mod keys;
+pub(crate) mod organisations;
+pub(crate) mod second_factor;
+pub(crate) mod sign_in;
+pub(crate) mod team;
+
+use serde::Deserialize;
+
+/// Nothing is typed: the button says it all.
+#[derive(Deserialize)]
+pub(crate) struct Pressed {}
