@@ -1,9 +1,12 @@
 //! Every address of the site, one line each: path, method, page function.
 
-use poem::{Endpoint, Response, Route, get, post};
+use poem::{Endpoint, EndpointExt, Response, Route, get, post};
 
 use crate::{
-    accounts::pages as accounts,
+    accounts::{
+        open_id::{Provider, pages as open_id},
+        pages as accounts,
+    },
     app::App,
     directory::{
         self,
@@ -18,6 +21,7 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
+    let provider = Provider::new(&app.config);
     let routes = Route::new()
         // Everybody
         .at("/", get(home::home))
@@ -40,6 +44,8 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/connexion", get(accounts::sign_in_form).post(accounts::ask))
         .at("/connexion/code", get(accounts::code_form).post(accounts::use_code))
         .at("/connexion/lien/:link", get(accounts::link_form).post(accounts::use_link))
+        .at("/connexion/fournisseur", post(open_id::leave.data(provider.clone())))
+        .at("/connexion/fournisseur/retour", get(open_id::come_back.data(provider)))
         .at("/deconnexion", post(accounts::sign_out))
         // Whoever is signed in
         .at("/mon-espace", get(accounts::home))

@@ -2,10 +2,12 @@
 //! to leave. A page that is not for everybody takes [`SignedIn`] or [`Organiser`].
 //!
 //! - `person` who, `sign_in` the ways in, `session` the browsers, `allowance` how often
+//! - `open_id` coming in by a provider of identities
 //! - `visit` who asks · `pages` what they see · `mail` what they get · `secret` what is kept of a secret
 
 mod allowance;
 mod mail;
+pub mod open_id;
 pub mod pages;
 mod person;
 mod secret;
@@ -44,5 +46,6 @@ pub async fn invite_organiser(app: &App, email: &EmailAddress) -> Result<String,
 /// What the database said.
 pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
     session::forget_idle(txn, now).await?;
-    sign_in::forget_over(txn, now).await
+    sign_in::forget_over(txn, now).await?;
+    open_id::forget_over(txn, now).await
 }

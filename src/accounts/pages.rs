@@ -18,7 +18,7 @@ use crate::web::{
 };
 
 /// Where one goes when nothing else is said.
-const HOME: &str = "/mon-espace";
+pub(super) const HOME: &str = "/mon-espace";
 /// How long a browser keeps its session's cookie; the session itself ends after 30 idle days.
 const KEPT: u32 = 400 * 24 * 3600;
 /// How long it keeps the cookie that lets it use the code.
@@ -36,7 +36,7 @@ pub(crate) struct Typed {
 
 impl Typed {
     /// A page of this site to go on to; addresses of others are not followed.
-    fn next(&self) -> &str {
+    pub(super) fn next(&self) -> &str {
         let path = self.suite.as_str();
         let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
         if ours { path } else { HOME }
@@ -300,7 +300,7 @@ fn closed_page(frame: Frame) -> Result<Response> {
 }
 
 /// Signs the browser in and leads it on.
-async fn enter(
+pub(super) async fn enter(
     app: &App,
     txn: DatabaseTransaction,
     person: i64,
