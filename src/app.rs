@@ -50,11 +50,12 @@ impl App {
     /// Opens the database, brings it to today's shape and readies a node.
     ///
     /// # Errors
-    /// When there is no such territory, the folder cannot be written or the database cannot be reached or changed; the message says what to do.
+    /// When there is no such territory, a setting misses another, the folder cannot be written or the database cannot be reached or changed; the message says what to do.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         if Places::embedded().department(&config.territory).is_none_or(|known| known.code != config.territory) {
             return Err(OpenError::Territory(config.territory));
         }
+        config.open_id.provider()?;
         let _turn = folder::turn(&config.data_dir)?;
         let db = database::open(&config).await?;
         let mut app = Self::with(config, db, Clock::system(), Random::system());

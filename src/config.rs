@@ -1,5 +1,7 @@
 //! Every setting, its default, its environment variable. Nothing else reads the environment.
 
+mod open_id;
+
 use std::{
     borrow::Cow,
     fmt::{self, Display},
@@ -11,6 +13,8 @@ use std::{
 
 use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
+
+pub use self::open_id::{Issuer, NotWhole, OpenId, OpenIdSettings};
 
 /// The settings of one node. Each is a flag, an environment variable and a default.
 #[derive(Args, Clone, Debug)]
@@ -120,6 +124,10 @@ pub struct Config {
     /// What is logged: error, warn, info, debug, or by module as in "warn,`manger_local=debug`"
     #[arg(long, env = "LOG_LEVEL", default_value = "info", value_name = "LEVEL", global = true)]
     pub log_level: String,
+
+    /// The provider of identities, if any.
+    #[command(flatten)]
+    pub open_id: OpenIdSettings,
 
     /// Whether the data is fictional; set by `serve --demo` alone.
     #[arg(skip)]

@@ -1,9 +1,12 @@
 //! Every address of the site, one line each: path, method, page function.
 
-use poem::{Endpoint, Response, Route, get, post};
+use poem::{Endpoint, EndpointExt, Response, Route, get, post};
 
 use crate::{
-    accounts::pages::{devices, home as own, invitation, journal, keys, organisations, second_factor, sign_in, team},
+    accounts::{
+        open_id::{Provider, pages as open_id},
+        pages::{devices, home as own, invitation, journal, keys, organisations, second_factor, sign_in, team},
+    },
     app::App,
     directory::{
         self,
@@ -18,7 +21,7 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    let routes = for_people(Route::new())
+    let routes = for_people(app, Route::new())
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
@@ -62,12 +65,15 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
 }
 
 /// What somebody comes in by, and what is open to them then.
-fn for_people(routes: Route) -> Route {
+fn for_people(app: &App, routes: Route) -> Route {
+    let provider = Provider::new(&app.config);
     routes
         // Whoever wants to come in
         .at("/connexion", get(sign_in::sign_in_form).post(sign_in::ask))
         .at("/connexion/code", get(sign_in::code_form).post(sign_in::use_code))
         .at("/connexion/lien/:link", get(sign_in::link_form).post(sign_in::use_link))
+        .at("/connexion/fournisseur", post(open_id::leave.data(provider.clone())))
+        .at("/connexion/fournisseur/retour", get(open_id::come_back.data(provider)))
         .at("/connexion/second-facteur", get(second_factor::door).post(second_factor::enter))
         .at("/invitation/:token", get(invitation::look).post(invitation::accept))
         .at("/deconnexion", post(sign_in::sign_out))

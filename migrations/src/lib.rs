@@ -8,6 +8,7 @@ mod m20261124_000001_suppliers;
 mod m20261124_000002_places;
 mod m20261125_000003_mail;
 mod m20261125_000004_accounts;
+mod m20261125_000005_open_id;
 mod m20261125_000009_audit;
 mod m20261125_000010_organisations;
 mod statements;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_places::Migration),
             Box::new(m20261125_000003_mail::Migration),
             Box::new(m20261125_000004_accounts::Migration),
+            Box::new(m20261125_000005_open_id::Migration),
             Box::new(m20261125_000009_audit::Migration),
             Box::new(m20261125_000010_organisations::Migration),
         ]

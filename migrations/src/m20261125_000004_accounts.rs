@@ -35,7 +35,6 @@ const UP: [&str; 7] = [
     "CREATE TABLE sign_ins (
         id {id},
         email TEXT NOT NULL,
-        person_id BIGINT REFERENCES people (id) ON DELETE CASCADE,
         link_hash TEXT NOT NULL UNIQUE CHECK (length(link_hash) = 64),
         code_hash TEXT CHECK (length(code_hash) = 64),
         browser_hash TEXT UNIQUE CHECK (length(browser_hash) = 64),

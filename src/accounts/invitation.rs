@@ -157,6 +157,31 @@ pub(super) async fn for_address(
     open(now).filter(Column::Email.eq(email)).order_by_asc(Column::Id).all(db).await
 }
 
+/// Whether somebody with this address may come in: she is known, or invited.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn admits(db: &impl ConnectionTrait, email: &EmailAddress, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    // Both are asked whatever the first says: an address with an account takes as long as one without.
+    let (known, invited) = (person::by_email(db, email).await?, for_address(db, email.as_str(), now).await?);
+    Ok(known.is_some() || !invited.is_empty())
+}
+
+/// Whoever has this address, which is proven: who was only invited is known from now on.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn admitted(
+    txn: &DatabaseTransaction,
+    email: &EmailAddress,
+    now: DateTime<Utc>,
+) -> Result<Option<Person>, DbErr> {
+    if !admits(txn, email, now).await? {
+        return Ok(None);
+    }
+    person::known_or_new(txn, email, now).await.map(Some)
+}
+
 /// Who is invited to join an organisation, or the organisers; the first first.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 //!
 //! - `person` who, `sign_in` the ways in, `second_factor` the telephone's code, `session` the browsers, `allowance` how often
 //! - `organisation` what people belong to, `invitation` how they come to it, `access_rule` what organisers must have
+//! - `open_id` coming in by a provider of identities
 //! - `api_token` what programs show · `visit` who asks
 //! - `pages` what they see · `mail` what they get · `secret` what is kept of a secret
 
@@ -12,6 +13,7 @@ mod allowance;
 mod api_token;
 mod invitation;
 mod mail;
+pub mod open_id;
 mod organisation;
 pub mod pages;
 mod person;
@@ -106,5 +108,6 @@ async fn forget_second_factor(
 pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
     session::forget_idle(txn, now).await?;
     invitation::forget_over(txn, now).await?;
+    open_id::forget_over(txn, now).await?;
     sign_in::forget_over(txn, now).await
 }

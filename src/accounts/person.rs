@@ -76,10 +76,14 @@ pub(super) async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn known_or_new(txn: &DatabaseTransaction, email: &str, now: DateTime<Utc>) -> Result<Person, DbErr> {
+pub(super) async fn known_or_new(
+    txn: &DatabaseTransaction,
+    email: &EmailAddress,
+    now: DateTime<Utc>,
+) -> Result<Person, DbErr> {
     let row = ActiveModel {
         id: NotSet,
-        email: Set(email.to_owned()),
+        email: Set(email.to_string()),
         name: Set(String::new()),
         is_organiser: Set(false),
         created_at: Set(now),

@@ -6,8 +6,8 @@ use sea_orm::{
 };
 
 use super::allowance::{self, Allowance};
+use super::invitation;
 use super::secret::{hash, hash_code};
-use super::{invitation, person};
 use crate::app::Random;
 use crate::mail::EmailAddress;
 
@@ -29,8 +29,6 @@ pub(super) struct Model {
     pub id: i64,
     /// The address that was typed, as we write addresses.
     pub email: String,
-    /// Who has that address; nobody: the mail says so.
-    pub person_id: Option<i64>,
     /// Hash of the link's token.
     #[sea_orm(unique)]
     pub link_hash: String,
@@ -108,13 +106,11 @@ pub(super) async fn ask(
         return Ok(Err(NoMail::TooMany));
     }
     forget_over(txn, now).await?;
-    let person = person::by_email(txn, email).await?;
-    let invited = !invitation::for_address(txn, email.as_str(), now).await?.is_empty();
+    let is_admitted = invitation::admits(txn, email, now).await?;
     let (code, link) = (format!("{:06}", random.u64() % 1_000_000), random.token());
     let row = ActiveModel {
         id: NotSet,
         email: Set(email.to_string()),
-        person_id: Set(person.as_ref().map(|person| person.id)),
         link_hash: Set(hash(&link)),
         code_hash: Set(Some(hash_code(&code, browser))),
         browser_hash: Set(Some(hash(browser))),
@@ -125,7 +121,7 @@ pub(super) async fn ask(
     };
     let written = Entity::insert(row).exec_with_returning(txn).await?;
     let secrets = Secrets { id: written.id, link, code, until: now + VALID };
-    Ok(Ok((secrets, person.is_some() || invited)))
+    Ok(Ok((secrets, is_admitted)))
 }
 
 /// Forgets ways in that are over.
@@ -183,7 +179,10 @@ pub(super) async fn use_link(
 /// # Errors
 /// What the database said.
 pub(super) async fn admits(db: &impl ConnectionTrait, way: &SignIn, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    Ok(way.person_id.is_some() || !invitation::for_address(db, &way.email, now).await?.is_empty())
+    match EmailAddress::parse(&way.email) {
+        Ok(email) => invitation::admits(db, &email, now).await,
+        Err(_) => Ok(false),
+    }
 }
 
 /// Uses a code in the browser that asked for it: who comes in. A wrong one is counted, so the caller commits either way.
@@ -216,14 +215,11 @@ pub(super) async fn use_code(
 
 /// Single use: of two at once, one finds it unused. Whoever is neither known nor invited stays outside.
 async fn spend(txn: &DatabaseTransaction, way: &SignIn, now: DateTime<Utc>) -> Result<Result<i64, Closed>, DbErr> {
-    if !admits(txn, way, now).await? {
-        return Ok(Err(Closed::Over));
-    }
+    let Ok(email) = EmailAddress::parse(&way.email) else { return Ok(Err(Closed::Over)) };
     let first = Entity::update_many().col_expr(Column::UsedAt, Expr::value(now)).filter(Column::Id.eq(way.id));
-    let spent = first.filter(Column::UsedAt.is_null()).exec(txn).await?.rows_affected == 1;
-    if !spent {
+    if first.filter(Column::UsedAt.is_null()).exec(txn).await?.rows_affected == 0 {
         return Ok(Err(Closed::Over));
     }
-    // Her mailbox is proven: who was only invited is known from now on.
-    Ok(Ok(person::known_or_new(txn, &way.email, now).await?.id))
+    let person = invitation::admitted(txn, &email, now).await?;
+    Ok(person.map(|person| person.id).ok_or(Closed::Over))
 }

@@ -9,7 +9,7 @@ use sea_orm::{
 use thiserror::Error;
 
 use super::folder::FolderError;
-use crate::config::Config;
+use crate::config::{Config, NotWhole};
 
 const FILE: &str = "manger-local.sqlite";
 /// How long a write waits for another one, and a request for a free connection.
@@ -27,6 +27,9 @@ pub enum OpenError {
     /// The territory is none.
     #[error("TERRITORY={0} is no département: give its code, such as 43, 2A or 974")]
     Territory(String),
+    /// The provider of identities is named by halves.
+    #[error(transparent)]
+    OpenId(#[from] NotWhole),
     /// The database does not answer.
     #[error("the database cannot be opened: check DATABASE_URL and that its server runs")]
     Connection(#[source] DbErr),

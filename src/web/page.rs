@@ -55,6 +55,12 @@ impl Frame {
         self.config.accessibility.label()
     }
 
+    /// Name of the provider of identities by which one may come in, when there is one.
+    #[must_use]
+    pub fn provider(&self) -> Option<&str> {
+        self.config.open_id.name()
+    }
+
     /// Whether the browser says that it is signed in; nothing is open to it for that.
     #[must_use]
     pub fn has_session(&self) -> bool {

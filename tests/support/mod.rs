@@ -6,6 +6,7 @@ pub(crate) mod html;
 pub(crate) mod people;
 pub(crate) mod post;
 pub(crate) mod process;
+pub(crate) mod provider;
 pub(crate) mod smtp;
 
 use std::{num::NonZeroU32, path::PathBuf};
@@ -94,11 +95,16 @@ async fn with_length(mut request: Request) -> poem::Result<Request> {
 ///
 /// What a failed journey leaves behind is kept for whoever looks into it.
 pub(crate) async fn on_each_database(journey: impl AsyncFn(&Site)) {
-    let site = Site::new().await;
+    on_each_database_with(|_| {}, journey).await;
+}
+
+/// The same with other settings.
+pub(crate) async fn on_each_database_with(change: impl Fn(&mut Config), journey: impl AsyncFn(&Site)) {
+    let site = Site::with(&change).await;
     journey(&site).await;
     site.close().await;
     if let Some(database) = TestDatabase::postgres().await {
-        let site = Site::on(database, |_| {}).await;
+        let site = Site::on(database, &change).await;
         journey(&site).await;
         site.close().await;
     }

@@ -12,6 +12,7 @@ use poem::{
     http::{StatusCode, header},
     test::{TestClient, TestResponse},
 };
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
 use super::html::Html;
 
@@ -131,6 +132,19 @@ pub(crate) async fn mail_to(app: &App, address: &str) -> Option<(String, String)
     let parsed = mailparse::parse_mail(mail.message.as_bytes()).unwrap();
     let plain = parsed.subparts.iter().find(|part| part.ctype.mimetype == "text/plain").unwrap();
     Some((mail.kind, plain.get_body().unwrap().replace("\r\n", "\n")))
+}
+
+/// What the rows of a table say, texts and bytes.
+pub(crate) async fn rows(app: &App, table: &str) -> Vec<String> {
+    let all = Statement::from_string(app.db.get_database_backend(), format!("SELECT * FROM {table}"));
+    let said = |row: QueryResult| {
+        let text = |name: &String| row.try_get::<String>("", name);
+        let bytes =
+            |name: &String| row.try_get::<Vec<u8>>("", name).map(|it| String::from_utf8_lossy(&it).into_owned());
+        let names = row.column_names();
+        names.iter().filter_map(|name| text(name).or_else(|_| bytes(name)).ok()).collect::<Vec<_>>().join(" | ")
+    };
+    app.db.query_all_raw(all).await.unwrap().into_iter().map(said).collect()
 }
 
 /// Code and link of a sign-in mail.

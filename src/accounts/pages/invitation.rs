@@ -14,6 +14,7 @@ use crate::accounts::person::{self, Person};
 use crate::accounts::visit::{Device, SessionCookie, SignedIn, SignedInOrNot};
 use crate::app::App;
 use crate::audit::{self, Act, By};
+use crate::mail::EmailAddress;
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, page, page_with, private, see_other as see};
 
 /// What was chosen.
@@ -80,7 +81,8 @@ pub(crate) async fn accept(
     let Some(invitation) = invitation::of_token(&txn, &token, now).await? else {
         return page_with(StatusCode::GONE, &OverPage { frame });
     };
-    let person = person::known_or_new(&txn, &invitation.email, now).await?;
+    let email = EmailAddress::parse(&invitation.email).map_err(Error::broken("reading an invited address"))?;
+    let person = person::known_or_new(&txn, &email, now).await?;
     if !join(&txn, &invitation, &person, now).await? {
         return page_with(StatusCode::GONE, &OverPage { frame });
     }

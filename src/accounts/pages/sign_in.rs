@@ -20,7 +20,7 @@ use crate::web::{
 };
 
 /// Where one goes when nothing else is said.
-pub(super) const HOME: &str = "/mon-espace";
+pub(in crate::accounts) const HOME: &str = "/mon-espace";
 /// How long a browser keeps its session's cookie; the session itself ends after 30 idle days.
 const KEPT: u32 = 400 * 24 * 3600;
 /// How long it keeps the cookie that lets it use the code.
@@ -39,7 +39,7 @@ pub(crate) struct Typed {
 
 impl Typed {
     /// A page of this site to go on to; addresses of others are not followed.
-    fn next(&self) -> &str {
+    pub(in crate::accounts) fn next(&self) -> &str {
         next(&self.suite)
     }
 
