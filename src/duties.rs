@@ -1,12 +1,14 @@
 //! All work that is due at a time, one line each: its name, when, what.
 
+use chrono::NaiveTime;
+
 use crate::{
-    accounts, audit, mail,
+    accounts, audit, mail, personal_data,
     schedule::{Duty, Every, Next},
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 3] = [
+pub(crate) static DUTIES: [Duty; 4] = [
     Duty {
         kind: "accounts.forget",
         every: Some(Every::Minutes(60)),
@@ -16,6 +18,11 @@ pub(crate) static DUTIES: [Duty; 3] = [
         kind: "mail.forget",
         every: Some(Every::Minutes(60)),
         run: |_, txn, _, now| Box::pin(async move { Ok(mail::forget_old(txn, now).await.map(|()| Next::Done)?) }),
+    },
+    Duty {
+        kind: "personal_data.inactivity",
+        every: Some(Every::Day(NaiveTime::from_hms_opt(4, 0, 0).unwrap())),
+        run: |app, txn, _, now| Box::pin(async move { Ok(personal_data::look_after_inactive(app, txn, now).await?) }),
     },
     Duty {
         kind: "audit.forget",

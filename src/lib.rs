@@ -15,6 +15,7 @@
 //! - [`directory`]: the search: page, map, API; keeps the index in step with the database
 //! - [`canteens`]: the canteens of the registry
 //! - [`accounts`]: people, how they come in, their browsers
+//! - [`personal_data`]: all that is known of a person, given to her or erased
 //! - [`post_office`]: what staff see of the mail; in the demonstration, everybody
 //! - `texts`: legal notice, accessibility, personal data, open data
 //! - [`cli`]: the commands
@@ -32,6 +33,7 @@ mod demo;
 pub mod directory;
 mod duties;
 pub mod mail;
+pub mod personal_data;
 pub mod places;
 pub mod post_office;
 pub mod routes;

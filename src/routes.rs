@@ -13,6 +13,7 @@ use crate::{
         outlines::Outlines,
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
+    personal_data::pages as personal_data,
     post_office::{mailbox, pages as post_office},
     texts,
     web::{self, Gate},
@@ -76,6 +77,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/connexion/fournisseur/retour", get(open_id::come_back.data(provider)))
         .at("/connexion/second-facteur", get(second_factor::door).post(second_factor::enter))
         .at("/invitation/:token", get(invitation::look).post(invitation::accept))
+        .at("/compte-efface", get(personal_data::erased))
         .at("/deconnexion", post(sign_in::sign_out))
         // Whoever is signed in
         .at("/mon-espace", get(own::home))
@@ -85,6 +87,9 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/mon-espace/appareils", get(devices::devices))
         .at("/mon-espace/appareils/autres/fin", post(devices::end_others))
         .at("/mon-espace/appareils/:id/fin", get(devices::ask_end).post(devices::end))
+        .at("/mon-espace/donnees", get(personal_data::own))
+        .at("/mon-espace/donnees/export.zip", get(personal_data::export))
+        .at("/mon-espace/donnees/effacement", get(personal_data::ask).post(personal_data::erase_own))
         .at("/mon-espace/second-facteur", get(second_factor::own).post(second_factor::begin))
         .at("/mon-espace/second-facteur/confirmation", post(second_factor::confirm))
         .at("/mon-espace/second-facteur/codes", post(second_factor::renew_codes))

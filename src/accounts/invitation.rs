@@ -233,3 +233,11 @@ pub(super) async fn end(txn: &DatabaseTransaction, id: i64) -> Result<bool, DbEr
 pub(super) async fn forget_over(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::ExpiresAt.lte(now)).exec(txn).await.map(drop)
 }
+
+/// Forgets the invitations of an address.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget_address(txn: &DatabaseTransaction, email: &str) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::Email.eq(email)).exec(txn).await.map(drop)
+}

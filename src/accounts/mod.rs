@@ -5,13 +5,14 @@
 //! - `person` who, `sign_in` the ways in, `second_factor` the telephone's code, `session` the browsers, `allowance` how often
 //! - `organisation` what people belong to, `invitation` how they come to it, `access_rule` what organisers must have
 //! - `open_id` coming in by a provider of identities
-//! - `api_token` what programs show · `visit` who asks
+//! - `api_token` what programs show · `visit` who asks · `known` all of a person, and its end
 //! - `pages` what they see · `mail` what they get · `secret` what is kept of a secret
 
 mod access_rule;
 mod allowance;
 mod api_token;
 mod invitation;
+mod known;
 mod mail;
 pub mod open_id;
 mod organisation;
@@ -25,6 +26,7 @@ mod visit;
 
 pub use self::{
     api_token::Scope,
+    known::{erase, is_last_organiser, known_of, note_warning, unseen_since},
     organisation::{Organisation, OrganisationKind, alone_in, found, join, of_person, people, visible_to},
     person::Person,
     visit::{Organiser, Program, SignedIn},

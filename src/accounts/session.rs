@@ -172,6 +172,14 @@ pub(super) async fn of_person(
         .await
 }
 
+/// All of a person's sessions, those too that wait or have ended unnoticed.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn all_of_person(db: &impl ConnectionTrait, person: &Person) -> Result<Vec<Session>, DbErr> {
+    Entity::find().filter(Column::PersonId.eq(person.id)).order_by_asc(Column::Id).all(db).await
+}
+
 /// Forgets what has been idle too long.
 ///
 /// # Errors

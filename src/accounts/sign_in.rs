@@ -132,6 +132,14 @@ pub(super) async fn forget_over(txn: &DatabaseTransaction, now: DateTime<Utc>) -
     Entity::delete_many().filter(Column::ExpiresAt.lt(now)).exec(txn).await.map(drop)
 }
 
+/// Forgets the ways in of an address.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget_address(txn: &DatabaseTransaction, email: &str) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::Email.eq(email)).exec(txn).await.map(drop)
+}
+
 /// What a browser waits for: the mail it asked for, still open.
 ///
 /// # Errors

@@ -22,6 +22,12 @@ impl Letterhead {
         format!("{}/annuaire", self.address)
     }
 
+    /// Address of the sign-in page.
+    #[must_use]
+    pub fn door(&self) -> String {
+        format!("{}/connexion", self.address)
+    }
+
     /// Address of the page of one's browsers.
     #[must_use]
     pub fn devices(&self) -> String {

@@ -23,7 +23,10 @@ pub use self::{
     attempt::{Attempt, AttemptOutcome, attempts},
     letterhead::Letterhead,
     message::{CannotCompose, Content},
-    outgoing_mail::{MailState, NewMail, NotEnqueued, OutgoingMail, by_id, enqueue, forget_old, in_state, latest},
+    outgoing_mail::{
+        MailState, NewMail, NotEnqueued, OutgoingMail, by_id, enqueue, forget_address, forget_old, in_state, latest,
+        to_address,
+    },
     sender::{Sender, WrongSender},
     signature::{Signature, WrongKey},
 };

@@ -224,6 +224,22 @@ pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result
     Ok(())
 }
 
+/// All mails to an address, the first first.
+///
+/// # Errors
+/// What the database said.
+pub async fn to_address(db: &impl ConnectionTrait, email: &str) -> Result<Vec<OutgoingMail>, DbErr> {
+    Entity::find().filter(Column::Recipient.eq(email)).order_by_asc(Column::Id).all(db).await
+}
+
+/// Forgets an address: what waits for it does not leave, what left is known no more. What is leaving this moment is lost to us.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_address(txn: &DatabaseTransaction, email: &str) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::Recipient.eq(email)).exec(txn).await.map(drop)
+}
+
 /// One mail.
 ///
 /// # Errors

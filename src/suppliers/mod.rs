@@ -36,7 +36,8 @@ pub use self::{
     offer::Offer,
     product::{lexicon, tie_product},
     reported_error::{
-        NewReportedError, ReportState, ReportedError, WrongReport, close_report, open_reports, report_error,
+        NewReportedError, ReportState, ReportedError, WrongReport, close_report, forget_reporter, open_reports,
+        report_error, reported_by,
     },
     slug::slug,
     supplier::{Origin, PublicPlace, PublishedPosition, State, Supplier},

@@ -183,6 +183,23 @@ pub(super) async fn reported(db: &impl ConnectionTrait) -> Result<Vec<(ReportedE
     Ok(reports.into_iter().filter_map(with_supplier).collect())
 }
 
+/// The errors that somebody with this address reported, the first first.
+///
+/// # Errors
+/// What the database said.
+pub async fn reported_by(db: &impl ConnectionTrait, email: &str) -> Result<Vec<ReportedError>, DbErr> {
+    Entity::find().filter(Column::Email.eq(email)).order_by_asc(Column::Id).all(db).await
+}
+
+/// Keeps the errors and forgets who reported them.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_reporter(txn: &DatabaseTransaction, email: &str) -> Result<(), DbErr> {
+    let update = Entity::update_many().col_expr(Column::Email, Expr::value(Option::<String>::None));
+    update.filter(Column::Email.eq(email)).exec(txn).await.map(drop)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

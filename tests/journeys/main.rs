@@ -15,6 +15,7 @@ mod imports;
 mod mail;
 mod open_web;
 mod pages;
+mod personal_data;
 mod places;
 mod reported_errors;
 mod schedule;

@@ -39,6 +39,13 @@ impl<'a> Browser<'a> {
         self.take(self.client.get(path).header(header::COOKIE, self.cookies()).send().await).await
     }
 
+    /// The body as it came.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let response = self.client.get(path).header(header::COOKIE, self.cookies()).send().await;
+        response.assert_status_is_ok();
+        response.0.into_body().into_vec().await.unwrap()
+    }
+
     /// Sends the form of a page that was looked at before: with its token.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         if self.cookie("form").is_none() {

@@ -1,0 +1,66 @@
+use std::io::{Cursor, Write};
+
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::{Value, json};
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use crate::accounts::{self, Person};
+use crate::app::App;
+use crate::{audit, mail, suppliers};
+
+/// Acts of hers in the file, the latest.
+const ACTS: u64 = 10_000;
+
+const READ_ME: &str = "Vos données\r\n\r\n\
+donnees.json : tout ce que ce site sait de vous, lisible par un programme et dans un éditeur de texte.\r\n\
+messages/ : les courriels que le site vous a envoyés et garde encore ; un logiciel de courrier les ouvre.\r\n\r\n\
+Les secrets (codes, liens, clés) n’y sont pas : le site ne garde que leur empreinte.\r\n";
+
+/// Why a file cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoFile {
+    /// The database did not answer.
+    #[error("reading what is known of a person")]
+    Database(#[from] DbErr),
+    /// The file could not be put together.
+    #[error("writing a ZIP file")]
+    Zip(#[from] zip::result::ZipError),
+    /// Nor a part of it.
+    #[error("writing a ZIP file")]
+    Write(#[from] std::io::Error),
+}
+
+/// All that is known of a person, as a ZIP: `donnees.json`, her mails, a word of explanation.
+pub(super) async fn account_file(app: &App, person: &Person) -> Result<Vec<u8>, NoFile> {
+    let known = known(&app.db, person).await?;
+    let mails = mail::to_address(&app.db, &person.email).await?;
+    let (options, mut zip) = (SimpleFileOptions::default(), ZipWriter::new(Cursor::new(Vec::new())));
+    zip.start_file("LISEZMOI.txt", options)?;
+    zip.write_all(READ_ME.as_bytes())?;
+    zip.start_file("donnees.json", options)?;
+    zip.write_all(format!("{known:#}").as_bytes())?;
+    for mail in mails.iter().filter(|mail| !mail.message.is_empty()) {
+        zip.start_file(format!("messages/{}-{}.eml", mail.id, mail.kind), options)?;
+        zip.write_all(mail.message.as_bytes())?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+async fn known(db: &impl ConnectionTrait, person: &Person) -> Result<Value, DbErr> {
+    let mails = mail::to_address(db, &person.email).await?;
+    let mails = mails.iter().map(|mail| {
+        json!({ "objet": mail.title, "ecrit_le": mail.created_at, "fini_le": mail.ended_at, "etat": mail.state.label() })
+    });
+    let acts = audit::page(db, Some(person.id), 0, ACTS).await?;
+    let acts = acts
+        .iter()
+        .map(|entry| json!({ "le": entry.at, "quoi": entry.act, "sur": entry.subject, "detail": entry.detail }));
+    let reports = suppliers::reported_by(db, &person.email).await?;
+    let reports = reports.iter().map(|report| json!({ "le": report.created_at, "texte": report.message }));
+    Ok(json!({
+        "compte": accounts::known_of(db, person).await?,
+        "messages": mails.collect::<Vec<_>>(),
+        "journal": acts.collect::<Vec<_>>(),
+        "erreurs_signalees": reports.collect::<Vec<_>>(),
+    }))
+}

@@ -1,0 +1,99 @@
+//! The mails of this room, drawn when they are decided.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
+
+use crate::accounts::Person;
+use crate::app::App;
+use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue};
+use crate::web::french;
+
+#[derive(Template)]
+#[template(path = "personal_data/mail/inactivity/subject.txt")]
+struct InactivitySubject<'a> {
+    head: &'a Letterhead,
+}
+
+#[derive(Template)]
+#[template(path = "personal_data/mail/inactivity/body.txt")]
+struct InactivityText<'a> {
+    head: &'a Letterhead,
+    seen: &'a str,
+    until: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "personal_data/mail/inactivity/body.html")]
+struct InactivityHtml<'a> {
+    head: &'a Letterhead,
+    seen: &'a str,
+    until: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "personal_data/mail/erased/subject.txt")]
+struct ErasedSubject<'a> {
+    head: &'a Letterhead,
+}
+
+#[derive(Template)]
+#[template(path = "personal_data/mail/erased/body.txt")]
+struct ErasedText<'a> {
+    head: &'a Letterhead,
+}
+
+#[derive(Template)]
+#[template(path = "personal_data/mail/erased/body.html")]
+struct ErasedHtml<'a> {
+    head: &'a Letterhead,
+}
+
+/// Tells a person that her account will be erased unless she comes back.
+///
+/// # Errors
+/// When the mail cannot be made or written down.
+pub(super) async fn inactivity(
+    txn: &DatabaseTransaction,
+    app: &App,
+    person: &Person,
+    until: DateTime<Utc>,
+) -> Result<bool, NotEnqueued> {
+    let head = &Letterhead::new(&app.config);
+    let day = |at: DateTime<Utc>| french::date(at.with_timezone(&app.config.time_zone).date_naive());
+    let last = person.last_seen_at.unwrap_or(person.created_at);
+    let (seen, until) = (&day(last), &day(until));
+    let content = Content::draw(
+        &InactivitySubject { head },
+        &InactivityText { head, seen, until },
+        &InactivityHtml { head, seen, until },
+    )?;
+    // Told once for each time away.
+    let subject = format!("inactivity/{}/{}", person.id, last.timestamp());
+    send(txn, app, "inactivity", subject, person, content, false).await
+}
+
+/// Tells a person that her account is erased: the last mail she gets.
+///
+/// # Errors
+/// When the mail cannot be made or written down.
+pub(super) async fn erased(txn: &DatabaseTransaction, app: &App, person: &Person) -> Result<bool, NotEnqueued> {
+    let head = &Letterhead::new(&app.config);
+    let content = Content::draw(&ErasedSubject { head }, &ErasedText { head }, &ErasedHtml { head })?;
+    // Kept as short as a mail that lets somebody in: a week, without its text.
+    send(txn, app, "erased", format!("people/{}", person.id), person, content, true).await
+}
+
+async fn send(
+    txn: &DatabaseTransaction,
+    app: &App,
+    kind: &'static str,
+    subject: String,
+    person: &Person,
+    content: Content,
+    is_secret: bool,
+) -> Result<bool, NotEnqueued> {
+    let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
+    let mail = NewMail { kind, subject, version: 1, to, content, is_secret, useful_until: None };
+    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, app.clock.now()).await
+}
