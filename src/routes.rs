@@ -36,6 +36,8 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/annuaire/:slug/livraison.geojson", get(delivery::area))
         .at("/annuaire/:slug/signalement", get(report::ask).post(report::report))
         .at("/annuaire/:slug/signalement/recu", get(report::received))
+        .at("/aide", get(texts::helps))
+        .at("/aide/:role", get(texts::help_for))
         .at("/mentions-legales", get(texts::legal))
         .at("/accessibilite", get(texts::accessibility))
         .at("/donnees-personnelles", get(texts::personal_data))

@@ -1,8 +1,10 @@
-//! The texts every public site owes its readers: legal notice, accessibility, personal data, open data.
+//! The texts every public site owes its readers: legal notice, accessibility, personal data, open data; help for each of them.
 //!
-//! `pages` shows ours, or those an operator keeps in `TEXTS_DIR`, which are HTML and trusted: what they may do is what the security
+//! `help` is for cooks, growers and organisers. `pages` shows ours, or those an operator keeps in `TEXTS_DIR`, which are HTML and trusted: what they may do is what the security
 //! policy of every page lets them do.
 
+mod help;
 mod pages;
 
+pub(crate) use self::help::{help_for, helps};
 pub(crate) use self::pages::{accessibility, legal, open_data, personal_data};
