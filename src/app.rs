@@ -23,7 +23,7 @@ pub use self::{
     clock::Clock,
     database::OpenError,
     folder::{FolderError, ServerLock},
-    limits::{Limits, TooMany},
+    limits::{Limits, TooMany, subscriber},
     random::Random,
 };
 

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -8,7 +10,7 @@ use sea_orm::{
 use super::allowance::{self, Allowance};
 use super::invitation;
 use super::secret::{hash, hash_code};
-use crate::app::Random;
+use crate::app::{Random, subscriber};
 use crate::mail::EmailAddress;
 
 /// How long a link and its code may be used.
@@ -17,6 +19,8 @@ const VALID: TimeDelta = TimeDelta::minutes(15);
 const TRIES: i32 = 5;
 /// Mails for one address.
 const MAILS: Allowance = Allowance::per_hour("sign-in-mail", 5);
+/// The same for one sender, whichever server is asked: a whole meeting room behind one address.
+const SENDERS: Allowance = Allowance::per_hour("sign-in-sender", 120);
 /// Wrong codes for one address, however many mails were asked for; afterwards only the links of the mails help.
 const WRONG_CODES: Allowance = Allowance::per_day("wrong-code", 30);
 
@@ -74,6 +78,8 @@ pub(super) struct Secrets {
 pub(super) enum NoMail {
     /// This address was sent enough of them in this hour.
     TooMany,
+    /// Whoever asks has asked for enough of them in this hour.
+    SenderTooMany,
 }
 
 /// Why a way in is closed.
@@ -98,10 +104,13 @@ pub(super) enum Closed {
 pub(super) async fn ask(
     txn: &DatabaseTransaction,
     email: &EmailAddress,
-    browser: &str,
+    (browser, sender): (&str, IpAddr),
     random: &Random,
     now: DateTime<Utc>,
 ) -> Result<Result<(Secrets, bool), NoMail>, DbErr> {
+    if !count_sender(txn, sender, now).await? {
+        return Ok(Err(NoMail::SenderTooMany));
+    }
     if !allowance::take(txn, MAILS, email.as_str(), now).await? {
         return Ok(Err(NoMail::TooMany));
     }
@@ -122,6 +131,14 @@ pub(super) async fn ask(
     let written = Entity::insert(row).exec_with_returning(txn).await?;
     let secrets = Secrets { id: written.id, link, code, until: now + VALID };
     Ok(Ok((secrets, is_admitted)))
+}
+
+/// Counts one sign-in that this sender begins; false when it is one too many in this hour.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn count_sender(txn: &DatabaseTransaction, sender: IpAddr, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    allowance::take(txn, SENDERS, &subscriber(sender).to_string(), now).await
 }
 
 /// Forgets ways in that are over.

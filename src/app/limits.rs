@@ -12,15 +12,11 @@ use governor::{
 /// Forms that strangers may send us in an hour, by address: a person writes a few, a program hundreds.
 const FORMS_PER_HOUR: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
-/// Sign-in mails that one address may ask for in an hour: a whole meeting room behind one address.
-const SIGN_INS_PER_HOUR: NonZeroU32 = NonZeroU32::new(120).unwrap();
-
 /// How much one address may ask.
 #[derive(Clone)]
 pub struct Limits {
     requests: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     forms: Arc<DefaultKeyedRateLimiter<IpAddr>>,
-    sign_ins: Arc<DefaultKeyedRateLimiter<IpAddr>>,
 }
 
 /// One address asked too much.
@@ -37,7 +33,6 @@ impl Limits {
         Self {
             requests: Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))),
             forms: Arc::new(RateLimiter::keyed(Quota::per_hour(FORMS_PER_HOUR))),
-            sign_ins: Arc::new(RateLimiter::keyed(Quota::per_hour(SIGN_INS_PER_HOUR))),
         }
     }
 
@@ -57,17 +52,9 @@ impl Limits {
         check(&self.forms, address)
     }
 
-    /// Counts one sign-in mail that `address` asks for: 120 an hour.
-    ///
-    /// # Errors
-    /// When it is one too many.
-    pub fn count_sign_in(&self, address: IpAddr) -> Result<(), TooMany> {
-        check(&self.sign_ins, address)
-    }
-
     /// Forgets the addresses that asked nothing of late.
     pub fn forget_idle(&self) {
-        for limiter in [&self.requests, &self.forms, &self.sign_ins] {
+        for limiter in [&self.requests, &self.forms] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -82,7 +69,8 @@ fn check(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(
 }
 
 /// One subscriber holds a whole /64 of IPv6: counting single addresses would let it ask as often as it likes.
-fn subscriber(address: IpAddr) -> IpAddr {
+#[must_use]
+pub fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
         v4 @ IpAddr::V4(_) => v4,

@@ -13,8 +13,9 @@ use super::failure::Failure;
 use super::identity::{self, Outside};
 use super::provider::Provider;
 use crate::accounts::pages::sign_in::{Entrance, HOME, Typed, enter};
+use crate::accounts::sign_in;
 use crate::accounts::visit::{Device, SessionCookie};
-use crate::app::App;
+use crate::app::{App, TooMany};
 use crate::mail::EmailAddress;
 use crate::web::{Cookie, Error, Form, Frame, Result, Visitor, filters, page, page_with, private};
 
@@ -81,9 +82,14 @@ pub(crate) async fn leave(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let provider = provider.as_ref().ok_or(Error::NotFound)?;
-    app.limits.count_sign_in(address).map_err(Error::TooMany)?;
     let browser = app.random.token();
     let (proofs, now) = (Proofs::of(&browser), app.clock.now());
+    let txn = app.write().await?;
+    let may = sign_in::count_sender(&txn, address, now).await?;
+    txn.commit().await?;
+    if !may {
+        return Err(Error::TooMany(TooMany { retry_after: 3600 }));
+    }
     let way = match asked(provider, move |provider| provider.way_out(&proofs, now)).await? {
         Ok(way) => way.into(),
         Err(failure) => return broken(&failure, typed.next(), frame),

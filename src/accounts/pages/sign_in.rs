@@ -109,27 +109,22 @@ pub(crate) async fn ask(
         errors.add("courriel", "Écrivez votre adresse de courriel, par exemple cuisine@college.fr.");
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { typed, errors, csrf, frame });
     };
-    if let Err(too_many) = app.limits.count_sign_in(address) {
-        let minutes = too_many.retry_after.div_ceil(60);
-        errors.add(
-            "courriel",
-            format!("Beaucoup de codes ont été demandés depuis votre connexion. Réessayez dans {minutes} min."),
-        );
-        return page_with(StatusCode::TOO_MANY_REQUESTS, &SignInPage { typed, errors, csrf, frame });
-    }
     let browser = app.random.token();
     let now = app.clock.now();
     let txn = app.write().await?;
-    match sign_in::ask(&txn, &email, &browser, &app.random, now).await? {
+    match sign_in::ask(&txn, &email, (&browser, address), &app.random, now).await? {
         Ok((secrets, is_known)) => {
             mail::sign_in(&txn, &app, &email, &secrets, is_known)
                 .await
                 .map_err(Error::broken("writing a sign-in mail"))?;
             txn.commit().await?;
         }
-        Err(NoMail::TooMany) => {
+        Err(refusal) => {
             txn.commit().await?;
-            errors.add("courriel", "Plusieurs messages sont déjà partis à cette adresse. Ouvrez le lien du dernier message reçu : il sert sur n’importe quel appareil. Sinon, réessayez dans une heure.");
+            errors.add("courriel", match refusal {
+                NoMail::TooMany => "Plusieurs messages sont déjà partis à cette adresse. Ouvrez le lien du dernier message reçu : il sert sur n’importe quel appareil. Sinon, réessayez dans une heure.",
+                NoMail::SenderTooMany => "Beaucoup de codes ont été demandés depuis votre connexion. Réessayez dans une heure.",
+            });
             return page_with(StatusCode::TOO_MANY_REQUESTS, &SignInPage { typed, errors, csrf, frame });
         }
     }

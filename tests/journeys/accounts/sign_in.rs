@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 use manger_local::accounts;
+use manger_local::app::{App, Random};
+use manger_local::config::Config;
 use manger_local::mail::{EmailAddress, latest};
+use manger_local::routes;
 use poem::http::StatusCode;
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -167,6 +170,26 @@ async fn an_address_gets_five_mails_an_hour_whoever_asks() {
         site.app.clock.advance(TimeDelta::hours(1));
         // The allowance of the address that asks is kept in the node; that of the mail, in the database.
         assert_eq!(browser.post("/connexion", &[("courriel", CLAIRE)]).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_sender_asks_a_hundred_and_twenty_times_an_hour_whichever_server_answers() {
+    on_each_database(async |site| {
+        let app = &site.app;
+        let other = App::with(Config::clone(&app.config), app.db.clone(), app.clock.clone(), Random::seeded(2));
+        let other = crate::support::browser(routes::site(&other));
+        for number in 0..120 {
+            let server = if number % 2 == 0 { &site.browser } else { &other };
+            let address = format!("person-{number}@college.example");
+            let asked = Browser::new(server).post("/connexion", &[("courriel", &address)]).await;
+            assert_eq!(asked.status, StatusCode::SEE_OTHER, "{number}");
+        }
+        for server in [&site.browser, &other] {
+            let refused = Browser::new(server).post("/connexion", &[("courriel", CLAIRE)]).await;
+            assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        }
     })
     .await;
 }
