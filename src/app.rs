@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
-use crate::{config::Config, directory, places::Places};
+use crate::{config::Config, directory, places::Places, territory};
 
 pub use self::{
     clock::Clock,
@@ -60,6 +60,7 @@ impl App {
         let db = database::open(&config).await?;
         let mut app = Self::with(config, db, Clock::system(), Random::system());
         app.migrate().await.map_err(OpenError::Migration)?;
+        territory::refresh(&app).await.map_err(OpenError::Settings)?;
         app.places = Places::load(&app.db).await.map_err(OpenError::Places)?;
         app.index = Arc::new(directory::new_index(&app.places, &app.config.territory));
         Ok(app)

@@ -1,9 +1,12 @@
 //! Every setting, its default, its environment variable. Nothing else reads the environment.
+//!
+//! What organisers change in the browser (`presentation`) wins over the settings of the same name.
 
+mod colour;
 mod open_id;
+mod presentation;
 
 use std::{
-    borrow::Cow,
     fmt::{self, Display},
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
@@ -14,7 +17,11 @@ use std::{
 use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
-pub use self::open_id::{Issuer, NotWhole, OpenId, OpenIdSettings};
+pub use self::{
+    colour::{Colour, NotAColour, Palette, READABLE, Shades},
+    open_id::{Issuer, NotWhole, OpenId, OpenIdSettings},
+    presentation::{Chosen, Logo, Presentation, Presented, Served},
+};
 
 /// The settings of one node. Each is a flag, an environment variable and a default.
 #[derive(Args, Clone, Debug)]
@@ -44,7 +51,7 @@ pub struct Config {
     #[arg(long, env = "TERRITORY", default_value = "43", value_name = "CODE", global = true)]
     pub territory: String,
 
-    /// Name of the site
+    /// Name of the site, until organisers choose another in the browser; so for the next three
     #[arg(long, env = "SITE_NAME", default_value = "Manger local", value_name = "NAME", global = true)]
     pub site_name: String,
 
@@ -132,6 +139,10 @@ pub struct Config {
     /// Whether the data is fictional; set by `serve --demo` alone.
     #[arg(skip)]
     pub demo: bool,
+
+    /// What organisers chose; pages and mails ask [`Config::presented`].
+    #[arg(skip)]
+    pub presentation: Presentation,
 }
 
 impl Config {
@@ -139,16 +150,6 @@ impl Config {
     #[must_use]
     pub fn public_url(&self) -> String {
         self.public_url.as_ref().map_or_else(|| format!("http://{}", self.listen), PublicUrl::to_string)
-    }
-
-    /// Where the site is, as it follows its name: "en Haute-Loire".
-    #[must_use]
-    pub fn place(&self) -> Cow<'_, str> {
-        match (&self.site_place, self.territory.as_str()) {
-            (Some(place), _) => place.into(),
-            (None, "43") => "en Haute-Loire".into(),
-            (None, code) => format!("dans le département {code}").into(),
-        }
     }
 
     /// Whether the public reaches the site over TLS.

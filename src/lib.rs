@@ -17,6 +17,7 @@
 //! - [`accounts`]: people, how they come in, their browsers
 //! - [`personal_data`]: all that is known of a person, given to her or erased
 //! - [`post_office`]: what staff see of the mail; in the demonstration, everybody
+//! - [`territory`]: how its organisers present the site: name, colour, logo, words
 //! - `texts`: legal notice, accessibility, personal data, open data
 //! - [`cli`]: the commands
 //!
@@ -40,5 +41,6 @@ pub mod routes;
 pub mod schedule;
 pub mod suppliers;
 pub mod tables;
+pub mod territory;
 mod texts;
 pub mod web;

@@ -15,6 +15,7 @@ use crate::{
     },
     personal_data::pages as personal_data,
     post_office::{mailbox, pages as post_office},
+    territory::pages::{appearance, colour, files, logo, settings},
     texts,
     web::{self, Gate},
 };
@@ -54,6 +55,8 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
         // Browsers and crawlers
         .at("/assets/*name", get(web::serve_asset))
+        .at("/territoire.css", get(files::style))
+        .at("/territoire/logo.png", get(files::logo))
         .at("/favicon.ico", get(web::favicon))
         .at("/manifest.webmanifest", get(web::manifest))
         .at("/robots.txt", get(web::robots))
@@ -112,6 +115,13 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/organisation/acces/:person/second-facteur/retrait", post(team::forget_second_factor))
         .at("/organisation/equipes", get(organisations::organisations).post(organisations::found))
         .at("/organisation/journal", get(journal::journal))
+        .at("/organisation/reglages", get(settings::form).post(settings::save))
+        .at("/organisation/reglages/apparence", get(appearance::show))
+        .at("/organisation/reglages/apparence/couleur", post(colour::choose))
+        .at("/organisation/reglages/apparence/logo", post(logo::send))
+        .at("/organisation/reglages/apparence/logo/retrait", post(logo::remove))
+        .at("/organisation/reglages/messages", get(settings::form).post(settings::save))
+        .at("/organisation/reglages/textes", get(settings::form).post(settings::save))
         .at("/organisation/courrier", get(post_office::queue))
         .at("/organisation/courrier/essai", post(post_office::test))
         .at("/organisation/courrier/pause", post(post_office::pause))

@@ -9,6 +9,7 @@ mod m20261124_000002_places;
 mod m20261125_000003_mail;
 mod m20261125_000004_accounts;
 mod m20261125_000005_open_id;
+mod m20261125_000008_territory;
 mod m20261125_000009_audit;
 mod m20261125_000010_organisations;
 mod statements;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000003_mail::Migration),
             Box::new(m20261125_000004_accounts::Migration),
             Box::new(m20261125_000005_open_id::Migration),
+            Box::new(m20261125_000008_territory::Migration),
             Box::new(m20261125_000009_audit::Migration),
             Box::new(m20261125_000010_organisations::Migration),
         ]

@@ -36,6 +36,9 @@ pub enum OpenError {
     /// Its tables could not be brought to today's shape.
     #[error("the database cannot be brought to the shape this version needs")]
     Migration(#[source] DbErr),
+    /// What organisers chose could not be read.
+    #[error("the settings of the territory cannot be read from the database")]
+    Settings(#[source] DbErr),
     /// Imported points of communes could not be read.
     #[error("the points of communes cannot be read from the database")]
     Places(#[source] DbErr),

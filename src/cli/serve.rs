@@ -20,7 +20,7 @@ use crate::{
     config::Config,
     demo, directory, duties,
     mail::delivery,
-    routes, schedule, web,
+    routes, schedule, territory, web,
 };
 
 /// Runs the site until it is told to stop, then finishes the requests in flight.
@@ -101,6 +101,9 @@ async fn tidy(app: App) {
         ticks.tick().await;
         app.limits.forget_idle();
         web::tidy_metrics();
+        if let Err(error) = territory::refresh(&app).await {
+            tracing::warn!(%error, "the settings of the territory could not be read; trying again in ten seconds");
+        }
     }
 }
 

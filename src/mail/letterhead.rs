@@ -1,4 +1,4 @@
-use crate::config::Config;
+use crate::config::{Config, Palette};
 
 /// What stands at the head and the foot of every mail: the templates of mails hold it as `head`.
 #[derive(Clone, Debug)]
@@ -7,10 +7,14 @@ pub struct Letterhead {
     pub site: String,
     /// "en Haute-Loire"
     pub place: String,
-    /// Who runs it, when the settings say so.
+    /// Who runs it, when somebody said so.
     pub publisher: Option<String>,
     /// Where a human answers.
     pub contact: Option<String>,
+    /// What organisers add to every mail, line by line: their opening hours.
+    pub foot: Vec<String>,
+    /// Colours of the head and of buttons.
+    pub palette: Palette,
     /// Address of the site, without a slash at its end.
     pub address: String,
 }
@@ -37,11 +41,15 @@ impl Letterhead {
     /// The head of this site's mails.
     #[must_use]
     pub fn new(config: &Config) -> Self {
+        let presented = config.presented();
+        let foot = presented.chosen.mail_foot.as_deref().unwrap_or_default();
         Self {
-            site: config.site_name.clone(),
-            place: config.place().into_owned(),
-            publisher: config.publisher.clone(),
-            contact: config.contact_email.clone(),
+            foot: foot.lines().map(ToOwned::to_owned).collect(),
+            palette: presented.palette(),
+            site: presented.site_name,
+            place: presented.place,
+            publisher: presented.publisher,
+            contact: presented.contact_email,
             address: config.public_url(),
         }
     }

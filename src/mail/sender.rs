@@ -25,7 +25,7 @@ pub struct WrongSender {
 }
 
 impl Sender {
-    /// The sender that the settings describe. Without `MAIL_FROM`, an address of a domain that cannot exist (RFC 2606).
+    /// The sender that settings and organisers describe. Without `MAIL_FROM`, an address of a domain that cannot exist (RFC 2606).
     ///
     /// # Errors
     /// When an address is none.
@@ -33,8 +33,9 @@ impl Sender {
         let from = config.mail_from.as_deref().unwrap_or("ne-pas-repondre@manger-local.invalid");
         let from = address("MAIL_FROM", from)?;
         let bounces = config.mail_bounces.as_deref().map(|text| address("MAIL_BOUNCES", text)).transpose()?;
-        let reply_to = config.contact_email.as_deref().map(|text| address("CONTACT_EMAIL", text)).transpose()?;
-        Ok(Self { name: config.site_name.clone(), bounces: bounces.unwrap_or_else(|| from.clone()), from, reply_to })
+        let presented = config.presented();
+        let reply_to = presented.contact_email.as_deref().map(|text| address("CONTACT_EMAIL", text)).transpose()?;
+        Ok(Self { name: presented.site_name, bounces: bounces.unwrap_or_else(|| from.clone()), from, reply_to })
     }
 }
 

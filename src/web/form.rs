@@ -12,8 +12,12 @@ use super::{
     error::Error,
     filters,
     page::{Frame, page_with},
+    upload::is_multipart,
 };
 use crate::app::App;
+
+/// What a form without files may send at most, in bytes.
+pub(super) const LARGEST: usize = 1024 * 1024;
 
 /// What was typed into a form that was drawn for this browser.
 ///
@@ -21,26 +25,48 @@ use crate::app::App;
 #[derive(Clone, Debug)]
 pub struct Form<T>(pub T);
 
+/// Names and values, in the order of the form.
+pub(super) type Fields = Vec<(String, String)>;
+
 impl<'a, T: DeserializeOwned> FromRequest<'a> for Form<T> {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let app = <&App>::from_request(request, body).await?;
-        let bytes = body.take()?.into_bytes().await?;
-        let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(unreadable)?;
-        if fields.iter().any(|(_, value)| value.contains('\0')) {
-            return Err(unreadable_character().into());
-        }
-        let token = fields.iter().find(|(name, _)| name == FIELD).map_or("", |(_, token)| token);
-        if comes_from_elsewhere(request) {
-            return Err(Error::Forbidden(
-                "Ce formulaire a été envoyé depuis un autre site : rien n’a été enregistré.".into(),
-            )
-            .into());
-        }
-        if !Csrf::holds(request, &app.config, token) {
-            return Err(poem::Error::from_response(offer_again(request, body, fields).await?));
-        }
-        serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|error| unreadable(error).into())
+        from_here(request)?;
+        let bytes = body.take()?.into_bytes_limit(LARGEST).await?;
+        checked(request, body, fields(&bytes)?).await.map(Self)
     }
+}
+
+/// Refuses what stood on another site.
+pub(super) fn from_here(request: &Request) -> Result<(), Error> {
+    if comes_from_elsewhere(request) {
+        return Err(Error::Forbidden(
+            "Ce formulaire a été envoyé depuis un autre site : rien n’a été enregistré.".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// The fields of a form without files.
+pub(super) fn fields(bytes: &[u8]) -> Result<Fields, Error> {
+    serde_urlencoded::from_bytes(bytes).map_err(|_| unreadable())
+}
+
+/// What was typed, when the form was drawn for this browser; else the visitor is shown what was typed, to send it again.
+pub(super) async fn checked<T: DeserializeOwned>(
+    request: &Request,
+    body: &mut RequestBody,
+    fields: Fields,
+) -> poem::Result<T> {
+    let app = <&App>::from_request(request, body).await?;
+    if fields.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(unreadable_character().into());
+    }
+    let token = fields.iter().find(|(name, _)| name == FIELD).map_or("", |(_, token)| token);
+    if !Csrf::holds(request, &app.config, token) {
+        return Err(poem::Error::from_response(offer_again(request, body, fields).await?));
+    }
+    let text = serde_urlencoded::to_string(&fields).map_err(|_| unreadable())?;
+    serde_urlencoded::from_str(&text).map_err(|_| unreadable().into())
 }
 
 /// PostgreSQL keeps no NUL in a text.
@@ -50,7 +76,7 @@ fn unreadable_character() -> Error {
     )
 }
 
-fn unreadable(_: serde_urlencoded::de::Error) -> Error {
+pub(super) fn unreadable() -> Error {
     Error::bad_request("Ce formulaire n’est pas complet. Revenez à la page précédente et remplissez-le de nouveau.")
 }
 
@@ -65,7 +91,8 @@ struct Stale {
     frame: Frame,
     csrf: Csrf,
     action: String,
-    fields: Vec<(String, String)>,
+    fields: Fields,
+    had_files: bool,
 }
 
 impl Stale {
@@ -74,16 +101,13 @@ impl Stale {
     }
 }
 
-async fn offer_again(
-    request: &Request,
-    body: &mut RequestBody,
-    mut fields: Vec<(String, String)>,
-) -> poem::Result<Response> {
+async fn offer_again(request: &Request, body: &mut RequestBody, mut fields: Fields) -> poem::Result<Response> {
     let frame = Frame::from_request(request, body).await?;
     let csrf = Csrf::from_request(request, body).await?;
     fields.retain(|(name, _)| name != FIELD);
     let action = request.uri().to_string();
-    let mut response = page_with(StatusCode::FORBIDDEN, &Stale { frame, csrf, action, fields })?;
+    let had_files = is_multipart(request);
+    let mut response = page_with(StatusCode::FORBIDDEN, &Stale { frame, csrf, action, fields, had_files })?;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }

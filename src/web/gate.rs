@@ -19,13 +19,12 @@ use super::{
     encoding::{compress_answer, is_compressible},
     error::{self, Error},
     figures,
+    form::LARGEST,
     headers::SecurityHeaders,
+    upload::{LARGEST_UPLOAD, is_multipart},
     visit::{Kind, Visit, client_address},
 };
 use crate::app::App;
-
-/// What a form or an API call may send at most, in bytes.
-const LARGEST_BODY: u64 = 1024 * 1024;
 
 /// Admits requests to `inner`, and makes of what it gives an answer fit to be sent.
 pub struct Gate<E> {
@@ -52,8 +51,9 @@ impl<E: Endpoint<Output = Response>> Gate<E> {
             return Err(Error::NotFound);
         }
         let refused = |status| Err(Error::Refused { status, sentence: error::words(status).1.into() });
+        let most = if is_multipart(request) { LARGEST_UPLOAD } else { LARGEST as u64 };
         match request.headers().get(header::CONTENT_LENGTH).map(|length| length.to_str().map(str::parse::<u64>)) {
-            Some(Ok(Ok(length))) if length <= LARGEST_BODY => Ok(()),
+            Some(Ok(Ok(length))) if length <= most => Ok(()),
             Some(Ok(Ok(_))) => refused(StatusCode::PAYLOAD_TOO_LARGE),
             Some(_) => refused(StatusCode::BAD_REQUEST),
             // Without a length the body would have to be read to know that it is too large; HTTP/2 announces one by no header at all.

@@ -3,7 +3,7 @@
 //! - `gate.rs` admits a request, answers failures, sets headers, compresses, counts and logs
 //! - `page.rs` the frame (head, navigation, foot) and `page`, which draws a template into it
 //! - `error.rs`, `problem.rs` what went wrong, as a French page or as `application/problem+json`
-//! - `form.rs`, `csrf.rs`, `cookies.rs` typed forms that another site cannot send
+//! - `form.rs`, `upload.rs`, `csrf.rs`, `cookies.rs` typed forms, with files or without, that another site cannot send
 //! - `assets.rs` files of `assets/` under names that change with their content; `icons.rs` those drawn into a page
 //! - `headers.rs`, `encoding.rs`, `visit.rs` security headers, compression, what is known of a request
 //! - `french.rs`, `filters.rs` dates, prices, distances as French writes them, for code and for templates
@@ -28,6 +28,7 @@ mod pagination;
 mod problem;
 mod server;
 mod service;
+mod upload;
 mod visit;
 
 pub use self::{
@@ -43,6 +44,7 @@ pub use self::{
     page::{Frame, escape, page, page_with, private, see_other},
     pagination::Pages,
     server::serve,
+    upload::{SentFile, Upload},
     visit::{RequestId, Visitor},
 };
 

@@ -1,6 +1,6 @@
 //! The frame of a page, and drawing a template into an answer.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use poem::{
@@ -10,43 +10,59 @@ use poem::{
 };
 
 use super::{cookies::SESSION, error::Result};
-use crate::{app::App, config::Config};
+use crate::{
+    app::App,
+    config::{Chosen, Config, Palette, Presented},
+};
 
 /// What `layout.html` needs: a page struct holds it as `frame` and extends the layout.
 #[derive(Clone)]
 pub struct Frame {
     config: Arc<Config>,
+    presented: Presented,
     uri: Uri,
     has_session: bool,
 }
 
 impl Frame {
     pub(super) fn new(app: &App, uri: Uri, has_session: bool) -> Self {
-        Self { config: app.config.clone(), uri, has_session }
+        Self { config: app.config.clone(), presented: app.config.presented(), uri, has_session }
     }
 
     /// Name of the site.
     #[must_use]
     pub fn site(&self) -> &str {
-        &self.config.site_name
+        &self.presented.site_name
     }
 
     /// "en Haute-Loire".
     #[must_use]
-    pub fn place(&self) -> Cow<'_, str> {
-        self.config.place()
+    pub fn place(&self) -> &str {
+        &self.presented.place
     }
 
-    /// Who runs the site, when the settings say so.
+    /// Who runs the site, when somebody said so.
     #[must_use]
     pub fn publisher(&self) -> Option<&str> {
-        self.config.publisher.as_deref()
+        self.presented.publisher.as_deref()
     }
 
-    /// E-mail address of the organiser, when the settings give one.
+    /// E-mail address of the organiser, when somebody gave one.
     #[must_use]
     pub fn contact(&self) -> Option<&str> {
-        self.config.contact_email.as_deref()
+        self.presented.contact_email.as_deref()
+    }
+
+    /// What organisers chose besides.
+    #[must_use]
+    pub fn chosen(&self) -> &Chosen {
+        &self.presented.chosen
+    }
+
+    /// The shades of the site's colour.
+    #[must_use]
+    pub fn palette(&self) -> Palette {
+        self.presented.palette()
     }
 
     /// "non conforme": how far the site meets the RGAA.

@@ -65,7 +65,7 @@ pub(crate) fn robots(frame: Frame) -> Response {
 pub(crate) fn manifest(frame: Frame) -> Response {
     let manifest = json!({
         "name": format!("{} {}", frame.site(), frame.place()), "short_name": frame.site(), "lang": "fr",
-        "start_url": "/", "display": "browser", "background_color": "#FBF8F1", "theme_color": "#1E5B3E",
+        "start_url": "/", "display": "browser", "background_color": "#FBF8F1", "theme_color": frame.palette().day.main.to_string(),
         "icons": [
             { "src": asset("pictures/favicon.svg"), "sizes": "any", "type": "image/svg+xml" },
             { "src": asset("pictures/icon-maskable.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "maskable" },

@@ -19,3 +19,4 @@ mod personal_data;
 mod places;
 mod reported_errors;
 mod schedule;
+mod territory;

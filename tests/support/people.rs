@@ -10,7 +10,7 @@ use manger_local::{
 use poem::{
     endpoint::BoxEndpoint,
     http::{StatusCode, header},
-    test::{TestClient, TestResponse},
+    test::{TestClient, TestForm, TestFormField, TestResponse},
 };
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
@@ -55,6 +55,23 @@ impl<'a> Browser<'a> {
         let mut all = vec![("_token", token.as_str())];
         all.extend(fields);
         let request = self.client.post(path).header(header::COOKIE, self.cookies()).form(&all);
+        self.take(request.send().await).await
+    }
+
+    /// Sends a form with files: field, name and content of each.
+    pub(crate) async fn post_files(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let token = self.cookie("form").expect("a page with a form gives a token");
+        let form =
+            fields.iter().fold(TestForm::new().text("_token", token), |form, (name, value)| form.text(*name, *value));
+        let form = files.iter().fold(form, |form, (field, name, bytes)| {
+            form.field(TestFormField::bytes(*bytes).name(*field).filename(*name))
+        });
+        let request = self.client.post(path).header(header::COOKIE, self.cookies()).multipart(form);
         self.take(request.send().await).await
     }
 

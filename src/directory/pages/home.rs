@@ -102,7 +102,7 @@ impl Home {
 
     /// `En Haute-Loire`, to begin a sentence.
     fn place_first(&self) -> String {
-        words::capitalised(&self.frame.place())
+        words::capitalised(self.frame.place())
     }
 }
 

@@ -1,7 +1,13 @@
 //! Forms that another site cannot send.
 
-use manger_local::web::{Csrf, Form, Gate};
-use poem::{Route, endpoint::BoxEndpoint, get, handler, http::StatusCode, test::TestClient};
+use manger_local::web::{Csrf, Form, Gate, Upload};
+use poem::{
+    Route,
+    endpoint::BoxEndpoint,
+    get, handler,
+    http::StatusCode,
+    test::{TestClient, TestForm, TestFormField},
+};
 use serde::Deserialize;
 
 use crate::support::{Site, browser};
@@ -21,9 +27,16 @@ fn report(Form(Report { words }): Form<Report>) -> String {
     words
 }
 
+/// What came with a file, and how large each was.
+#[handler]
+fn bring(upload: Upload<Report, { 64 * 1024 }>) -> String {
+    let files = upload.files.iter().map(|file| format!("{}={}:{}", file.field, file.name, file.bytes.len()));
+    [upload.typed.words.clone()].into_iter().chain(files).collect::<Vec<_>>().join(" ")
+}
+
 async fn site_with_a_form() -> TestClient<BoxEndpoint<'static>> {
     let site = Site::new().await;
-    let routes = Route::new().at("/report", get(show).post(report));
+    let routes = Route::new().at("/report", get(show).post(report)).at("/files", get(show).post(bring));
     browser(Gate::new(routes, site.app.clone()))
 }
 
@@ -80,4 +93,50 @@ async fn a_form_cut_short_is_a_bad_request() {
     let (cookie, token) = opened(&browser).await;
     let sent = browser.post("/report").header("cookie", &cookie).form(&[("_token", token)]).send().await;
     sent.assert_status(StatusCode::BAD_REQUEST);
+}
+
+fn file(field: &str, name: &str, bytes: usize) -> TestFormField {
+    TestFormField::bytes(vec![b'x'; bytes]).name(field).filename(name)
+}
+
+#[tokio::test]
+async fn a_form_with_files_is_taken_like_any_other_form() {
+    let browser = site_with_a_form().await;
+    let (cookie, token) = opened(&browser).await;
+    let form = TestForm::new()
+        .field(file("proof", "../etiquette.pdf", 40_000))
+        .text("_token", &token)
+        .field(file("proof", "empty.pdf", 0))
+        .field(file("photo", "", 0))
+        .text("words", "Deux preuves");
+    let sent = browser.post("/files").header("cookie", &cookie).multipart(form).send().await;
+    sent.assert_text("Deux preuves proof=etiquette.pdf:40000 proof=empty.pdf:0").await;
+    let plain = browser.post("/files").header("cookie", &cookie).form(&[("_token", token.as_str()), ("words", "Sans")]);
+    plain.send().await.assert_text("Sans").await;
+}
+
+#[tokio::test]
+async fn files_from_elsewhere_without_their_token_or_too_heavy_are_refused() {
+    let browser = site_with_a_form().await;
+    let (cookie, token) = opened(&browser).await;
+    let with = |token: &str, bytes| {
+        TestForm::new().text("_token", token).text("words", "Mon texte").field(file("a", "a", bytes))
+    };
+    let elsewhere = browser.post("/files").header("cookie", &cookie).header("sec-fetch-site", "cross-site");
+    elsewhere.multipart(with(&token, 10)).send().await.assert_status(StatusCode::FORBIDDEN);
+    let stale = browser.post("/files").header("cookie", &cookie).multipart(with("", 10)).send().await;
+    stale.assert_status(StatusCode::FORBIDDEN);
+    let page = stale.0.into_body().into_string().await.unwrap();
+    assert!(page.contains("value=\"Mon texte\"") && page.contains("choisir encore une fois"), "{page}");
+    let heavy = browser.post("/files").header("cookie", &cookie).multipart(with(&token, 70_000)).send().await;
+    heavy.assert_status(StatusCode::PAYLOAD_TOO_LARGE);
+    let cut = browser.post("/files").header("cookie", &cookie).content_type("multipart/form-data; boundary=x");
+    cut.body("--x\r\nContent-Disposition: form-data; name=\"words\"\r\n\r\nMon")
+        .send()
+        .await
+        .assert_status(StatusCode::BAD_REQUEST);
+    let nameless = browser.post("/files").header("cookie", &cookie).content_type("multipart/form-data").body("x");
+    assert!(nameless.send().await.0.status().is_client_error());
+    let large = browser.post("/report").header("cookie", &cookie).content_type("multipart/form-data; boundary=x");
+    large.body(vec![b'x'; 2 * 1024 * 1024]).send().await.assert_status(StatusCode::PAYLOAD_TOO_LARGE);
 }
