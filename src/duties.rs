@@ -5,10 +5,11 @@ use chrono::NaiveTime;
 use crate::{
     accounts, audit, mail, personal_data,
     schedule::{Duty, Every, Next},
+    suppliers,
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 4] = [
+pub(crate) static DUTIES: [Duty; 5] = [
     Duty {
         kind: "accounts.forget",
         every: Some(Every::Minutes(60)),
@@ -18,6 +19,13 @@ pub(crate) static DUTIES: [Duty; 4] = [
         kind: "mail.forget",
         every: Some(Every::Minutes(60)),
         run: |_, txn, _, now| Box::pin(async move { Ok(mail::forget_old(txn, now).await.map(|()| Next::Done)?) }),
+    },
+    Duty {
+        kind: "suppliers.forget_changes",
+        every: Some(Every::Minutes(60)),
+        run: |_, txn, _, now| {
+            Box::pin(async move { Ok(suppliers::forget_old_changes(txn, now).await.map(|()| Next::Done)?) })
+        },
     },
     Duty {
         kind: "personal_data.inactivity",

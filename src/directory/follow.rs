@@ -94,16 +94,7 @@ async fn rebuild(app: &App) -> Result<Position, DbErr> {
     metrics::gauge!(BUILD_SECONDS).set(seconds);
     count(app);
     tracing::info!(suppliers, seconds = %format_args!("{seconds:.2}"), "index built");
-    if let Err(error) = forget_old_changes(app).await {
-        tracing::warn!(%error, "old changes stay in the log until the next build");
-    }
     Ok(Position { seen: Some(seen) })
-}
-
-async fn forget_old_changes(app: &App) -> Result<(), DbErr> {
-    let txn = app.write().await?;
-    suppliers::forget_old_changes(&txn, app.clock.now()).await?;
-    txn.commit().await
 }
 
 async fn update(app: &App, ids: &[i64]) -> Result<(), DbErr> {
