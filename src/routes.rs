@@ -5,7 +5,7 @@ use poem::{Endpoint, EndpointExt, Response, Route, get, post};
 use crate::{
     accounts::{
         open_id::{Provider, pages as open_id},
-        pages::{devices, home as own, invitation, journal, keys, organisations, second_factor, sign_in, team},
+        pages::{agenda, devices, home as own, invitation, journal, keys, organisations, second_factor, sign_in, team},
     },
     app::App,
     directory::{
@@ -51,6 +51,7 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/demo/courrier/:id/message.eml", get(mailbox::file))
         // Programs
         .at("/api", get(api_guide::guide))
+        .at("/agenda/:file", get(agenda::subscribed))
         .at("/api/v1/token", get(keys::identity))
         .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
         // Browsers and crawlers
@@ -92,6 +93,8 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/mon-espace/appareils", get(devices::devices))
         .at("/mon-espace/appareils/autres/fin", post(devices::end_others))
         .at("/mon-espace/appareils/:id/fin", get(devices::ask_end).post(devices::end))
+        .at("/mon-espace/agenda", get(agenda::own).post(agenda::open))
+        .at("/mon-espace/agenda/retrait", post(agenda::close))
         .at("/mon-espace/donnees", get(personal_data::own))
         .at("/mon-espace/donnees/export.zip", get(personal_data::export))
         .at("/mon-espace/donnees/effacement", get(personal_data::ask).post(personal_data::erase_own))

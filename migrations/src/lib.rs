@@ -12,6 +12,7 @@ mod m20261125_000005_open_id;
 mod m20261125_000008_territory;
 mod m20261125_000009_audit;
 mod m20261125_000010_organisations;
+mod m20261125_000011_calendars;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000008_territory::Migration),
             Box::new(m20261125_000009_audit::Migration),
             Box::new(m20261125_000010_organisations::Migration),
+            Box::new(m20261125_000011_calendars::Migration),
         ]
     }
 }

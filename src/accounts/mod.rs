@@ -5,12 +5,13 @@
 //! - `person` who, `sign_in` the ways in, `second_factor` the telephone's code, `session` the browsers, `allowance` how often
 //! - `organisation` what people belong to, `invitation` how they come to it, `access_rule` what organisers must have
 //! - `open_id` coming in by a provider of identities
-//! - `api_token` what programs show · `visit` who asks · `known` all of a person, and its end
+//! - `api_token` what programs show, `feed` the calendar that a telephone reads · `visit` who asks · `known` all of a person, and its end
 //! - `pages` what they see · `mail` what they get · `secret` what is kept of a secret
 
 mod access_rule;
 mod allowance;
 mod api_token;
+mod feed;
 mod invitation;
 mod known;
 mod mail;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::EmailAddress;
+use super::{EmailAddress, Sender};
 
 /// What is asked of the reader's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,12 +68,21 @@ impl Event {
     #[must_use]
     pub fn file(&self, parties: &Parties<'_>, stamp: DateTime<Utc>) -> String {
         let mut out = Lines::default();
-        out.line("BEGIN:VCALENDAR");
-        out.line("VERSION:2.0");
-        out.line("PRODID:-//Manger local//FR");
-        out.line("CALSCALE:GREGORIAN");
-        out.line(&format!("METHOD:{}", self.method.word()));
+        begin(self.method.word(), &mut out);
         time_zone(self.zone, self.starts_at.min(self.ends_at), self.ends_at, &mut out);
+        let organiser = (parties.organiser_name, parties.organiser);
+        self.lines(organiser, Some(parties.attendee), stamp, &mut out);
+        out.line("END:VCALENDAR");
+        out.0
+    }
+
+    fn lines(
+        &self,
+        (name, organiser): (&str, &EmailAddress),
+        attendee: Option<&EmailAddress>,
+        stamp: DateTime<Utc>,
+        out: &mut Lines,
+    ) {
         out.line("BEGIN:VEVENT");
         out.line(&format!("UID:{}", self.uid));
         out.line(&format!("SEQUENCE:{}", self.sequence));
@@ -90,11 +99,12 @@ impl Event {
         if let Some((lat, lon)) = self.position {
             out.line(&format!("GEO:{lat:.5};{lon:.5}"));
         }
-        out.line(&format!("ORGANIZER;CN={}:mailto:{}", quoted(parties.organiser_name), parties.organiser));
-        out.line(&format!(
-            "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{}",
-            parties.attendee
-        ));
+        out.line(&format!("ORGANIZER;CN={}:mailto:{organiser}", quoted(name)));
+        if let Some(attendee) = attendee {
+            out.line(&format!(
+                "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{attendee}"
+            ));
+        }
         let (status, shown) = match self.method {
             Method::Request => ("CONFIRMED", "OPAQUE"),
             Method::Cancel => ("CANCELLED", "TRANSPARENT"),
@@ -102,13 +112,46 @@ impl Event {
         out.line(&format!("STATUS:{status}"));
         out.line(&format!("TRANSP:{shown}"));
         out.line("END:VEVENT");
-        out.line("END:VCALENDAR");
-        out.0
     }
 
     fn local(&self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.zone).format("%Y%m%dT%H%M%S").to_string()
     }
+}
+
+/// A calendar that one subscribes to: each event with when it was last told (RFC 5546, 3.2.1: no attendees).
+#[must_use]
+pub fn feed(name: &str, sender: &Sender, events: &[(Event, DateTime<Utc>)]) -> String {
+    let mut out = Lines::default();
+    begin("PUBLISH", &mut out);
+    out.line(&format!("X-WR-CALNAME:{}", text(name)));
+    // How often programs look again; two names for the same (RFC 7986, 5.7).
+    out.line("REFRESH-INTERVAL;VALUE=DURATION:PT2H");
+    out.line("X-PUBLISHED-TTL:PT2H");
+    let mut zones: Vec<Tz> = Vec::new();
+    for (event, _) in events {
+        if !zones.contains(&event.zone) {
+            zones.push(event.zone);
+            let there = || events.iter().map(|(event, _)| event).filter(|other| other.zone == event.zone);
+            let from = there().map(|event| event.starts_at).min().unwrap_or(event.starts_at);
+            let to = there().map(|event| event.ends_at).max().unwrap_or(event.ends_at);
+            time_zone(event.zone, from, to, &mut out);
+        }
+    }
+    let organiser = (sender.name.as_str(), sender.reply_to.as_ref().unwrap_or(&sender.from));
+    for (event, told_at) in events {
+        event.lines(organiser, None, *told_at, &mut out);
+    }
+    out.line("END:VCALENDAR");
+    out.0
+}
+
+fn begin(method: &str, out: &mut Lines) {
+    out.line("BEGIN:VCALENDAR");
+    out.line("VERSION:2.0");
+    out.line("PRODID:-//Manger local//FR");
+    out.line("CALSCALE:GREGORIAN");
+    out.line(&format!("METHOD:{method}"));
 }
 
 /// Lines folded at 75 bytes (RFC 5545, 3.1), between characters.

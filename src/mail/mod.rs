@@ -1,6 +1,6 @@
 //! Mail: written down in the transaction that causes it, sent once, its life kept for staff to read.
 //!
-//! - `message` makes a mail's text, `calendar` the appointment in it, `address` and `sender` say who
+//! - `message` makes a mail's text, `calendar` the appointment in it, which `calendar_entry` keeps; `address` and `sender` say who
 //! - `outgoing_mail` is the row, `attempt` what happened to it
 //! - `decision` what staff decide
 //! - `claim` who sends which mail and how it ended; `delivery` the workers; `carrier` the other side; `signature` DKIM
@@ -8,6 +8,7 @@
 mod address;
 mod attempt;
 pub mod calendar;
+mod calendar_entry;
 pub mod carrier;
 pub mod claim;
 pub mod decision;
@@ -21,6 +22,7 @@ mod signature;
 pub use self::{
     address::{EmailAddress, NotAnAddress},
     attempt::{Attempt, AttemptOutcome, attempts},
+    calendar_entry::events_of,
     letterhead::Letterhead,
     message::{CannotCompose, Content},
     outgoing_mail::{

@@ -6,6 +6,7 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
+use super::calendar_entry;
 use super::message::{CannotCompose, Content, compose};
 use super::{EmailAddress, Sender, WrongSender};
 use crate::app::Random;
@@ -169,6 +170,7 @@ pub async fn enqueue(
     mail: NewMail<'_>,
     now: DateTime<Utc>,
 ) -> Result<bool, NotEnqueued> {
+    let event = mail.content.event.clone();
     let (message_id, message) = compose(sender, mail.to, &mail.content, &random.token(), now)?;
     let row = ActiveModel {
         id: NotSet,
@@ -193,7 +195,11 @@ pub async fn enqueue(
     };
     let once = OnConflict::column(Column::BusinessKey).do_nothing().to_owned();
     let written = Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(txn).await?;
-    Ok(matches!(written, TryInsertResult::Inserted(rows) if rows > 0))
+    let is_new = matches!(written, TryInsertResult::Inserted(rows) if rows > 0);
+    if let Some(event) = event.filter(|_| is_new) {
+        calendar_entry::keep(txn, mail.to, &event, now).await?;
+    }
+    Ok(is_new)
 }
 
 /// The latest mails, newest first.
@@ -217,6 +223,7 @@ pub async fn in_state(db: &impl ConnectionTrait, state: MailState, most: u64) ->
 /// # Errors
 /// What the database said.
 pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+    calendar_entry::forget_old(txn, now).await?;
     for (is_secret, days) in [(true, 7), (false, 180)] {
         let old = Entity::delete_many().filter(Column::IsSecret.eq(is_secret));
         old.filter(Column::EndedAt.lt(now - TimeDelta::days(days))).exec(txn).await?;
@@ -237,6 +244,7 @@ pub async fn to_address(db: &impl ConnectionTrait, email: &str) -> Result<Vec<Ou
 /// # Errors
 /// What the database said.
 pub async fn forget_address(txn: &DatabaseTransaction, email: &str) -> Result<(), DbErr> {
+    calendar_entry::forget_address(txn, email).await?;
     Entity::delete_many().filter(Column::Recipient.eq(email)).exec(txn).await.map(drop)
 }
 

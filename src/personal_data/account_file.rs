@@ -1,5 +1,6 @@
 use std::io::{Cursor, Write};
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -32,7 +33,7 @@ pub(super) enum NoFile {
 
 /// All that is known of a person, as a ZIP: `donnees.json`, her mails, a word of explanation.
 pub(super) async fn account_file(app: &App, person: &Person) -> Result<Vec<u8>, NoFile> {
-    let known = known(&app.db, person).await?;
+    let known = known(&app.db, person, app.clock.now()).await?;
     let mails = mail::to_address(&app.db, &person.email).await?;
     let (options, mut zip) = (SimpleFileOptions::default(), ZipWriter::new(Cursor::new(Vec::new())));
     zip.start_file("LISEZMOI.txt", options)?;
@@ -46,11 +47,15 @@ pub(super) async fn account_file(app: &App, person: &Person) -> Result<Vec<u8>, 
     Ok(zip.finish()?.into_inner())
 }
 
-async fn known(db: &impl ConnectionTrait, person: &Person) -> Result<Value, DbErr> {
+async fn known(db: &impl ConnectionTrait, person: &Person, now: DateTime<Utc>) -> Result<Value, DbErr> {
     let mails = mail::to_address(db, &person.email).await?;
     let mails = mails.iter().map(|mail| {
         json!({ "objet": mail.title, "ecrit_le": mail.created_at, "fini_le": mail.ended_at, "etat": mail.state.label() })
     });
+    let events = mail::events_of(db, &person.email, now).await?;
+    let events = events.iter().map(
+        |(event, _)| json!({ "quoi": event.summary, "ou": event.location, "de": event.starts_at, "a": event.ends_at }),
+    );
     let acts = audit::page(db, Some(person.id), 0, ACTS).await?;
     let acts = acts
         .iter()
@@ -60,6 +65,7 @@ async fn known(db: &impl ConnectionTrait, person: &Person) -> Result<Value, DbEr
     Ok(json!({
         "compte": accounts::known_of(db, person).await?,
         "messages": mails.collect::<Vec<_>>(),
+        "rendez_vous": events.collect::<Vec<_>>(),
         "journal": acts.collect::<Vec<_>>(),
         "erreurs_signalees": reports.collect::<Vec<_>>(),
     }))

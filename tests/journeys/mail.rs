@@ -2,5 +2,6 @@
 
 mod crash;
 mod delivery;
+mod feed;
 mod race;
 mod text;

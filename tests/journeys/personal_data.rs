@@ -17,7 +17,8 @@ use crate::support::{
 
 const COOK: &str = "cook@college.example";
 const ERASURE: &str = "/mon-espace/donnees/effacement";
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
+    "calendar_entries",
     "people",
     "sessions",
     "sign_ins",

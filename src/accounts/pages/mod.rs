@@ -1,9 +1,10 @@
 //! What people see of their accounts.
 //!
 //! - `sign_in` the ways in · `second_factor` the telephone's code · `invitation` a link that lets somebody join
-//! - `home` one's own page · `devices` one's browsers · `keys` one's tokens for programs
+//! - `home` one's own page · `devices` one's browsers · `agenda` one's calendar · `keys` one's tokens for programs
 //! - `team` the people of an organisation, and the organisers · `organisations` all of them · `journal` who did what
 
+pub(crate) mod agenda;
 pub(crate) mod devices;
 pub(crate) mod home;
 pub(crate) mod invitation;
