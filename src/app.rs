@@ -2,6 +2,7 @@
 
 mod clock;
 mod database;
+mod digest;
 mod folder;
 mod limits;
 mod random;
@@ -22,6 +23,7 @@ use crate::{config::Config, directory, places::Places, territory};
 pub use self::{
     clock::Clock,
     database::OpenError,
+    digest::digest,
     folder::{FolderError, ServerLock},
     limits::{Limits, TooMany, subscriber},
     random::Random,

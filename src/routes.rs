@@ -14,7 +14,7 @@ use crate::{
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
     personal_data::pages as personal_data,
-    post_office::{mailbox, pages as post_office},
+    post_office::{mailbox, pages as post_office, unsubscribe},
     territory::pages::{appearance, colour, files, logo, settings},
     texts,
     web::{self, Gate},
@@ -83,6 +83,9 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/connexion/fournisseur/retour", get(open_id::come_back.data(provider)))
         .at("/connexion/second-facteur", get(second_factor::door).post(second_factor::enter))
         .at("/invitation/:token", get(invitation::look).post(invitation::accept))
+        .at("/courrier/arret/:token", get(unsubscribe::look).post(unsubscribe::stop))
+        .at("/courrier/arret/:token/un-clic", get(unsubscribe::led).post(unsubscribe::one_click))
+        .at("/courrier/arret/:token/reprise", post(unsubscribe::start_again))
         .at("/compte-efface", get(personal_data::erased))
         .at("/deconnexion", post(sign_in::sign_out))
         // Whoever is signed in

@@ -13,6 +13,7 @@ mod m20261125_000008_territory;
 mod m20261125_000009_audit;
 mod m20261125_000010_organisations;
 mod m20261125_000011_calendars;
+mod m20261125_000012_suppressions;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_audit::Migration),
             Box::new(m20261125_000010_organisations::Migration),
             Box::new(m20261125_000011_calendars::Migration),
+            Box::new(m20261125_000012_suppressions::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! - `message` makes a mail's text, `calendar` the appointment in it, which `calendar_entry` keeps; `address` and `sender` say who
 //! - `outgoing_mail` is the row, `attempt` what happened to it
-//! - `decision` what staff decide
+//! - `decision` what staff decide, `suppression` what readers do not want
 //! - `claim` who sends which mail and how it ended; `delivery` the workers; `carrier` the other side; `signature` DKIM
 
 mod address;
@@ -18,6 +18,7 @@ mod message;
 mod outgoing_mail;
 mod sender;
 mod signature;
+pub mod suppression;
 
 pub use self::{
     address::{EmailAddress, NotAnAddress},

@@ -6,9 +6,9 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::calendar_entry;
 use super::message::{CannotCompose, Content, compose};
 use super::{EmailAddress, Sender, WrongSender};
+use super::{calendar_entry, suppression};
 use crate::app::Random;
 
 /// How long a mail is tried, from the first attempt on.
@@ -224,6 +224,7 @@ pub async fn in_state(db: &impl ConnectionTrait, state: MailState, most: u64) ->
 /// What the database said.
 pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
     calendar_entry::forget_old(txn, now).await?;
+    suppression::forget_old(txn, now).await?;
     for (is_secret, days) in [(true, 7), (false, 180)] {
         let old = Entity::delete_many().filter(Column::IsSecret.eq(is_secret));
         old.filter(Column::EndedAt.lt(now - TimeDelta::days(days))).exec(txn).await?;
@@ -245,6 +246,7 @@ pub async fn to_address(db: &impl ConnectionTrait, email: &str) -> Result<Vec<Ou
 /// What the database said.
 pub async fn forget_address(txn: &DatabaseTransaction, email: &str) -> Result<(), DbErr> {
     calendar_entry::forget_address(txn, email).await?;
+    suppression::forget_address(txn, email).await?;
     Entity::delete_many().filter(Column::Recipient.eq(email)).exec(txn).await.map(drop)
 }
 

@@ -3,3 +3,4 @@
 
 pub mod mailbox;
 pub mod pages;
+pub(crate) mod unsubscribe;

@@ -70,7 +70,7 @@ impl Visit {
 }
 
 /// What stands before a secret in the addresses that mails bring.
-const SECRETS: [&str; 3] = ["/connexion/lien/", "/invitation/", "/agenda/"];
+const SECRETS: [&str; 4] = ["/connexion/lien/", "/invitation/", "/agenda/", "/courrier/arret/"];
 
 impl Kind {
     fn of(path: &str) -> Self {

@@ -5,3 +5,4 @@ mod delivery;
 mod feed;
 mod race;
 mod text;
+mod unsubscribe;

@@ -1,0 +1,41 @@
+//! Mails that somebody does not want.
+
+use sea_orm_migration::prelude::*;
+
+use crate::statements;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        statements::run(manager, &UP).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        statements::drop_tables(manager, &["mail_suppressions", "mail_ways_out"]).await
+    }
+}
+
+const UP: [&str; 3] = [
+    "CREATE TABLE mail_suppressions (
+        recipient TEXT NOT NULL CHECK (length(recipient) BETWEEN 3 AND 254),
+        category TEXT NOT NULL CHECK (length(category) BETWEEN 1 AND 60),
+        since {instant} NOT NULL,
+        PRIMARY KEY (recipient, category)
+    )",
+    // Each optional mail holds an address with a token, by which its reader gets no more of its category.
+    "CREATE TABLE mail_ways_out (
+        id {id},
+        token_hash TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
+        recipient TEXT NOT NULL,
+        category TEXT NOT NULL,
+        created_at {instant} NOT NULL
+    )",
+    "CREATE INDEX mail_ways_out_created_at ON mail_ways_out (created_at)",
+];

@@ -1,0 +1,205 @@
+//! Mails that nobody is bound to get: each holds an address by which its reader gets no more of them (RFC 8058).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction,
+    entity::prelude::*,
+    sea_query::OnConflict,
+};
+
+use super::outgoing_mail::{self, MailState};
+use super::{EmailAddress, decision};
+use crate::app::{Random, digest};
+use crate::config::Config;
+
+/// How long the address in a mail works.
+const WORKS: TimeDelta = TimeDelta::days(365);
+
+/// A kind of mail that nobody is bound to get; its code is the mail's [`super::NewMail::kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// What is new, once a week.
+    Digest,
+}
+
+impl Category {
+    const ALL: [Self; 1] = [Self::Digest];
+
+    /// The word in rows.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Digest => "digest",
+        }
+    }
+
+    /// As its reader knows it: "le résumé de la semaine".
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Digest => "le résumé de la semaine",
+        }
+    }
+}
+
+/// Who does not want what.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mail_suppressions")]
+pub(super) struct Model {
+    /// Who.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub recipient: String,
+    /// What.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub category: String,
+    /// Since when.
+    pub since: DateTimeUtc,
+}
+
+/// None.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(super) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The address in a mail.
+mod way {
+    use sea_orm::entity::prelude::*;
+
+    /// One mail's.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "mail_ways_out")]
+    pub(super) struct Model {
+        /// Key.
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        /// Hash of its token.
+        pub token_hash: String,
+        /// Whose mail it was.
+        pub recipient: String,
+        /// Of which category.
+        pub category: String,
+        /// When it was written.
+        pub created_at: DateTimeUtc,
+    }
+
+    /// None.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Where one gets no more of a kind of mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WayOut {
+    /// For the text of the mail: a page with a button.
+    pub page: String,
+    /// For [`super::Content::unsubscribe`]: one click of the mail program.
+    pub one_click: String,
+}
+
+/// Whose mails of which kind a token is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// Whose.
+    pub recipient: String,
+    /// Which.
+    pub category: Category,
+    /// Whether they still leave.
+    pub is_wanted: bool,
+}
+
+/// The way out for a mail that is about to be written; nothing when its reader does not want it: then none is written.
+///
+/// # Errors
+/// What the database said.
+pub async fn way_out(
+    txn: &DatabaseTransaction,
+    config: &Config,
+    random: &Random,
+    to: &EmailAddress,
+    category: Category,
+    now: DateTime<Utc>,
+) -> Result<Option<WayOut>, DbErr> {
+    if !is_wanted(txn, to.as_str(), category).await? {
+        return Ok(None);
+    }
+    let token = random.token();
+    let row = way::ActiveModel {
+        id: NotSet,
+        token_hash: Set(digest(token.as_bytes())),
+        recipient: Set(to.to_string()),
+        category: Set(category.code().to_owned()),
+        created_at: Set(now),
+    };
+    way::Entity::insert(row).exec_without_returning(txn).await?;
+    let page = format!("{}/courrier/arret/{token}", config.public_url());
+    Ok(Some(WayOut { one_click: format!("{page}/un-clic"), page }))
+}
+
+async fn is_wanted(db: &impl ConnectionTrait, email: &str, category: Category) -> Result<bool, DbErr> {
+    Ok(Entity::find_by_id((email.to_owned(), category.code().to_owned())).one(db).await?.is_none())
+}
+
+/// What a token is about. Looking at it changes nothing.
+///
+/// # Errors
+/// What the database said.
+pub async fn of_token(db: &impl ConnectionTrait, token: &str) -> Result<Option<Subscription>, DbErr> {
+    let found = way::Entity::find().filter(way::Column::TokenHash.eq(digest(token.as_bytes()))).one(db).await?;
+    let Some(way) = found else { return Ok(None) };
+    let Some(category) = Category::ALL.into_iter().find(|known| known.code() == way.category) else {
+        return Ok(None);
+    };
+    let is_wanted = is_wanted(db, &way.recipient, category).await?;
+    Ok(Some(Subscription { recipient: way.recipient, category, is_wanted }))
+}
+
+/// No more mails of this kind; those that wait do not leave.
+///
+/// # Errors
+/// What the database said.
+pub async fn stop(txn: &DatabaseTransaction, what: &Subscription, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        recipient: Set(what.recipient.clone()),
+        category: Set(what.category.code().to_owned()),
+        since: Set(now),
+    };
+    let once = OnConflict::columns([Column::Recipient, Column::Category]).do_nothing().to_owned();
+    Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(txn).await?;
+    let waiting = outgoing_mail::Entity::find()
+        .filter(outgoing_mail::Column::Recipient.eq(&what.recipient))
+        .filter(outgoing_mail::Column::Kind.eq(what.category.code()))
+        .filter(outgoing_mail::Column::State.eq(MailState::Waiting));
+    for mail in waiting.all(txn).await? {
+        decision::give_up(txn, mail.id, "la personne qui devait le recevoir", now).await?;
+    }
+    Ok(())
+}
+
+/// Mails of this kind again.
+///
+/// # Errors
+/// What the database said.
+pub async fn start_again(txn: &DatabaseTransaction, what: &Subscription) -> Result<(), DbErr> {
+    Entity::delete_by_id((what.recipient.clone(), what.category.code().to_owned())).exec(txn).await.map(drop)
+}
+
+/// Forgets what an address does not want, and the ways out of its mails.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget_address(txn: &DatabaseTransaction, email: &str) -> Result<(), DbErr> {
+    way::Entity::delete_many().filter(way::Column::Recipient.eq(email)).exec(txn).await?;
+    Entity::delete_many().filter(Column::Recipient.eq(email)).exec(txn).await.map(drop)
+}
+
+/// Forgets the ways out of old mails.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+    way::Entity::delete_many().filter(way::Column::CreatedAt.lt(now - WORKS)).exec(txn).await.map(drop)
+}
