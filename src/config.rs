@@ -104,6 +104,10 @@ pub struct Config {
     #[arg(long, env = "MAIL_BOUNCES", value_name = "ADDRESS", global = true)]
     pub mail_bounces: Option<String>,
 
+    /// Folder in Maildir form in which what comes back is laid: read from its new/, then moved to its cur/
+    #[arg(long, env = "MAIL_BOUNCES_DIR", value_name = "FOLDER", global = true)]
+    pub mail_bounces_dir: Option<PathBuf>,
+
     /// Key that signs mails (DKIM): an RSA key as PEM (PKCS#1), or an Ed25519 seed of 32 bytes in base64
     #[arg(long, env = "DKIM_KEY_FILE", value_name = "FILE", global = true)]
     pub dkim_key_file: Option<PathBuf>,

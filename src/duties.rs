@@ -9,7 +9,12 @@ use crate::{
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 5] = [
+pub(crate) static DUTIES: [Duty; 6] = [
+    Duty {
+        kind: "mail.bounces",
+        every: Some(Every::Minutes(1)),
+        run: |app, txn, _, now| Box::pin(async move { Ok(mail::bounce::collect(&app.config, txn, now).await?) }),
+    },
     Duty {
         kind: "accounts.forget",
         every: Some(Every::Minutes(60)),

@@ -14,7 +14,7 @@ use crate::{
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
     personal_data::pages as personal_data,
-    post_office::{mailbox, pages as post_office, unsubscribe},
+    post_office::{bounces, mailbox, pages as post_office, unsubscribe},
     territory::pages::{appearance, colour, files, logo, settings},
     texts,
     web::{self, Gate},
@@ -52,6 +52,7 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         // Programs
         .at("/api", get(api_guide::guide))
         .at("/agenda/:file", get(agenda::subscribed))
+        .at("/api/v1/delivery-status", post(bounces::receive))
         .at("/api/v1/token", get(keys::identity))
         .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
         // Browsers and crawlers

@@ -22,7 +22,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-const UP: [&str; 6] = [
+const UP: [&str; 7] = [
     // `sending` holds who sends it; `handed_over_at` says that the text may have reached the other server.
     "CREATE TABLE outgoing_mails (
         id {id},
@@ -34,7 +34,8 @@ const UP: [&str; 6] = [
         message_id TEXT NOT NULL UNIQUE,
         message TEXT NOT NULL,
         is_secret BOOLEAN NOT NULL DEFAULT FALSE,
-        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unknown')),
+        state TEXT NOT NULL DEFAULT 'waiting' 
+            CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unknown', 'bounced')),
         attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
         due_at {instant} NOT NULL,
         give_up_at {instant} NOT NULL,
@@ -51,12 +52,18 @@ const UP: [&str; 6] = [
     )",
     "CREATE INDEX outgoing_mails_due ON outgoing_mails (due_at, id) WHERE state = 'waiting'",
     "CREATE INDEX outgoing_mails_open ON outgoing_mails (subject_key, id) WHERE state IN ('waiting', 'sending')",
+    "CREATE INDEX outgoing_mails_recipient ON outgoing_mails (recipient, ended_at)",
+    // What a delivery-status notification says is an attempt too; `notice` is the hash by which it is known again.
     "CREATE TABLE mail_attempts (
         id {id},
         mail_id BIGINT NOT NULL REFERENCES outgoing_mails (id) ON DELETE CASCADE,
         at {instant} NOT NULL,
-        outcome TEXT NOT NULL CHECK (outcome IN ('sent', 'refused', 'postponed', 'unknown', 'resent', 'given_up')),
-        answer TEXT NOT NULL
+        outcome TEXT NOT NULL CHECK (outcome IN
+            ('sent', 'refused', 'postponed', 'unknown', 'resent', 'given_up', 'delayed', 'bounced')),
+        answer TEXT NOT NULL,
+        notice TEXT CHECK (length(notice) = 64),
+        CHECK (notice IS NOT NULL OR outcome NOT IN ('delayed', 'bounced')),
+        UNIQUE (mail_id, notice)
     )",
     "CREATE INDEX mail_attempts_mail ON mail_attempts (mail_id, id)",
     // At most one row: sending is paused since then.

@@ -1,8 +1,9 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, QueryOrder,
+    DatabaseTransaction, QueryOrder, TryInsertResult,
     entity::prelude::*,
+    sea_query::OnConflict,
 };
 
 /// What happened to a mail, once.
@@ -20,6 +21,8 @@ pub struct Model {
     pub outcome: AttemptOutcome,
     /// The other server's words, or ours.
     pub answer: String,
+    /// Hash by which the notification that said so is known again.
+    pub notice: Option<String>,
 }
 
 /// What happened to a mail, once.
@@ -53,6 +56,12 @@ pub enum AttemptOutcome {
     /// Staff gave it up, or a day was over.
     #[sea_orm(string_value = "given_up")]
     GivenUp,
+    /// It is held up on its way; whoever holds it goes on trying.
+    #[sea_orm(string_value = "delayed")]
+    Delayed,
+    /// It came back.
+    #[sea_orm(string_value = "bounced")]
+    Bounced,
 }
 
 /// Most characters kept of an answer.
@@ -69,10 +78,35 @@ pub(super) async fn record(
     answer: &str,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
+    Entity::insert(row(mail_id, outcome, answer, None, now)).exec_without_returning(txn).await.map(drop)
+}
+
+/// Writes down what a notification says, known again by its hash; false when it was read before.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn record_notice(
+    txn: &DatabaseTransaction,
+    mail_id: i64,
+    outcome: AttemptOutcome,
+    (answer, notice): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let once = OnConflict::columns([Column::MailId, Column::Notice]).do_nothing().to_owned();
+    let told = Entity::insert(row(mail_id, outcome, answer, Some(notice), now)).on_conflict(once).try_insert();
+    Ok(matches!(told.exec_without_returning(txn).await?, TryInsertResult::Inserted(rows) if rows > 0))
+}
+
+fn row(mail_id: i64, outcome: AttemptOutcome, answer: &str, notice: Option<&str>, now: DateTime<Utc>) -> ActiveModel {
     let answer = answer.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
-    let row =
-        ActiveModel { id: NotSet, mail_id: Set(mail_id), at: Set(now), outcome: Set(outcome), answer: Set(answer) };
-    Entity::insert(row).exec_without_returning(txn).await.map(drop)
+    ActiveModel {
+        id: NotSet,
+        mail_id: Set(mail_id),
+        at: Set(now),
+        outcome: Set(outcome),
+        answer: Set(answer),
+        notice: Set(notice.map(ToOwned::to_owned)),
+    }
 }
 
 /// What happened to a mail, in its order.

@@ -59,7 +59,8 @@ pub async fn paused_since(db: &impl ConnectionTrait) -> Result<Option<DateTime<U
     Ok(pause::Entity::find_by_id(1_i16).one(db).await?.map(|row| row.paused_at))
 }
 
-/// Sends a mail again whose fate is unknown, or that was refused; false when it is neither, or its text is gone. Its text
+/// Sends a mail again whose fate is unknown, or that was refused or came back; false when it is none of these, or its text
+/// is gone. Its text
 /// and Message-ID stay, so that a reader's program can know it for the same.
 ///
 /// # Errors
@@ -73,7 +74,7 @@ pub async fn resend(txn: &DatabaseTransaction, id: i64, who: &str, now: DateTime
         .col_expr(Column::EndedAt, Expr::value(Option::<DateTime<Utc>>::None))
         .filter(Column::Id.eq(id))
         .filter(Column::Message.ne(""))
-        .filter(Column::State.is_in([MailState::Unknown, MailState::Failed]));
+        .filter(Column::State.is_in([MailState::Unknown, MailState::Failed, MailState::Bounced]));
     decide(txn, id, closed, AttemptOutcome::Resent, who, now).await
 }
 

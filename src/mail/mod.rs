@@ -2,11 +2,12 @@
 //!
 //! - `message` makes a mail's text, `calendar` the appointment in it, which `calendar_entry` keeps; `address` and `sender` say who
 //! - `outgoing_mail` is the row, `attempt` what happened to it
-//! - `decision` what staff decide, `suppression` what readers do not want
+//! - `bounce` what comes back, `decision` what staff decide, `suppression` what readers do not want
 //! - `claim` who sends which mail and how it ended; `delivery` the workers; `carrier` the other side; `signature` DKIM
 
 mod address;
 mod attempt;
+pub mod bounce;
 pub mod calendar;
 mod calendar_entry;
 pub mod carrier;

@@ -57,7 +57,7 @@ pub struct Model {
     pub handed_over_at: Option<DateTimeUtc>,
     /// When it was decided.
     pub created_at: DateTimeUtc,
-    /// When it was sent or given up.
+    /// When it was sent, given up or came back.
     pub ended_at: Option<DateTimeUtc>,
 }
 
@@ -89,11 +89,14 @@ pub enum MailState {
     /// The connection broke after the text was handed over: staff decide.
     #[sea_orm(string_value = "unknown")]
     Unknown,
+    /// The other server took it, and later said that it could not be delivered.
+    #[sea_orm(string_value = "bounced")]
+    Bounced,
 }
 
 impl MailState {
     /// Every state, in the order in which staff want to know.
-    pub const ALL: [Self; 5] = [Self::Unknown, Self::Failed, Self::Waiting, Self::Sending, Self::Sent];
+    pub const ALL: [Self; 6] = [Self::Unknown, Self::Failed, Self::Bounced, Self::Waiting, Self::Sending, Self::Sent];
 
     /// The word in addresses.
     #[must_use]
@@ -104,6 +107,7 @@ impl MailState {
             Self::Sent => "sent",
             Self::Failed => "failed",
             Self::Unknown => "unknown",
+            Self::Bounced => "bounced",
         }
     }
 
@@ -116,6 +120,7 @@ impl MailState {
             Self::Sent => "envoyé",
             Self::Failed => "non envoyé",
             Self::Unknown => "sort inconnu",
+            Self::Bounced => "revenu",
         }
     }
 }

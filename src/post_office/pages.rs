@@ -125,7 +125,8 @@ pub(crate) async fn life(
                 format!("Prochain essai : {}.", moment(&app, mail.due_at))
             }
         }),
-        can_resend: matches!(mail.state, MailState::Unknown | MailState::Failed) && !mail.message.is_empty(),
+        can_resend: matches!(mail.state, MailState::Unknown | MailState::Failed | MailState::Bounced)
+            && !mail.message.is_empty(),
         can_give_up: matches!(mail.state, MailState::Unknown | MailState::Waiting),
         is_unknown: mail.state == MailState::Unknown,
         mail: line(&app, &mail),
@@ -220,7 +221,7 @@ fn line(app: &App, mail: &OutgoingMail) -> Line {
     let (class, icon) = match mail.state {
         MailState::Waiting | MailState::Sending => ("declared", "clock"),
         MailState::Sent => ("proven", "check"),
-        MailState::Failed => ("expired", "circle-x"),
+        MailState::Failed | MailState::Bounced => ("expired", "circle-x"),
         MailState::Unknown => ("expired", "triangle-alert"),
     };
     Line {
@@ -242,6 +243,8 @@ fn outcome(outcome: AttemptOutcome) -> &'static str {
         AttemptOutcome::Unknown => "Sort inconnu",
         AttemptOutcome::Resent => "À renvoyer",
         AttemptOutcome::GivenUp => "Abandonné",
+        AttemptOutcome::Delayed => "Retenu en chemin",
+        AttemptOutcome::Bounced => "Revenu",
     }
 }
 

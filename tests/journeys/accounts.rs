@@ -2,5 +2,7 @@
 
 mod open_id;
 mod permissions;
+mod second_factor;
 mod sign_in;
 mod staff;
+mod teams;

@@ -1,5 +1,6 @@
 //! A mail is written down with what causes it, leaves once, and its life can be read.
 
+mod bounce;
 mod crash;
 mod delivery;
 mod feed;
