@@ -33,15 +33,33 @@ pub fn start(app: &App, stop: &watch::Receiver<bool>) -> Result<JoinSet<()>, Wro
     let mut workers = JoinSet::new();
     let due = Arc::new(Notify::new());
     for _ in 0..WORKERS {
+        // Now rather than in the worker: settings that cannot be used end the program.
         let carrier = Carrier::new(&app.config)?;
-        workers.spawn(work(app.clone(), carrier, Arc::clone(&due), stop.clone()));
+        workers.spawn(keep_working(app.clone(), carrier, Arc::clone(&due), stop.clone()));
     }
     workers.spawn(watch_over(app.clone(), due, stop.clone()));
     Ok(workers)
 }
 
-async fn work(app: App, mut carrier: Carrier, due: Arc<Notify>, mut stop: watch::Receiver<bool>) {
-    let name = app.random.token();
+/// A worker that breaks down is followed by another; the mail that broke it is taken back, and waits or is unknown.
+async fn keep_working(app: App, carrier: Carrier, due: Arc<Notify>, stop: watch::Receiver<bool>) {
+    let mut next = Some(carrier);
+    while let Some(carrier) = next.take().or_else(|| Carrier::new(&app.config).ok()) {
+        let name = app.random.token();
+        let working = tokio::spawn(work(app.clone(), carrier, name.clone(), Arc::clone(&due), stop.clone()));
+        let Err(broken) = working.await else { return };
+        tracing::error!(%broken, "a worker that sends mail broke down; another follows");
+        rest(&mut stop.clone()).await;
+        if *stop.borrow() {
+            return;
+        }
+        if let Err(error) = recover(&app, Gone::Worker(&name)).await {
+            tracing::warn!(%error, "mails of a worker that broke down wait until its claim is over");
+        }
+    }
+}
+
+async fn work(app: App, mut carrier: Carrier, name: String, due: Arc<Notify>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         // Who missed the call hears the next one: it is repeated while something is due.
         tokio::select! { () = due.notified() => {}, _ = stop.changed() => break }

@@ -14,21 +14,13 @@ use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, privat
 #[derive(Template)]
 #[template(path = "accounts/agenda.html")]
 struct AgendaPage {
-    /// The address, when it was made just now.
-    address: Option<String>,
+    /// The address, when it was made just now, and the same as telephones and Outlook take it up by themselves.
+    address: Option<(String, String)>,
     /// Since when there is one.
     since: Option<String>,
     coming: usize,
     csrf: Csrf,
     frame: Frame,
-}
-
-impl AgendaPage {
-    /// As telephones and Outlook take it up by themselves.
-    fn subscription(&self, address: &str) -> String {
-        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-        format!("webcal://{rest}")
-    }
 }
 
 /// `GET /mon-espace/agenda`
@@ -69,6 +61,10 @@ async fn show(app: &App, signed_in: &SignedIn, address: Option<String>, frame: F
     let since = since.map(|since| french::date(since.with_timezone(&app.config.time_zone).date_naive()));
     let events = events_of(&app.db, &person.email, now).await?;
     let coming = events.iter().filter(|(event, _)| event.starts_at > now && event.method == calendar::Method::Request);
+    let address = address.map(|address| {
+        let subscription = address.replacen("https://", "webcal://", 1).replacen("http://", "webcal://", 1);
+        (address, subscription)
+    });
     let view = AgendaPage { address, since, coming: coming.count(), csrf, frame };
     Ok(private(page(&view)?))
 }
