@@ -14,7 +14,7 @@ use crate::{
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
     personal_data::pages as personal_data,
-    post_office::{bounces, mailbox, pages as post_office, unsubscribe},
+    post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
     territory::pages::{appearance, colour, files, logo, settings},
     texts,
     web::{self, Gate},
@@ -46,6 +46,8 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         // Everybody, in the demonstration
         .at("/charte", get(charter::charter))
         .at("/demo/courrier", get(mailbox::mailbox))
+        .at("/demo/courrier/modeles", get(gallery::gallery))
+        .at("/demo/courrier/modeles/:number", get(gallery::html))
         .at("/demo/courrier/:id", get(mailbox::read))
         .at("/demo/courrier/:id/html", get(mailbox::html))
         .at("/demo/courrier/:id/message.eml", get(mailbox::file))

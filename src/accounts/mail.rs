@@ -115,17 +115,8 @@ pub(super) async fn sign_in(
     is_known: bool,
 ) -> Result<bool, NotEnqueued> {
     let head = &Letterhead::new(&app.config);
-    let (code, link) = (secrets.code.as_str(), &link(app, secrets));
     let until = &french::time(secrets.until.with_timezone(&app.config.time_zone).time());
-    let content = if is_known {
-        Content::draw(
-            &SignInSubject { head },
-            &SignInText { head, code, link, until },
-            &SignInHtml { head, code, link, until },
-        )?
-    } else {
-        Content::draw(&UnknownSubject { head }, &UnknownText { head }, &UnknownHtml { head })?
-    };
+    let content = if is_known { known(head, &secrets.code, &link(app, secrets), until)? } else { unknown(head)? };
     let kind = if is_known { "sign_in" } else { "sign_in_unknown" };
     let subject = format!("sign_in/{}", secrets.id);
     let useful_until = Some(secrets.until);
@@ -148,12 +139,7 @@ pub(super) async fn invitation(
     let head = &Letterhead::new(&app.config);
     let link = &invitation_link(app, token);
     let until = &french::date(invitation.expires_at.with_timezone(&app.config.time_zone).date_naive());
-    let invited = &Invited { into, by: by.map(Person::called), link, until };
-    let content = Content::draw(
-        &InvitationSubject { head, invited },
-        &InvitationText { head, invited },
-        &InvitationHtml { head, invited },
-    )?;
+    let content = invited(head, &Invited { into, by: by.map(Person::called), link, until })?;
     let to = &stored(&invitation.email)?;
     let subject = format!("invitation/{}", invitation.id);
     let useful_until = Some(invitation.expires_at);
@@ -174,16 +160,51 @@ pub(super) async fn security(
     let head = &Letterhead::new(&app.config);
     let now = app.clock.now();
     let when = &french::moment(now.with_timezone(&app.config.time_zone).naive_local());
-    let content = Content::draw(
-        &SecuritySubject { head },
-        &SecurityText { head, told, when },
-        &SecurityHtml { head, told, when },
-    )?;
+    let content = changed(head, told, when)?;
     // Each change is told.
     let subject = format!("security/{}", app.random.token());
     let to = &stored(&person.email)?;
     let mail = NewMail { kind: "security", subject, version: 1, to, content, is_secret: false, useful_until: None };
     enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await
+}
+
+fn known(head: &Letterhead, code: &str, link: &str, until: &str) -> askama::Result<Content> {
+    Content::draw(
+        &SignInSubject { head },
+        &SignInText { head, code, link, until },
+        &SignInHtml { head, code, link, until },
+    )
+}
+
+fn unknown(head: &Letterhead) -> askama::Result<Content> {
+    Content::draw(&UnknownSubject { head }, &UnknownText { head }, &UnknownHtml { head })
+}
+
+fn invited(head: &Letterhead, invited: &Invited<'_>) -> askama::Result<Content> {
+    Content::draw(
+        &InvitationSubject { head, invited },
+        &InvitationText { head, invited },
+        &InvitationHtml { head, invited },
+    )
+}
+
+fn changed(head: &Letterhead, told: &str, when: &str) -> askama::Result<Content> {
+    Content::draw(&SecuritySubject { head }, &SecurityText { head, told, when }, &SecurityHtml { head, told, when })
+}
+
+/// One of each mail of this room, with the folder of its templates.
+///
+/// # Errors
+/// When one cannot be drawn.
+pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
+    let link = &format!("{}/invitation/0123456789abcdef0123456789abcdef", head.address);
+    let (into, by, until) = (Some("Collège Jules-Vallès"), Some("Amélie Roux"), "30 mars 2027");
+    Ok(vec![
+        ("accounts/mail/sign_in", known(head, "123456", link, "8 h 45")?),
+        ("accounts/mail/unknown", unknown(head)?),
+        ("accounts/mail/invitation", invited(head, &Invited { into, by, link, until })?),
+        ("accounts/mail/security", changed(head, "un second facteur est activé", "16 mars 2027, 8 h 30")?),
+    ])
 }
 
 /// Where the link of a mail leads.

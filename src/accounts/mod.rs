@@ -28,6 +28,7 @@ mod visit;
 pub use self::{
     api_token::Scope,
     known::{erase, is_last_organiser, known_of, note_warning, unseen_since},
+    mail::samples as mail_samples,
     organisation::{Organisation, OrganisationKind, alone_in, found, join, of_person, people, visible_to},
     person::Person,
     visit::{Organiser, Program, SignedIn},

@@ -2,7 +2,7 @@
 //!
 //! - `message` makes a mail's text, `calendar` the appointment in it, which `calendar_entry` keeps; `address` and `sender` say who
 //! - `outgoing_mail` is the row, `attempt` what happened to it
-//! - `bounce` what comes back, `decision` what staff decide, `suppression` what readers do not want
+//! - `bounce` what comes back, `failing` which addresses, `decision` what staff decide, `suppression` what readers do not want
 //! - `claim` who sends which mail and how it ended; `delivery` the workers; `carrier` the other side; `signature` DKIM
 
 mod address;
@@ -14,6 +14,7 @@ pub mod carrier;
 pub mod claim;
 pub mod decision;
 pub mod delivery;
+mod failing;
 mod letterhead;
 mod message;
 mod outgoing_mail;
@@ -25,6 +26,7 @@ pub use self::{
     address::{EmailAddress, NotAnAddress},
     attempt::{Attempt, AttemptOutcome, attempts},
     calendar_entry::events_of,
+    failing::{FailingAddress, failing_addresses},
     letterhead::Letterhead,
     message::{CannotCompose, Content},
     outgoing_mail::{

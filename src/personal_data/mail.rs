@@ -63,11 +63,7 @@ pub(super) async fn inactivity(
     let day = |at: DateTime<Utc>| french::date(at.with_timezone(&app.config.time_zone).date_naive());
     let last = person.last_seen_at.unwrap_or(person.created_at);
     let (seen, until) = (&day(last), &day(until));
-    let content = Content::draw(
-        &InactivitySubject { head },
-        &InactivityText { head, seen, until },
-        &InactivityHtml { head, seen, until },
-    )?;
+    let content = away(head, seen, until)?;
     // Told once for each time away.
     let subject = format!("inactivity/{}/{}", person.id, last.timestamp());
     send(txn, app, "inactivity", subject, person, content, false).await
@@ -79,9 +75,32 @@ pub(super) async fn inactivity(
 /// When the mail cannot be made or written down.
 pub(super) async fn erased(txn: &DatabaseTransaction, app: &App, person: &Person) -> Result<bool, NotEnqueued> {
     let head = &Letterhead::new(&app.config);
-    let content = Content::draw(&ErasedSubject { head }, &ErasedText { head }, &ErasedHtml { head })?;
+    let content = gone(head)?;
     // Kept as short as a mail that lets somebody in: a week, without its text.
     send(txn, app, "erased", format!("people/{}", person.id), person, content, true).await
+}
+
+fn away(head: &Letterhead, seen: &str, until: &str) -> askama::Result<Content> {
+    Content::draw(
+        &InactivitySubject { head },
+        &InactivityText { head, seen, until },
+        &InactivityHtml { head, seen, until },
+    )
+}
+
+fn gone(head: &Letterhead) -> askama::Result<Content> {
+    Content::draw(&ErasedSubject { head }, &ErasedText { head }, &ErasedHtml { head })
+}
+
+/// One of each mail of this room, with the folder of its templates.
+///
+/// # Errors
+/// When one cannot be drawn.
+pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
+    Ok(vec![
+        ("personal_data/mail/inactivity", away(head, "16 mars 2025", "15 avril 2027")?),
+        ("personal_data/mail/erased", gone(head)?),
+    ])
 }
 
 async fn send(

@@ -9,4 +9,4 @@ mod inactivity;
 mod mail;
 pub mod pages;
 
-pub use self::inactivity::look_after as look_after_inactive;
+pub use self::{inactivity::look_after as look_after_inactive, mail::samples as mail_samples};

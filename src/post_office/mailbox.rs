@@ -43,11 +43,16 @@ pub(crate) async fn read(app: Data<&App>, Path(id): Path<i64>, frame: Frame) -> 
 #[handler]
 pub(crate) async fn html(app: Data<&App>, Path(id): Path<i64>) -> Result<Response> {
     let mail = mail(&app, id).await?;
+    Ok(framed(&parts(&mail.message).html))
+}
+
+/// The HTML of a mail for a frame of ours: nothing in it runs, its links lead out of the frame.
+pub(super) fn framed(text: &str) -> Response {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation";
-    Ok(Response::builder()
+    Response::builder()
         .content_type("text/html; charset=utf-8")
         .header(header::CONTENT_SECURITY_POLICY, policy)
-        .body(parts(&mail.message).html.replacen("<head>", "<head><base target=\"_top\">", 1)))
+        .body(text.replacen("<head>", "<head><base target=\"_top\">", 1))
 }
 
 /// `GET /demo/courrier/{id}/message.eml`
@@ -67,7 +72,7 @@ async fn mail(app: &App, id: i64) -> Result<OutgoingMail> {
     Ok(mail)
 }
 
-fn only_in_demo(app: &App) -> Result<()> {
+pub(super) fn only_in_demo(app: &App) -> Result<()> {
     if app.config.demo { Ok(()) } else { Err(Error::NotFound) }
 }
 

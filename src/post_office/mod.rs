@@ -2,6 +2,8 @@
 //! each as its reader sees it.
 
 pub(crate) mod bounces;
+pub mod gallery;
+mod mail;
 pub mod mailbox;
 pub mod pages;
 pub(crate) mod unsubscribe;

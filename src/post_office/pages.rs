@@ -4,13 +4,16 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
+use sea_orm::{DatabaseTransaction, DbErr};
 use serde::Deserialize;
 
-use crate::accounts::Organiser;
+use super::mail;
+use crate::accounts::{Organiser, Person};
 use crate::app::App;
+use crate::audit::{self, Act, By};
 use crate::mail::{
-    AttemptOutcome, Content, EmailAddress, Letterhead, MailState, NewMail, OutgoingMail, Sender, attempts, by_id,
-    decision, enqueue, in_state, latest,
+    AttemptOutcome, FailingAddress, MailState, OutgoingMail, Sender, attempts, by_id, decision, failing_addresses,
+    in_state, latest,
 };
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, private, see_other as see};
 
@@ -38,6 +41,8 @@ struct Queue {
     paused: Option<String>,
     states: Vec<Tab>,
     mails: Vec<Line>,
+    /// Addresses that the last mail did not reach.
+    failing: Vec<FailingAddress>,
     mine: String,
     records: Vec<(&'static str, String, String)>,
 }
@@ -96,6 +101,7 @@ pub(crate) async fn queue(app: Data<&App>, Organiser(person): Organiser, frame: 
         paused: decision::paused_since(&app.db).await?.map(|since| moment(&app, since)),
         states: MailState::ALL.into_iter().map(tab).filter(|tab| tab.count > 0 || tab.chosen).collect(),
         mails: mails.iter().map(|mail| line(&app, mail)).collect(),
+        failing: failing_addresses(&app.db, SHOWN).await?,
         mine: person.email,
         records: records(&app),
         frame,
@@ -145,7 +151,9 @@ pub(crate) async fn resend(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    decision::resend(&txn, id, person.called(), app.clock.now()).await?;
+    if decision::resend(&txn, id, person.called(), app.clock.now()).await? {
+        note(&txn, &app, &person, "a renvoyé un message", format!("outgoing_mails/{id}")).await?;
+    }
     txn.commit().await?;
     Ok(see(&format!("{PATH}/{id}")))
 }
@@ -159,62 +167,50 @@ pub(crate) async fn give_up(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    decision::give_up(&txn, id, person.called(), app.clock.now()).await?;
+    if decision::give_up(&txn, id, person.called(), app.clock.now()).await? {
+        note(&txn, &app, &person, "a abandonné un message", format!("outgoing_mails/{id}")).await?;
+    }
     txn.commit().await?;
     Ok(see(&format!("{PATH}/{id}")))
 }
 
 /// `POST /organisation/courrier/pause`
 #[handler]
-pub(crate) async fn pause(app: Data<&App>, _: Organiser, _: Form<Pressed>) -> Result<Response> {
+pub(crate) async fn pause(app: Data<&App>, Organiser(person): Organiser, _: Form<Pressed>) -> Result<Response> {
     let txn = app.write().await?;
     decision::pause(&txn, app.clock.now()).await?;
+    note(&txn, &app, &person, "a suspendu l’envoi du courrier", String::new()).await?;
     txn.commit().await?;
     Ok(see(PATH))
 }
 
 /// `POST /organisation/courrier/reprise`
 #[handler]
-pub(crate) async fn resume(app: Data<&App>, _: Organiser, _: Form<Pressed>) -> Result<Response> {
+pub(crate) async fn resume(app: Data<&App>, Organiser(person): Organiser, _: Form<Pressed>) -> Result<Response> {
     let txn = app.write().await?;
     decision::resume(&txn).await?;
+    note(&txn, &app, &person, "a repris l’envoi du courrier", String::new()).await?;
     txn.commit().await?;
     Ok(see(PATH))
-}
-
-#[derive(Template)]
-#[template(path = "post_office/mail/test/subject.txt")]
-struct TestSubject<'a> {
-    head: &'a Letterhead,
-}
-
-#[derive(Template)]
-#[template(path = "post_office/mail/test/body.txt")]
-struct TestText<'a> {
-    head: &'a Letterhead,
-}
-
-#[derive(Template)]
-#[template(path = "post_office/mail/test/body.html")]
-struct TestHtml<'a> {
-    head: &'a Letterhead,
 }
 
 /// `POST /organisation/courrier/essai`: a mail to whoever asks.
 #[handler]
 pub(crate) async fn test(app: Data<&App>, Organiser(person): Organiser, _: Form<Pressed>) -> Result<Response> {
-    let head = &Letterhead::new(&app.config);
-    let content = Content::draw(&TestSubject { head }, &TestText { head }, &TestHtml { head })?;
-    let to = EmailAddress::parse(&person.email).map_err(Error::broken("reading an organiser's address"))?;
-    let sender = Sender::new(&app.config).map_err(Error::broken("reading the sender of mails"))?;
     let txn = app.write().await?;
-    // Each press is another mail.
-    let subject = format!("test/{}", app.random.token());
-    let mail = NewMail { kind: "test", subject, version: 1, to: &to, content, is_secret: false, useful_until: None };
-    let now = app.clock.now();
-    enqueue(&txn, &sender, &app.random, mail, now).await.map_err(Error::broken("writing a test mail"))?;
+    mail::test(&txn, &app, &person.email).await.map_err(Error::broken("writing a test mail"))?;
     txn.commit().await?;
     Ok(see("/organisation/courrier?fait=essai"))
+}
+
+async fn note(
+    txn: &DatabaseTransaction,
+    app: &App,
+    person: &Person,
+    what: &'static str,
+    on: String,
+) -> Result<(), DbErr> {
+    audit::record(txn, By::Person(person.id), Act::new(what, on), app.clock.now()).await
 }
 
 fn line(app: &App, mail: &OutgoingMail) -> Line {

@@ -4,6 +4,7 @@ mod bounce;
 mod crash;
 mod delivery;
 mod feed;
+mod gallery;
 mod race;
 mod text;
 mod unsubscribe;

@@ -59,3 +59,26 @@ async fn the_organiser_pauses_goes_on_and_sends_a_test() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_organiser_sees_which_addresses_do_not_receive_until_one_does() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        site.app.db.execute_unprepared("DELETE FROM outgoing_mails").await.unwrap();
+        let server = SmtpServer::start().await;
+        let mut carrier = carrier(&site.app, &server);
+        server.misbehave(&[Misdeed::Recipient("550 5.1.1 no such user")]);
+        write(&site.app, "visit/1", 1).await;
+        send(&site.app, &mut carrier).await;
+        let page = claire.get("/organisation/courrier").await.page.texts("main").join(" ");
+        assert!(page.contains("Adresses qui ne reçoivent pas") && page.contains("no such user"), "{page}");
+        write(&site.app, "visit/2", 1).await;
+        send(&site.app, &mut carrier).await;
+        let page = claire.get("/organisation/courrier").await.page.texts("main").join(" ");
+        assert!(!page.contains("Adresses qui ne reçoivent pas"), "a later one arrived");
+        claire.post("/organisation/courrier/pause", &[]).await;
+        let journal = claire.get("/organisation/journal").await.page.texts("main").join(" ");
+        assert!(journal.contains("a suspendu l’envoi du courrier"), "{journal}");
+    })
+    .await;
+}
