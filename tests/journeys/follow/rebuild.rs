@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use manger_local::directory::{Position, order_rebuild, step};
-use manger_local::suppliers::changes_since;
+use manger_local::suppliers::{changes_since, forget_old_changes};
 use sea_orm::ConnectionTrait;
 
 use super::nodes::{another_node, close};
@@ -96,6 +96,9 @@ async fn old_changes_are_forgotten_and_a_node_that_missed_them_reads_everything_
         site.app.clock.advance(TimeDelta::days(31));
         let other = another_node(site).await;
         let there = step(&other, Position::default()).await.unwrap();
+        let txn = site.app.write().await.unwrap();
+        forget_old_changes(&txn, site.app.clock.now()).await.unwrap();
+        txn.commit().await.unwrap();
         let kept = changes_since(&site.app.db, 0, 100).await.unwrap();
         assert_eq!(kept.iter().map(|change| Some(change.id)).collect::<Vec<_>>(), [there.seen], "the last one stays");
         let here = step(&site.app, before).await.unwrap();
