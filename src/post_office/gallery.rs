@@ -32,7 +32,7 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
 pub(crate) fn gallery(app: Data<&App>, frame: Frame) -> Result<Response> {
     only_in_demo(&app)?;
     let samples = samples(&Letterhead::new(&app.config))?;
-    Ok(framing(page(&Gallery { samples, frame })?, &app.config))
+    Ok(framing(page(&Gallery { frame, samples })?, &app.config))
 }
 
 /// `GET /demo/courrier/modeles/{number}`: the HTML of one, in a frame of the page above.
