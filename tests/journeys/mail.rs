@@ -6,5 +6,6 @@ mod delivery;
 mod feed;
 mod gallery;
 mod race;
+mod signature;
 mod text;
 mod unsubscribe;

@@ -63,12 +63,29 @@ fn parts<'a>(mail: &'a ParsedMail<'a>, kind: &str) -> Vec<&'a ParsedMail<'a>> {
     own.into_iter().chain(inner).collect()
 }
 
+/// What a parser that knows nothing of ours makes of the file.
+fn read_by_another_program(file: &str, told: &Event) {
+    use icalendar::{Calendar, CalendarComponent, Component};
+    let calendar: Calendar = file.parse().unwrap();
+    assert_eq!(calendar.property_value("METHOD"), Some(told.method.word()));
+    let events = calendar.components.iter().filter_map(CalendarComponent::as_event).collect::<Vec<_>>();
+    let [event] = events[..] else { panic!("one event: {file}") };
+    assert_eq!(event.get_uid(), Some(told.uid.as_str()));
+    assert_eq!(event.get_sequence(), Some(told.sequence));
+    assert_eq!(event.get_summary(), Some(told.summary.as_str()));
+    let status = if told.method == Method::Cancel { "CANCELLED" } else { "CONFIRMED" };
+    assert_eq!(event.property_value("STATUS"), Some(status));
+    let starts = told.starts_at.with_timezone(&told.zone).format("%Y%m%dT%H%M%S").to_string();
+    assert_eq!(event.property_value("DTSTART"), Some(starts.as_str()));
+}
+
 #[tokio::test]
-async fn an_appointment_is_made_moved_and_cancelled_under_one_uid() {
+async fn an_appointment_is_made_moved_recalled_and_cancelled_under_one_uid() {
     let site = Site::new().await;
     let told = [
         ("Visite confirmée", visit(0, Method::Request, 12)),
         ("Visite déplacée", visit(1, Method::Request, 13)),
+        ("Rappel : votre visite est demain", visit(1, Method::Request, 13)),
         ("Visite annulée", visit(2, Method::Cancel, 13)),
     ];
     for (version, (title, event)) in (1..).zip(told) {
@@ -82,6 +99,7 @@ async fn an_appointment_is_made_moved_and_cancelled_under_one_uid() {
         for calendar in &calendars {
             assert_eq!(calendar.ctype.params["method"], event.method.word());
             let file = calendar.get_body().unwrap();
+            read_by_another_program(&file, &event);
             insta::allow_duplicates! { insta::assert_snapshot!(format!("calendar_{version}"), file.replace("\r\n", "\n")) };
         }
         let text = parts(&mail, "text/plain")[0].get_body().unwrap().replace("\r\n", "\n");
