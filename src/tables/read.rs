@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, io::Cursor};
+use std::{collections::BTreeMap, io::Cursor, panic::catch_unwind};
 
 use calamine::{DataRef, Reader, Xlsx};
 use csv::{ReaderBuilder, StringRecord};
@@ -141,9 +141,14 @@ fn separator(heading_line: &str) -> u8 {
     [b',', b'\t', b';'].into_iter().max_by_key(|&separator| count(char::from(separator))).unwrap_or(b';')
 }
 
+/// The library computes with what a damaged file says, and may break down on it: such a file cannot be read, no more.
+fn read_workbook(bytes: &[u8]) -> Result<Table, Unreadable> {
+    catch_unwind(|| first_sheet(bytes)).unwrap_or(Err(Unreadable::Workbook))
+}
+
 /// Cell by cell: a table as wide and as high as its farthest cell would take the memory of the machine when somebody
 /// left a word in the last corner.
-fn read_workbook(bytes: &[u8]) -> Result<Table, Unreadable> {
+fn first_sheet(bytes: &[u8]) -> Result<Table, Unreadable> {
     let unreadable = |_: calamine::XlsxError| Unreadable::Workbook;
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let first = workbook.sheet_names().first().cloned().ok_or(Unreadable::Empty)?;
