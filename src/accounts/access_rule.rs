@@ -1,6 +1,9 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, entity::prelude::*, sea_query::OnConflict};
 
+use super::person::Person;
+use super::second_factor;
+
 /// Since when organisers must have a second factor.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_rules")]
@@ -24,6 +27,14 @@ impl ActiveModelBehavior for ActiveModel {}
 /// What the database said.
 pub(super) async fn asks_second_factor(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(Entity::find_by_id(1_i16).one(db).await?.is_some())
+}
+
+/// Whether somebody may act as an organiser now: she is one, and has the second factor that is asked of them.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn lets_organise(db: &impl ConnectionTrait, person: &Person) -> Result<bool, DbErr> {
+    Ok(person.is_organiser && (!asks_second_factor(db).await? || second_factor::is_active(db, person.id).await?))
 }
 
 /// From now on they must, or need not.

@@ -7,10 +7,10 @@ use poem::{
 };
 use sea_orm::DbErr;
 
+use super::access_rule::lets_organise;
 use super::api_token::{self, ApiToken, Scope};
 use super::person::Person;
 use super::session::{self, Session};
-use super::{access_rule, second_factor};
 use crate::app::App;
 use crate::web::{Cookie, Error, SESSION, see_other};
 
@@ -39,6 +39,7 @@ pub struct Program {
     /// Whose.
     pub person: Person,
     token: ApiToken,
+    may_organise: bool,
 }
 
 impl<'a> FromRequest<'a> for SignedIn {
@@ -77,10 +78,7 @@ impl<'a> FromRequest<'a> for Organiser {
             return Err(Error::NotFound.into());
         }
         let app = <&App>::from_request(request, body).await?;
-        let broken = Error::broken("reading who must have a second factor");
-        if access_rule::asks_second_factor(&app.db).await.map_err(broken)?
-            && !second_factor::is_active(&app.db, person.id).await.map_err(Error::broken("reading a second factor"))?
-        {
+        if !may_organise(app, &person).await? {
             return Err(outside(request, "/mon-espace/second-facteur"));
         }
         Ok(Self(person))
@@ -101,7 +99,8 @@ impl<'a> FromRequest<'a> for Program {
         {
             tracing::warn!(%error, "a use of a token was not noted");
         }
-        Ok(Self { person, token })
+        let may_organise = may_organise(app, &person).await?;
+        Ok(Self { person, token, may_organise })
     }
 }
 
@@ -111,7 +110,7 @@ impl Program {
     /// # Errors
     /// 403 when not.
     pub fn may(&self, scope: Scope) -> Result<(), Error> {
-        let allowed = self.person.is_organiser || !scope.is_for_organisers();
+        let allowed = self.may_organise || !scope.is_for_organisers();
         if allowed && self.token.scopes().any(|held| held == scope) {
             return Ok(());
         }
@@ -128,6 +127,10 @@ impl Program {
     pub fn scopes(&self) -> impl Iterator<Item = Scope> {
         self.token.scopes()
     }
+}
+
+async fn may_organise(app: &App, person: &Person) -> Result<bool, Error> {
+    lets_organise(&app.db, person).await.map_err(Error::broken("reading who may organise"))
 }
 
 fn unknown_token() -> Error {

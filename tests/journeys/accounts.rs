@@ -3,6 +3,7 @@
 mod open_id;
 mod permissions;
 mod second_factor;
+mod second_factor_own;
 mod sign_in;
 mod staff;
 mod teams;

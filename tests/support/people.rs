@@ -27,6 +27,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) location: Option<String>,
     pub(crate) cache: Option<String>,
+    /// What it gives the browser to keep, as it says it.
+    pub(crate) cookies: Vec<String>,
     pub(crate) page: Html,
 }
 
@@ -95,8 +97,10 @@ impl<'a> Browser<'a> {
     }
 
     async fn take(&self, response: TestResponse) -> Answer {
-        for cookie in response.0.headers().get_all(header::SET_COOKIE) {
-            let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
+        let given = response.0.headers().get_all(header::SET_COOKIE).into_iter();
+        let cookies: Vec<String> = given.map(|cookie| cookie.to_str().unwrap().to_owned()).collect();
+        for cookie in &cookies {
+            let (name, rest) = cookie.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap_or_default();
             self.forget(name);
             if !rest.contains("Max-Age=0") {
@@ -106,7 +110,7 @@ impl<'a> Browser<'a> {
         let text = |name| response.0.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         let (status, location, cache) = (response.0.status(), text(header::LOCATION), text(header::CACHE_CONTROL));
         let page = Html::read(&response.0.into_body().into_string().await.unwrap_or_default());
-        Answer { status, location, cache, page }
+        Answer { status, location, cache, cookies, page }
     }
 }
 
@@ -151,11 +155,18 @@ pub(crate) fn path_of(link: &str) -> String {
 
 /// The latest mail to this address: its kind and its text.
 pub(crate) async fn mail_to(app: &App, address: &str) -> Option<(String, String)> {
-    let mails = latest(&app.db, 100).await.unwrap();
-    let mail = mails.into_iter().find(|mail| mail.recipient == address)?;
-    let parsed = mailparse::parse_mail(mail.message.as_bytes()).unwrap();
-    let plain = parsed.subparts.iter().find(|part| part.ctype.mimetype == "text/plain").unwrap();
-    Some((mail.kind, plain.get_body().unwrap().replace("\r\n", "\n")))
+    mails_to(app, address).await.into_iter().next()
+}
+
+/// The mails to this address, the latest first: kind and text of each.
+pub(crate) async fn mails_to(app: &App, address: &str) -> Vec<(String, String)> {
+    let mails = latest(&app.db, 100).await.unwrap().into_iter().filter(|mail| mail.recipient == address);
+    let read = mails.map(|mail| {
+        let parsed = mailparse::parse_mail(mail.message.as_bytes()).unwrap();
+        let plain = parsed.subparts.iter().find(|part| part.ctype.mimetype == "text/plain").unwrap();
+        (mail.kind, plain.get_body().unwrap().replace("\r\n", "\n"))
+    });
+    read.collect()
 }
 
 /// What the rows of a table say, texts and bytes.

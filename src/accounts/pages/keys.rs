@@ -7,6 +7,7 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::Pressed;
+use crate::accounts::access_rule::lets_organise;
 use crate::accounts::api_token::{self, ApiToken, Scope};
 use crate::accounts::mail;
 use crate::accounts::visit::{Program, SignedIn};
@@ -31,12 +32,12 @@ pub(crate) struct Typed {
 }
 
 impl Typed {
-    fn scopes(&self, is_organiser: bool) -> Vec<Scope> {
+    fn scopes(&self, organises: bool) -> Vec<Scope> {
         let chosen = |scope| match scope {
             Scope::Identity => !self.identity.is_empty(),
             Scope::DeliveryStatus => !self.delivery_status.is_empty(),
         };
-        let open = Scope::ALL.into_iter().filter(|scope| is_organiser || !scope.is_for_organisers());
+        let open = Scope::ALL.into_iter().filter(|scope| organises || !scope.is_for_organisers());
         open.filter(|scope| chosen(*scope)).collect()
     }
 }
@@ -84,8 +85,9 @@ async fn show(
 ) -> Result<Response> {
     let keys = api_token::of_person(&app.db, signed_in.person.id).await?;
     let keys = keys.into_iter().map(|token| key(app, token)).collect();
-    let chosen = typed.scopes(signed_in.person.is_organiser);
-    let open = Scope::ALL.into_iter().filter(|scope| signed_in.person.is_organiser || !scope.is_for_organisers());
+    let organises = lets_organise(&app.db, &signed_in.person).await?;
+    let chosen = typed.scopes(organises);
+    let open = Scope::ALL.into_iter().filter(|scope| organises || !scope.is_for_organisers());
     let scopes = open.map(|scope| (scope, chosen.contains(&scope))).collect();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(private(page_with(status, &KeysPage { keys, scopes, typed, errors, csrf, frame })?))
@@ -112,7 +114,8 @@ pub(crate) async fn create(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let (person, now) = (&signed_in.person, app.clock.now());
-    let (name, scopes) = (typed.nom.trim().to_owned(), typed.scopes(person.is_organiser));
+    let organises = lets_organise(&app.db, person).await?;
+    let (name, scopes) = (typed.nom.trim().to_owned(), typed.scopes(organises));
     let mut errors = FieldErrors::default();
     if name.is_empty() || name.chars().count() > 80 {
         errors.add("nom", "Donnez un nom à cette clé, en 80 caractères au plus : le programme qui s’en servira.");

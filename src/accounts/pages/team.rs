@@ -323,7 +323,8 @@ async fn leave_team(
     let what = if member == person.id { "a quitté l’équipe" } else { "a retiré quelqu’un de l’équipe" };
     audit::record(&txn, By::Person(person.id), Act::new(what, subject(&team)), now).await?;
     txn.commit().await?;
-    let stays_visible = member != person.id || (person.is_organiser && team.into.is_some());
+    let stays_visible =
+        member != person.id || (team.into.is_some() && access_rule::lets_organise(&app.db, person).await?);
     Ok(see(&if stays_visible { format!("{}?fait=retrait", team.path) } else { "/mon-espace?fait=depart".to_owned() }))
 }
 
