@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, QueryOrder,
+    DatabaseTransaction, ExprTrait, QueryOrder,
     entity::prelude::*,
 };
 
@@ -165,11 +165,8 @@ pub(super) async fn of_person(
     now: DateTime<Utc>,
 ) -> Result<Vec<Session>, DbErr> {
     let own = Entity::find().filter(Column::PersonId.eq(person.id)).filter(Column::AwaitsSecondFactor.eq(false));
-    own.filter(Column::LastSeenAt.gt(now - IDLE))
-        .order_by_desc(Column::LastSeenAt)
-        .order_by_desc(Column::Id)
-        .all(db)
-        .await
+    let sessions = own.order_by_desc(Column::LastSeenAt).order_by_desc(Column::Id).all(db).await?;
+    Ok(sessions.into_iter().filter(|session| session.is_open(now)).collect())
 }
 
 /// All of a person's sessions, those too that wait or have ended unnoticed.
@@ -180,12 +177,15 @@ pub(super) async fn all_of_person(db: &impl ConnectionTrait, person: &Person) ->
     Entity::find().filter(Column::PersonId.eq(person.id)).order_by_asc(Column::Id).all(db).await
 }
 
-/// Forgets what has been idle too long.
+/// Forgets what has been idle too long, or has waited too long for the second factor.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn forget_idle(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::LastSeenAt.lte(now - IDLE)).exec(txn).await.map(drop)
+    let idle = Column::LastSeenAt.lte(now - IDLE);
+    let shared = Column::IsKept.eq(false).and(Column::LastSeenAt.lte(now - IDLE_IF_SHARED));
+    let halfway = Column::AwaitsSecondFactor.eq(true).and(Column::CreatedAt.lte(now - HALFWAY));
+    Entity::delete_many().filter(idle.or(shared).or(halfway)).exec(txn).await.map(drop)
 }
 
 /// A browser as its owner knows it again, from what it says of itself.

@@ -88,8 +88,10 @@ impl<'a> FromRequest<'a> for Organiser {
 impl<'a> FromRequest<'a> for Program {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        let shown = request.header(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-        let Some(text) = shown else { return Err(unknown_token().into()) };
+        let shown = request.header(header::AUTHORIZATION).and_then(|value| value.split_once(' '));
+        let Some((_, text)) = shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer")) else {
+            return Err(unknown_token().into());
+        };
         let broken = Error::broken("reading an API token");
         let Some((token, person)) = api_token::of_text(&app.db, text.trim()).await.map_err(broken)? else {
             return Err(unknown_token().into());

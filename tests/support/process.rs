@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::atomic::{AtomicU32, Ordering},
+    thread::JoinHandle,
 };
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -56,6 +57,8 @@ pub(crate) struct RunningServer {
     child: Child,
     /// `127.0.0.1:PORT`.
     pub(crate) address: String,
+    /// What it says until it ends.
+    said: Option<JoinHandle<String>>,
 }
 
 impl RunningServer {
@@ -73,8 +76,12 @@ impl RunningServer {
             assert_ne!(errors.read_line(&mut line).expect("a line"), 0, "the server ended before it answered");
         }
         // What it says later must go somewhere, or it would wait for us.
-        std::thread::spawn(move || errors.read_to_end(&mut Vec::new()));
-        Self { child, address }
+        let said = Some(std::thread::spawn(move || {
+            let mut said = Vec::new();
+            let _ = errors.read_to_end(&mut said);
+            String::from_utf8_lossy(&said).into_owned()
+        }));
+        Self { child, address, said }
     }
 
     /// Waits until the index is built: there is no event to await from another process.
@@ -91,6 +98,12 @@ impl RunningServer {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill runs");
         assert!(sent.success());
         self.child.wait().expect("it ends").code()
+    }
+
+    /// Ends it and gives what it has said since it answered.
+    pub(crate) fn last_words(mut self) -> String {
+        let _ = self.child.kill();
+        self.said.take().expect("only once").join().expect("it says no more")
     }
 }
 

@@ -175,7 +175,7 @@ pub(crate) async fn use_code(
                     errors.add("code", format!("Ce n’est pas le bon code. Il vous reste {left} essais."));
                 }
                 Closed::TooMany => errors.add("code", "Trop de codes faux ont été tapés pour cette adresse aujourd’hui. Ouvrez plutôt le lien du message."),
-                Closed::Over => return closed_page(frame, false),
+                Closed::Over => return closed_page(&app, before.as_deref(), frame).await,
             }
             show_code(&app, frame, csrf, browser, typed, errors).await
         }
@@ -187,7 +187,7 @@ pub(crate) async fn use_code(
 pub(crate) async fn link_form(
     app: Data<&App>,
     Path(link): Path<String>,
-    SignedInOrNot(signed_in): SignedInOrNot,
+    SessionCookie(session): SessionCookie,
     frame: Frame,
     csrf: Csrf,
 ) -> Result<Response> {
@@ -195,7 +195,7 @@ pub(crate) async fn link_form(
         Some(way) if sign_in::admits(&app.db, &way, app.clock.now()).await? => {
             Ok(private(page(&LinkPage { link, email: way.email, csrf, frame })?))
         }
-        _ => closed_page(frame, signed_in.is_some()),
+        _ => closed_page(&app, session.as_deref(), frame).await,
     }
 }
 
@@ -210,10 +210,11 @@ pub(crate) async fn use_link(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    match sign_in::use_link(&txn, &link, app.clock.now()).await? {
-        Ok(person) => enter(&app, txn, typed.entrance(person, before.as_deref(), &device)).await,
-        Err(_) => closed_page(frame, false),
+    if let Ok(person) = sign_in::use_link(&txn, &link, app.clock.now()).await? {
+        return enter(&app, txn, typed.entrance(person, before.as_deref(), &device)).await;
     }
+    drop(txn);
+    closed_page(&app, before.as_deref(), frame).await
 }
 
 /// `POST /deconnexion`
@@ -251,7 +252,13 @@ async fn show_code(
     Ok(private(page_with(status, &CodePage { email: way.email, typed, errors, csrf, frame })?))
 }
 
-fn closed_page(frame: Frame, is_in: bool) -> Result<Response> {
+/// Says that a link or a code is over, and whether this browser is in all the same.
+async fn closed_page(app: &App, session: Option<&str>, frame: Frame) -> Result<Response> {
+    let found = match session {
+        Some(token) => session::of_token(&app.db, token, app.clock.now()).await?,
+        None => None,
+    };
+    let is_in = found.is_some_and(|(session, _)| !session.awaits_second_factor);
     page_with(StatusCode::GONE, &ClosedPage { is_in, frame })
 }
 

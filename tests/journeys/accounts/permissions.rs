@@ -5,9 +5,10 @@ use std::fs;
 use poem::http::StatusCode;
 
 use crate::support::{
-    Site,
+    Site, on_each_database,
     people::{Browser, member, organiser},
     post,
+    second_factor::{enter, halfway, shown, with_telephone},
 };
 
 /// Who may use the addresses under a heading of `routes.rs`.
@@ -108,4 +109,33 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
         }
     }
     assert!(looked_at >= 30, "the routes are read: {looked_at} of {}", routes.len());
+}
+
+#[tokio::test]
+async fn between_mailbox_and_telephone_nothing_is_open_that_is_not_for_everybody() {
+    on_each_database(async |site| {
+        let (claire, secret, _) = with_telephone(site).await;
+        member(&site.app, &claire, "Collège des Hauts", "cook@college.example").await;
+        let half = halfway(site).await;
+        let mut looked_at = 0;
+        for (path, is_read, is_sent, may) in routes() {
+            if !matches!(may, May::SignedIn | May::Members | May::Organisers) {
+                continue;
+            }
+            looked_at += 1;
+            let path = path.replace(":id", "1").replace(":person", "2").replace(":invitation", "1");
+            if is_read {
+                let led = half.get(&path).await.location;
+                let door = format!("/connexion/second-facteur?suite={}", path.replace('/', "%2F"));
+                assert_eq!(led, Some(door), "{path}");
+            }
+            if is_sent {
+                assert_eq!(half.post(&path, &[]).await.status, StatusCode::NOT_FOUND, "{path}");
+            }
+        }
+        assert!(looked_at >= 30, "{looked_at}");
+        assert_eq!(enter(&half, &shown(site, &secret, 0)).await, StatusCode::SEE_OTHER);
+        assert_eq!(half.get("/organisation/journal").await.status, StatusCode::OK, "the same browser with the code");
+    })
+    .await;
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use manger_local::accounts::forget_old;
 use poem::http::StatusCode;
 
 use crate::support::{
@@ -23,7 +24,8 @@ async fn nothing_is_open_between_the_mail_and_the_telephone() {
         assert_eq!(browser.get("/organisation/journal").await.status, StatusCode::OK);
         let thief = Browser::new(&site.browser);
         thief.plant("session", &half);
-        assert_eq!(thief.get("/mon-espace").await.status, StatusCode::SEE_OTHER, "the half session ended");
+        let led = thief.get("/connexion/second-facteur").await.location;
+        assert_eq!(led.as_deref(), Some("/connexion"), "the half session ended");
         let late = halfway(site).await;
         site.app.clock.advance(TimeDelta::minutes(15));
         enter(&late, &shown(site, &secret, 0)).await;
@@ -111,6 +113,12 @@ async fn a_browser_that_is_half_in_is_none_of_the_devices_and_may_give_up() {
         assert_eq!(half.post("/deconnexion", &[]).await.location.as_deref(), Some("/"));
         half.plant("session", &before);
         assert_eq!(half.get("/connexion/second-facteur").await.location.as_deref(), Some("/connexion"));
+        halfway(site).await;
+        site.app.clock.advance(TimeDelta::minutes(15));
+        let txn = site.app.write().await.unwrap();
+        forget_old(&txn, site.app.clock.now()).await.unwrap();
+        txn.commit().await.unwrap();
+        assert_eq!(rows(&site.app, "sessions").await.len(), 1, "what waited too long is forgotten");
     })
     .await;
 }

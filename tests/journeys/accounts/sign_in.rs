@@ -297,3 +297,58 @@ async fn one_is_led_on_only_within_the_site() {
         assert_eq!(entered.location.as_deref(), Some("/mon-espace"), "{elsewhere}");
     }
 }
+
+#[tokio::test]
+async fn after_thirty_wrong_codes_a_day_only_links_let_an_address_in() {
+    on_each_database(async |site| {
+        known(site).await;
+        let ask = async || {
+            let browser = Browser::new(&site.browser);
+            browser.post("/connexion", &[("courriel", CLAIRE)]).await;
+            let (code, link) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+            (browser, code, link)
+        };
+        for _ in 0..6 {
+            site.app.clock.advance(TimeDelta::hours(1));
+            let (browser, code, _) = ask().await;
+            let wrong = if code == "000000" { "111111" } else { "000000" };
+            for _ in 0..5 {
+                browser.post("/connexion/code", &[("code", wrong)]).await;
+            }
+        }
+        site.app.clock.advance(TimeDelta::hours(1));
+        let (browser, code, link) = ask().await;
+        let refused = browser.post("/connexion/code", &[("code", &code)]).await;
+        assert!(refused.page.texts(".error")[0].contains("le lien du message"), "{:?}", refused.page.texts(".error"));
+        assert_eq!(browser.cookie("session"), None);
+        assert_eq!(browser.post(&link, &[]).await.location.as_deref(), Some("/mon-espace"));
+        site.app.clock.advance(TimeDelta::days(1));
+        let (browser, code, _) = ask().await;
+        let entered = browser.post("/connexion/code", &[("code", &code)]).await;
+        assert_eq!(entered.location.as_deref(), Some("/mon-espace"), "the next day");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_in_already_is_led_on() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        assert_eq!(claire.get("/connexion").await.location.as_deref(), Some("/mon-espace"));
+        let led = claire.get("/connexion?suite=%2Forganisation%2Fjournal").await;
+        assert_eq!(led.location.as_deref(), Some("/organisation/journal"));
+        let elsewhere = claire.get("/connexion?suite=%2F%2Fevil.example").await;
+        assert_eq!(elsewhere.location.as_deref(), Some("/mon-espace"));
+        Browser::new(&site.browser).post("/connexion", &[("courriel", CLAIRE)]).await;
+        let (_, link) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+        claire.post(&link, &[]).await;
+        let used = claire.get(&link).await;
+        assert!(used.status == StatusCode::GONE && used.page.link("Ouvrir mon espace") == "/mon-espace");
+        assert!(used.page.texts(".lead")[0].contains("déjà connecté"));
+        let pressed = claire.post(&link, &[]).await;
+        assert_eq!(pressed.page.link("Ouvrir mon espace"), "/mon-espace", "the button pressed again says so too");
+        let stranger = Browser::new(&site.browser).get(&link).await;
+        assert_eq!(stranger.page.link("Recevoir un autre code"), "/connexion");
+    })
+    .await;
+}

@@ -1,85 +1,25 @@
-//! Organisations, their people, and who is invited.
+//! Organisations and their people, and those who run the territory.
 
 use chrono::TimeDelta;
+use futures_util::future::join;
+use manger_local::accounts::{OrganisationKind, found, people};
 use poem::http::StatusCode;
+use sea_orm::ConnectionTrait;
 
 use crate::support::{
-    on_each_database,
-    people::{Browser, accept, invitation_of, mail_to, member, organiser, path_of, rows, secrets_of},
+    Site, on_each_database,
+    people::{Browser, accept, invitation_of, member, organiser, rows},
 };
 
 const COOK: &str = "cook@college.example";
 const HELPER: &str = "helper@college.example";
+const CLAIRE: &str = "claire@departement.example";
+/// The last page of 120 teams.
+const THIRD: &str = "/organisation/equipes?page=3";
+const LUC: &str = "luc@departement.example";
 
-#[tokio::test]
-async fn a_cook_invites_her_helper_who_comes_into_being_by_accepting() {
-    on_each_database(async |site| {
-        let claire = organiser(&site.app, &site.browser).await;
-        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
-        cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
-        let link = invitation_of(&site.app, HELPER).await;
-        assert!(rows(&site.app, "people").await.iter().all(|row| !row.contains(HELPER)));
-        assert!(rows(&site.app, "invitations").await.iter().all(|row| !row.contains(link.rsplit('/').next().unwrap())));
-        let stranger = Browser::new(&site.browser);
-        for _ in 0..3 {
-            assert_eq!(stranger.get(&link).await.status, StatusCode::OK, "a mail program follows links");
-        }
-        let seen = cook.get(&link).await;
-        assert!(seen.page.texts(".notice")[0].contains(COOK), "somebody else is signed in here");
-        let helper = accept(&site.app, &site.browser, HELPER).await;
-        assert_eq!(stranger.post(&link, &[]).await.status, StatusCode::GONE, "once");
-        assert_eq!(helper.get("/equipes/1").await.page.inside(".devices", "strong").len(), 2);
-        let twice = cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
-        assert!(twice.page.texts(".error")[0].contains("déjà partie"));
-        assert_eq!(twice.page.by_id("courriel").unwrap().attribute("value"), Some(HELPER));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn whoever_is_invited_comes_in_by_code_too_and_decides_on_her_own_page() {
-    on_each_database(async |site| {
-        let claire = organiser(&site.app, &site.browser).await;
-        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
-        cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
-        let helper = Browser::new(&site.browser);
-        helper.post("/connexion", &[("courriel", HELPER)]).await;
-        let (code, _) = secrets_of(&mail_to(&site.app, HELPER).await.unwrap().1);
-        assert_eq!(helper.post("/connexion/code", &[("code", &code)]).await.location.as_deref(), Some("/mon-espace"));
-        assert!(helper.get("/mon-espace").await.page.texts(".notice")[0].contains("Collège des Hauts"));
-        assert_eq!(helper.get("/equipes/1").await.status, StatusCode::NOT_FOUND, "not before she says so");
-        helper.post("/mon-espace/invitations/3/refus", &[]).await;
-        assert!(helper.get("/mon-espace").await.page.texts(".notice").is_empty());
-        cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
-        helper.post("/mon-espace/invitations/4/acceptation", &[]).await;
-        assert_eq!(helper.get("/equipes/1").await.status, StatusCode::OK);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_invitation_ends_is_replaced_and_is_taken_back() {
-    on_each_database(async |site| {
-        let claire = organiser(&site.app, &site.browser).await;
-        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
-        let gone = async |link: &str| Browser::new(&site.browser).get(link).await.status == StatusCode::GONE;
-        cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
-        let first = invitation_of(&site.app, HELPER).await;
-        cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
-        let second = invitation_of(&site.app, HELPER).await;
-        assert!(gone(&first).await && !gone(&second).await);
-        cook.post("/equipes/1/invitations/4/retrait", &[]).await;
-        assert!(gone(&second).await);
-        for _ in 0..3 {
-            cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
-        }
-        let sixth = cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
-        assert!(sixth.page.texts(".error")[0].contains("cinq invitations"), "five a day");
-        let last = invitation_of(&site.app, HELPER).await;
-        site.app.clock.advance(TimeDelta::days(14));
-        assert!(gone(&last).await);
-    })
-    .await;
+async fn status(browser: &Browser<'_>, path: &str) -> StatusCode {
+    browser.post(path, &[]).await.status
 }
 
 #[tokio::test]
@@ -99,79 +39,191 @@ async fn the_last_one_stays_until_somebody_takes_over() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_two_who_leave_at_once_one_stays() {
+#[tokio::test]
+async fn several_people_act_for_one_team_and_each_may_take_out_another() {
     on_each_database(async |site| {
         let claire = organiser(&site.app, &site.browser).await;
-        for round in 1..=8 {
-            let (first, second) = (format!("a{round}@college.example"), format!("b{round}@college.example"));
-            let a = member(&site.app, &claire, &format!("Collège {round}"), &first).await;
-            a.post(&format!("/equipes/{round}/invitations"), &[("courriel", &second)]).await;
-            let b = accept(&site.app, &site.browser, &second).await;
-            let page = a.get(&format!("/equipes/{round}")).await.page;
-            let ways: Vec<String> = page
-                .inside(".devices", "a")
-                .into_iter()
-                .filter_map(|way| way.attribute("href"))
-                .map(str::to_owned)
-                .collect();
-            let left = tokio::join!(a.post(&ways[0], &[]), b.post(&ways[1], &[]));
-            let stayed = [left.0.status, left.1.status].iter().filter(|it| **it == StatusCode::CONFLICT).count();
-            assert_eq!(stayed, 1, "round {round}");
-            assert_eq!(rows(&site.app, "memberships").await.len(), round);
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let mut others = Vec::new();
+        for address in [HELPER, "steward@college.example"] {
+            cook.post("/equipes/1/invitations", &[("courriel", address)]).await;
+            others.push(accept(&site.app, &site.browser, address).await);
         }
+        let home = others[1].get("/mon-espace").await.page;
+        assert!(home.link("Collège des Hauts") == "/equipes/1" && home.texts("main")[0].contains("3 personnes"));
+        let team = others[1].get("/equipes/1").await.page;
+        assert_eq!(team.inside(".devices", "strong").len(), 3);
+        let asked = others[1].get("/equipes/1/membres/2/retrait").await.page;
+        assert!(asked.texts("h1")[0].contains(COOK), "it asks first, with the name");
+        let taken_out = others[1].post("/equipes/1/membres/2/retrait", &[]).await;
+        assert_eq!(taken_out.location.as_deref(), Some("/equipes/1?fait=retrait"));
+        assert_eq!(cook.get("/equipes/1").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(cook.get("/mon-espace").await.status, StatusCode::OK, "her account stays");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_token_lets_a_program_do_what_its_scopes_say_while_its_person_may() {
+async fn a_neighbour_touches_nothing_of_a_team_not_even_by_her_own_address() {
     on_each_database(async |site| {
         let claire = organiser(&site.app, &site.browser).await;
-        let fields = [("nom", "serveur de courrier"), ("delivery-status", "oui"), ("identity", "oui")];
-        let made = claire.post("/mon-espace/cles", &fields).await;
-        let token = made.page.texts(".spelled")[0].to_owned();
-        assert!(rows(&site.app, "api_tokens").await.iter().all(|row| !row.contains(&token)));
-        assert!(claire.get("/mon-espace/cles").await.page.texts(".spelled").is_empty(), "shown once");
-        let ask = async |path: &str, token: &str| {
-            let asked =
-                if path.ends_with("token") { site.browser.get(path) } else { site.browser.post(path).body("?") };
-            asked.header("authorization", format!("Bearer {token}")).send().await.0
-        };
-        let known = ask("/api/v1/token", &token).await;
-        assert_eq!(known.status(), StatusCode::OK);
-        assert!(known.into_body().into_string().await.unwrap().contains("serveur de courrier"));
-        assert_eq!(ask("/api/v1/delivery-status", &token).await.status(), StatusCode::OK);
-        let wrong = ask("/api/v1/delivery-status", "ml_00000000000000000000000000000000").await;
-        assert_eq!((wrong.status(), wrong.header("www-authenticate")), (StatusCode::UNAUTHORIZED, Some("Bearer")));
-        claire.post("/organisation/acces/invitations", &[("courriel", "luc@departement.example")]).await;
-        let luc = accept(&site.app, &site.browser, "luc@departement.example").await;
-        luc.post("/organisation/acces/1/retrait", &[]).await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let grower = member(&site.app, &claire, "Ferme du Bas", "grower@ferme.example").await;
+        cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
+        let link = invitation_of(&site.app, HELPER).await;
+        for path in ["/equipes/1", "/equipes/1/membres/2/retrait", "/equipes/2/membres/2/retrait", "/equipes/9"] {
+            assert_eq!(grower.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+        for path in ["/equipes/1/invitations/4/retrait", "/equipes/2/invitations/4/retrait"] {
+            assert_eq!(status(&grower, path).await, StatusCode::NOT_FOUND, "{path}");
+        }
+        for path in ["/equipes/1/membres/2/retrait", "/equipes/2/membres/2/retrait", "/equipes/1/membres/3/retrait"] {
+            assert_eq!(status(&grower, path).await, StatusCode::NOT_FOUND, "{path}");
+        }
+        assert_eq!(status(&cook, "/organisation/acces/invitations/4/retrait").await, StatusCode::NOT_FOUND);
+        assert_eq!(cook.get("/equipes/1").await.page.inside(".devices", "strong").len(), 2, "one in, one invited");
+        assert_eq!(Browser::new(&site.browser).get(&link).await.status, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_organiser_looks_at_any_team_and_mends_it() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        assert_eq!(claire.get("/equipes/1").await.page.inside(".devices", "strong").len(), 1);
+        let alone = claire.post("/equipes/1/membres/2/retrait", &[]).await;
+        assert!(alone.status == StatusCode::CONFLICT && alone.page.texts(".lead")[0].contains("plus personne"));
+        claire.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
+        let helper = accept(&site.app, &site.browser, HELPER).await;
+        let moved = claire.post("/equipes/1/membres/2/retrait", &[]).await;
+        assert_eq!(moved.location.as_deref(), Some("/equipes/1?fait=retrait"));
+        assert_eq!(cook.get("/equipes/1").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(helper.get("/equipes/1").await.status, StatusCode::OK);
+        claire.post("/equipes/1/invitations", &[("courriel", COOK)]).await;
+        assert_eq!(status(&claire, "/equipes/1/invitations/4/retrait").await, StatusCode::SEE_OTHER);
         assert_eq!(
-            ask("/api/v1/delivery-status", &token).await.status(),
-            StatusCode::FORBIDDEN,
-            "no organiser any more"
+            Browser::new(&site.browser).get(&invitation_of(&site.app, COOK).await).await.status,
+            StatusCode::GONE
         );
-        assert_eq!(luc.post("/mon-espace/cles/1/retrait", &[]).await.status, StatusCode::NOT_FOUND);
-        claire.post("/mon-espace/cles/1/retrait", &[]).await;
-        assert_eq!(ask("/api/v1/token", &token).await.status(), StatusCode::UNAUTHORIZED);
+    })
+    .await;
+}
+
+/// Both leave at the same moment, twenty times over; each time the one who stayed lets the other in again.
+async fn leave_at_once(site: &Site, mut two: [Browser<'_>; 2], team: &str, ways: [&str; 2], addresses: [&str; 2]) {
+    for round in 0..20 {
+        // One address may be sent five invitations a day.
+        site.app.clock.advance(TimeDelta::days(1));
+        let (first, second) = join(status(&two[0], ways[0]), status(&two[1], ways[1])).await;
+        let stayed = match (first, second) {
+            (StatusCode::CONFLICT, StatusCode::SEE_OTHER) => 0,
+            (StatusCode::SEE_OTHER, StatusCode::CONFLICT) => 1,
+            both => panic!("round {round}: {both:?}"),
+        };
+        let gone = 1 - stayed;
+        let invited = two[stayed].post(&format!("{team}/invitations"), &[("courriel", addresses[gone])]).await;
+        assert_eq!(invited.status, StatusCode::SEE_OTHER, "who stayed still belongs");
+        two[gone] = accept(&site.app, &site.browser, addresses[gone]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_the_last_two_of_a_team_who_leave_at_once_one_stays() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
+        let helper = accept(&site.app, &site.browser, HELPER).await;
+        let ways = ["/equipes/1/membres/2/retrait", "/equipes/1/membres/3/retrait"];
+        leave_at_once(site, [cook, helper], "/equipes/1", ways, [COOK, HELPER]).await;
+        assert_eq!(rows(&site.app, "memberships").await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_the_last_two_organisers_who_resign_at_once_one_stays() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        claire.post("/organisation/acces/invitations", &[("courriel", LUC)]).await;
+        let luc = accept(&site.app, &site.browser, LUC).await;
+        let ways = ["/organisation/acces/1/retrait", "/organisation/acces/2/retrait"];
+        leave_at_once(site, [claire, luc], "/organisation/acces", ways, [CLAIRE, LUC]).await;
+    })
+    .await;
+}
+
+/// The same when nobody waits for anybody: both read that they are two before either has left. This is what the lock of
+/// the organisation prevents, and what shows that the races above can fail.
+#[tokio::test]
+async fn without_the_lock_a_team_is_left_with_nobody() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
+        accept(&site.app, &site.browser, HELPER).await;
+        let saw = [people(&site.app.db, 1).await.unwrap(), people(&site.app.db, 1).await.unwrap()];
+        for (leaves, saw) in [2, 3].into_iter().zip(saw) {
+            if saw.len() > 1 {
+                let leave = format!("DELETE FROM memberships WHERE person_id = {leaves}");
+                site.app.db.execute_unprepared(&leave).await.unwrap();
+            }
+        }
+        assert!(rows(&site.app, "memberships").await.is_empty());
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_computer_that_others_use_forgets_by_the_evening() {
+async fn one_team_stands_once_on_the_pages_of_all_teams() {
     on_each_database(async |site| {
         let claire = organiser(&site.app, &site.browser).await;
-        claire.post("/organisation/acces/invitations", &[("courriel", "luc@departement.example")]).await;
-        let link = path_of(&format!("http://x{}", invitation_of(&site.app, "luc@departement.example").await));
-        let luc = Browser::new(&site.browser);
-        luc.post(&link, &[("appareil", "partage")]).await;
-        site.app.clock.advance(TimeDelta::hours(11));
-        assert_eq!(luc.get("/mon-espace").await.status, StatusCode::OK);
-        site.app.clock.advance(TimeDelta::hours(12));
-        assert_eq!(luc.get("/mon-espace").await.status, StatusCode::SEE_OTHER);
-        assert_eq!(claire.get("/mon-espace").await.status, StatusCode::OK, "her own computer keeps her in");
+        let txn = site.app.write().await.unwrap();
+        for number in 0..120 {
+            let name = format!("Cantine {:03}", number % 60);
+            found(&txn, OrganisationKind::Canteen, &name, site.app.clock.now()).await.unwrap();
+        }
+        txn.commit().await.unwrap();
+        let mut listed = Vec::new();
+        for (page, shown) in [("", 50), ("?page=2", 50), ("?page=3", 20)] {
+            let page = claire.get(&format!("/organisation/equipes{page}")).await.page;
+            let links = page.inside(".letters", "a");
+            assert_eq!(links.len(), shown);
+            listed.extend(links.into_iter().filter_map(|link| link.attribute("href")).map(str::to_owned));
+            assert!(
+                page.texts("main")[0].contains("120 équipes")
+                    && page.inside(".pagination", "a").iter().any(|it| it.attribute("href") == Some(THIRD))
+            );
+        }
+        listed.sort_unstable();
+        listed.dedup();
+        assert_eq!(listed.len(), 120);
+        assert_eq!(claire.get("/organisation/equipes?page=99").await.page.inside(".letters", "a").len(), 20);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_form_keeps_what_was_typed_and_founds_nothing() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let typed = [("genre", "fournisseur"), ("nom", "  Ferme <du> Bas "), ("courriel", "grower@ferme")];
+        let refused = claire.post("/organisation/equipes", &typed).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.page.texts("title")[0].starts_with("À corriger"));
+        let value = |id: &str| refused.page.by_id(id).unwrap().attribute("value").unwrap_or_default().to_owned();
+        assert_eq!((value("nom"), value("courriel")), ("  Ferme <du> Bas ".to_owned(), "grower@ferme".to_owned()));
+        let chosen = refused.page.all("input").into_iter().find(|it| it.names().any(|name| name == "checked"));
+        assert_eq!(chosen.unwrap().attribute("value"), Some("fournisseur"));
+        assert_eq!(refused.page.inside(".refusal", "a")[0].attribute("href"), Some("#courriel"));
+        let empty = claire.post("/organisation/equipes", &[("nom", &"x".repeat(201))]).await;
+        assert_eq!(empty.page.inside(".refusal", "a").len(), 3);
+        let team = claire.post("/organisation/acces/invitations", &[("courriel", "luc at departement")]).await;
+        assert!(team.status == StatusCode::UNPROCESSABLE_ENTITY && team.page.by_id("courriel-error").is_some());
+        assert_eq!(team.page.by_id("courriel").unwrap().attribute("value"), Some("luc at departement"));
+        assert!(rows(&site.app, "organisations").await.is_empty() && rows(&site.app, "invitations").await.is_empty());
     })
     .await;
 }

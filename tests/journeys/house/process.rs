@@ -101,6 +101,23 @@ fn a_monitor_of_this_machine_sees_when_the_index_last_followed() {
 }
 
 #[test]
+fn the_secrets_of_links_and_what_is_typed_stay_out_of_the_log() {
+    let folder = Folder::new();
+    let data = folder.0.join("data");
+    let server = RunningServer::start(&["--data-dir", data.to_str().unwrap()], &folder.0);
+    let secret = "0123456789abcdef0123456789abcdef";
+    let before = ["/invitation/", "/connexion/lien/", "/agenda/", "/courrier/arret/"];
+    for before in before {
+        ask(&server.address, &format!("{before}{secret}?code=123456&courriel=cook@college.example"));
+    }
+    let said = server.last_words();
+    for before in before {
+        assert!(said.contains(&format!("path=\"{before}\"")), "{before}: {said}");
+    }
+    assert!(!said.contains(secret) && !said.contains("code=") && !said.contains("cook@"), "{said}");
+}
+
+#[test]
 fn a_second_server_on_one_data_folder_is_refused_and_starts_once_the_first_is_gone() {
     let folder = Folder::new();
     let data = folder.0.join("data");
