@@ -9,7 +9,7 @@ mod random;
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use index::Index;
 use migrations::Migrator;
 use sea_orm::{
@@ -92,6 +92,12 @@ impl App {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.clock.today(self.config.time_zone)
+    }
+
+    /// A moment as the clock on the wall shows it where the territory lies.
+    #[must_use]
+    pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.config.time_zone).naive_local()
     }
 
     /// Begins a write: the only place a transaction begins. The caller commits; dropped, it is rolled back.

@@ -5,7 +5,10 @@ use poem::{Endpoint, EndpointExt, Response, Route, get, post};
 use crate::{
     accounts::{
         open_id::{Provider, pages as open_id},
-        pages::{agenda, devices, home as own, invitation, journal, keys, organisations, second_factor, sign_in, team},
+        pages::{
+            access, agenda, devices, home as own, invitation, journal, keys, leaving, organisations, second_factor,
+            sign_in, team,
+        },
     },
     app::App,
     directory::{
@@ -111,17 +114,17 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/mon-espace/cles", get(keys::own).post(keys::create))
         .at("/mon-espace/cles/:id/retrait", post(keys::revoke))
         // The people of an organisation, and organisers
-        .at("/equipes/:id", get(team::of_one))
+        .at("/equipes/:id", get(team::show))
         .at("/equipes/:id/invitations", post(team::invite))
         .at("/equipes/:id/invitations/:invitation/retrait", post(team::take_back))
-        .at("/equipes/:id/membres/:person/retrait", get(team::ask_leave).post(team::leave))
+        .at("/equipes/:id/membres/:person/retrait", get(leaving::ask).post(leaving::leave))
         // Organisers
-        .at("/organisation/acces", get(team::organisers))
-        .at("/organisation/acces/invitations", post(team::invite_organiser))
-        .at("/organisation/acces/invitations/:invitation/retrait", post(team::take_back_organiser))
-        .at("/organisation/acces/regle", post(team::set_rule))
-        .at("/organisation/acces/:person/retrait", get(team::ask_resign).post(team::resign))
-        .at("/organisation/acces/:person/second-facteur/retrait", post(team::forget_second_factor))
+        .at("/organisation/acces", get(team::show))
+        .at("/organisation/acces/invitations", post(team::invite))
+        .at("/organisation/acces/invitations/:invitation/retrait", post(team::take_back))
+        .at("/organisation/acces/regle", post(access::set_rule))
+        .at("/organisation/acces/:person/retrait", get(leaving::ask).post(leaving::leave))
+        .at("/organisation/acces/:person/second-facteur/retrait", post(access::forget_second_factor))
         .at("/organisation/equipes", get(organisations::organisations).post(organisations::found))
         .at("/organisation/journal", get(journal::journal))
         .at("/organisation/reglages", get(settings::form).post(settings::save))

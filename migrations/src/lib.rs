@@ -24,16 +24,16 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            Box::new(m20261124_000001_suppliers::Migration),
-            Box::new(m20261124_000002_places::Migration),
-            Box::new(m20261125_000003_mail::Migration),
-            Box::new(m20261125_000004_accounts::Migration),
-            Box::new(m20261125_000005_open_id::Migration),
-            Box::new(m20261125_000008_territory::Migration),
-            Box::new(m20261125_000009_audit::Migration),
-            Box::new(m20261125_000010_organisations::Migration),
-            Box::new(m20261125_000011_calendars::Migration),
-            Box::new(m20261125_000012_suppressions::Migration),
+            Box::new(m20261124_000001_suppliers::CHANGE),
+            Box::new(m20261124_000002_places::CHANGE),
+            Box::new(m20261125_000003_mail::CHANGE),
+            Box::new(m20261125_000004_accounts::CHANGE),
+            Box::new(m20261125_000005_open_id::CHANGE),
+            Box::new(m20261125_000008_territory::CHANGE),
+            Box::new(m20261125_000009_audit::CHANGE),
+            Box::new(m20261125_000010_organisations::CHANGE),
+            Box::new(m20261125_000011_calendars::CHANGE),
+            Box::new(m20261125_000012_suppressions::CHANGE),
         ]
     }
 }

@@ -1,41 +1,25 @@
 //! Suppliers, what they offer, where they deliver, which certificates they hold; the change log that search nodes
 //! follow; and the rows of two public registers (organic operators, canteens), kept as they came.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change = Change {
+    name: "m20261124_000001_suppliers",
+    up: UP,
+    tables: &[
+        "suppliers",
+        "delivery_zones",
+        "certifications",
+        "offers",
+        "supplier_changes",
+        "reported_errors",
+        "organic_operators",
+        "registry_canteens",
+    ],
+    columns: &[],
+};
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        // SQLite would otherwise keep half of the tables when one statement fails.
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::drop_tables(manager, &TABLES).await
-    }
-}
-
-const TABLES: [&str; 8] = [
-    "suppliers",
-    "delivery_zones",
-    "certifications",
-    "offers",
-    "supplier_changes",
-    "reported_errors",
-    "organic_operators",
-    "registry_canteens",
-];
-
-const UP: [&str; 18] = [
+const UP: &[&str] = &[
     "CREATE TABLE suppliers (
         id {id},
         reference TEXT NOT NULL UNIQUE CHECK (length(reference) BETWEEN 1 AND 40),

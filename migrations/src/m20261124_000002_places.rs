@@ -1,28 +1,11 @@
 //! What an operator may import to better the gazetteer: points of communes, outlines of perimeters.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change =
+    Change { name: "m20261124_000002_places", up: UP, tables: &["commune_points", "outlines"], columns: &[] };
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::drop_tables(manager, &["commune_points", "outlines"]).await
-    }
-}
-
-const UP: [&str; 2] = [
+const UP: &[&str] = &[
     "CREATE TABLE commune_points (
         insee_code TEXT NOT NULL PRIMARY KEY CHECK (length(insee_code) = 5),
         latitude DOUBLE PRECISION NOT NULL CHECK (latitude BETWEEN -90 AND 90),

@@ -1,28 +1,15 @@
 //! Mail that is to be sent, and what became of each attempt.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change = Change {
+    name: "m20261125_000003_mail",
+    up: UP,
+    tables: &["outgoing_mails", "mail_attempts", "mail_pauses"],
+    columns: &[],
+};
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::drop_tables(manager, &["outgoing_mails", "mail_attempts", "mail_pauses"]).await
-    }
-}
-
-const UP: [&str; 7] = [
+const UP: &[&str] = &[
     // `sending` holds who sends it; `handed_over_at` says that the text may have reached the other server.
     "CREATE TABLE outgoing_mails (
         id {id},

@@ -1,28 +1,15 @@
 //! People, how they come in, and the browsers that are in.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change = Change {
+    name: "m20261125_000004_accounts",
+    up: UP,
+    tables: &["people", "sign_ins", "sessions", "allowances"],
+    columns: &[],
+};
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::drop_tables(manager, &["people", "sign_ins", "sessions", "allowances"]).await
-    }
-}
-
-const UP: [&str; 7] = [
+const UP: &[&str] = &[
     "CREATE TABLE people (
         id {id},
         email TEXT NOT NULL UNIQUE CHECK (length(email) BETWEEN 3 AND 254),

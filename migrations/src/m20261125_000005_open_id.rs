@@ -1,28 +1,11 @@
 //! People who come in by a provider of identities.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change =
+    Change { name: "m20261125_000005_open_id", up: UP, tables: &["identities", "departures"], columns: &[] };
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::drop_tables(manager, &["identities", "departures"]).await
-    }
-}
-
-const UP: [&str; 4] = [
+const UP: &[&str] = &[
     // Under which name a provider knows a person.
     "CREATE TABLE identities (
         id {id},

@@ -1,28 +1,11 @@
 //! How the site presents itself, as organisers change it in the browser.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change =
+    Change { name: "m20261125_000008_territory", up: UP, tables: &["territory_settings"], columns: &[] };
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::drop_tables(manager, &["territory_settings"]).await
-    }
-}
-
-const UP: [&str; 2] = [
+const UP: &[&str] = &[
     // Always one row. What is empty is left to the settings of the operator; every node asks for the version.
     "CREATE TABLE territory_settings (
         id SMALLINT PRIMARY KEY CHECK (id = 1),

@@ -1,28 +1,11 @@
 //! Who did what, and work that is due at a time.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change =
+    Change { name: "m20261125_000009_audit", up: UP, tables: &["audit_entries", "scheduled_works"], columns: &[] };
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::drop_tables(manager, &["audit_entries", "scheduled_works"]).await
-    }
-}
-
-const UP: [&str; 5] = [
+const UP: &[&str] = &[
     // An entry outlives the person: it then says that somebody did it, no longer who.
     "CREATE TABLE audit_entries (
         id {id},

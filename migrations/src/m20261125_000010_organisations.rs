@@ -1,40 +1,23 @@
 //! Organisations and their people, second factors, tokens for programs.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change = Change {
+    name: "m20261125_000010_organisations",
+    up: UP,
+    tables: &[
+        "organisations",
+        "memberships",
+        "invitations",
+        "second_factors",
+        "recovery_codes",
+        "access_rules",
+        "api_tokens",
+    ],
+    columns: &[("people", "inactivity_warned_at"), ("sessions", "is_kept"), ("sessions", "awaits_second_factor")],
+};
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(
-            manager,
-            &[
-                "ALTER TABLE people DROP COLUMN inactivity_warned_at",
-                "ALTER TABLE sessions DROP COLUMN is_kept",
-                "ALTER TABLE sessions DROP COLUMN awaits_second_factor",
-            ],
-        )
-        .await?;
-        statements::drop_tables(manager, &TABLES).await
-    }
-}
-
-const TABLES: [&str; 7] =
-    ["organisations", "memberships", "invitations", "second_factors", "recovery_codes", "access_rules", "api_tokens"];
-
-const UP: [&str; 14] = [
+const UP: &[&str] = &[
     "CREATE TABLE organisations (
         id {id},
         kind TEXT NOT NULL CHECK (kind IN ('supplier', 'canteen')),

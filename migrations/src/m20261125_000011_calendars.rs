@@ -1,28 +1,15 @@
 //! Appointments that mails brought, and the private calendars that show them.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change = Change {
+    name: "m20261125_000011_calendars",
+    up: UP,
+    tables: &["calendar_entries", "calendar_feeds"],
+    columns: &[],
+};
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::drop_tables(manager, &["calendar_entries", "calendar_feeds"]).await
-    }
-}
-
-const UP: [&str; 2] = [
+const UP: &[&str] = &[
     "CREATE TABLE calendar_entries (
         id {id},
         recipient TEXT NOT NULL CHECK (length(recipient) BETWEEN 3 AND 254),

@@ -1,28 +1,15 @@
 //! Mails that somebody does not want.
 
-use sea_orm_migration::prelude::*;
+use crate::statements::Change;
 
-use crate::statements;
+pub(crate) const CHANGE: Change = Change {
+    name: "m20261125_000012_suppressions",
+    up: UP,
+    tables: &["mail_suppressions", "mail_ways_out"],
+    columns: &[],
+};
 
-#[derive(DeriveMigrationName)]
-pub(crate) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        statements::drop_tables(manager, &["mail_suppressions", "mail_ways_out"]).await
-    }
-}
-
-const UP: [&str; 3] = [
+const UP: &[&str] = &[
     "CREATE TABLE mail_suppressions (
         recipient TEXT NOT NULL CHECK (length(recipient) BETWEEN 3 AND 254),
         category TEXT NOT NULL CHECK (length(category) BETWEEN 1 AND 60),

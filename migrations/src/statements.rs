@@ -11,7 +11,7 @@ use sea_orm_migration::sea_orm::DatabaseBackend;
 /// | `{date}` | a day |
 /// | `{instant}` | a moment, in UTC |
 /// | `{bytes}` | bytes |
-pub(crate) async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     let types = if manager.get_database_backend() == DatabaseBackend::Sqlite {
         [
             ("{id}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
@@ -35,10 +35,43 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Res
     Ok(())
 }
 
-/// Drops tables, the last first.
-pub(crate) async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
-    for table in tables.iter().rev() {
-        manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
+/// A change of the database, made of statements.
+pub(crate) struct Change {
+    /// Its file, under which the database remembers it.
+    pub(crate) name: &'static str,
+    /// What it does; see [`run`].
+    pub(crate) up: &'static [&'static str],
+    /// The tables it makes, which its undoing drops, the last first.
+    pub(crate) tables: &'static [&'static str],
+    /// The columns it adds to tables of others: table and column.
+    pub(crate) columns: &'static [(&'static str, &'static str)],
+}
+
+impl MigrationName for Change {
+    fn name(&self) -> &str {
+        self.name
     }
-    Ok(())
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Change {
+    fn use_transaction(&self) -> Option<bool> {
+        // SQLite would otherwise keep half of the tables when one statement fails.
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, self.up).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        for (table, column) in self.columns {
+            connection.execute_unprepared(&format!("ALTER TABLE {table} DROP COLUMN {column}")).await?;
+        }
+        for table in self.tables.iter().rev() {
+            connection.execute_unprepared(&format!("DROP TABLE {table}")).await?;
+        }
+        Ok(())
+    }
 }

@@ -103,6 +103,9 @@ struct SecurityHtml<'a> {
     when: &'a str,
 }
 
+/// The mails an address that asks for a way in may get: when it is known, when it is not.
+pub(super) const SIGN_IN_KINDS: [&str; 2] = ["sign_in", "sign_in_unknown"];
+
 /// The code and the link, to who has an account; to others, that they have none.
 ///
 /// # Errors
@@ -115,12 +118,12 @@ pub(super) async fn sign_in(
     is_known: bool,
 ) -> Result<bool, NotEnqueued> {
     let head = &Letterhead::new(&app.config);
-    let until = &french::time(secrets.until.with_timezone(&app.config.time_zone).time());
+    let until = &french::time(app.local(secrets.until).time());
     let content = if is_known { known(head, &secrets.code, &link(app, secrets), until)? } else { unknown(head)? };
-    let kind = if is_known { "sign_in" } else { "sign_in_unknown" };
-    let subject = format!("sign_in/{}", secrets.id);
+    let kind = SIGN_IN_KINDS[usize::from(!is_known)];
+    let about = format!("sign_in/{}", secrets.id);
     let useful_until = Some(secrets.until);
-    let mail = NewMail { kind, subject, version: 1, to, content, is_secret: true, useful_until };
+    let mail = NewMail { kind, about, version: 1, to, content, is_secret: true, useful_until };
     enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, app.clock.now()).await
 }
 
@@ -138,12 +141,12 @@ pub(super) async fn invitation(
 ) -> Result<bool, NotEnqueued> {
     let head = &Letterhead::new(&app.config);
     let link = &invitation_link(app, token);
-    let until = &french::date(invitation.expires_at.with_timezone(&app.config.time_zone).date_naive());
+    let until = &french::date(app.local(invitation.expires_at).date());
     let content = invited(head, &Invited { into, by: by.map(Person::called), link, until })?;
     let to = &stored(&invitation.email)?;
-    let subject = format!("invitation/{}", invitation.id);
+    let about = format!("invitation/{}", invitation.id);
     let useful_until = Some(invitation.expires_at);
-    let mail = NewMail { kind: "invitation", subject, version: 1, to, content, is_secret: true, useful_until };
+    let mail = NewMail { kind: "invitation", about, version: 1, to, content, is_secret: true, useful_until };
     enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, app.clock.now()).await
 }
 
@@ -159,12 +162,12 @@ pub(super) async fn security(
 ) -> Result<bool, NotEnqueued> {
     let head = &Letterhead::new(&app.config);
     let now = app.clock.now();
-    let when = &french::moment(now.with_timezone(&app.config.time_zone).naive_local());
+    let when = &french::moment(app.local(now));
     let content = changed(head, told, when)?;
     // Each change is told.
-    let subject = format!("security/{}", app.random.token());
+    let about = format!("security/{}", app.random.token());
     let to = &stored(&person.email)?;
-    let mail = NewMail { kind: "security", subject, version: 1, to, content, is_secret: false, useful_until: None };
+    let mail = NewMail { kind: "security", about, version: 1, to, content, is_secret: false, useful_until: None };
     enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await
 }
 

@@ -29,7 +29,7 @@ pub use self::{
     api_token::Scope,
     known::{erase, is_last_organiser, known_of, note_warning, unseen_since},
     mail::samples as mail_samples,
-    organisation::{Organisation, OrganisationKind, alone_in, found, join, of_person, people, visible_to},
+    organisation::{Listed, Organisation, OrganisationKind, alone_in, found, join, of_person, people, visible_to},
     person::Person,
     visit::{Organiser, Program, SignedIn},
 };
@@ -59,21 +59,33 @@ pub async fn invite_organiser(app: &App, email: &EmailAddress) -> Result<String,
 /// Makes a token for a person who is known; nothing when she is not. For whoever runs the machine.
 ///
 /// # Errors
-/// What the database said.
+/// When the mail that tells her cannot be written down or the database does not answer.
 pub async fn create_token(
     app: &App,
     email: &EmailAddress,
     name: &str,
     scopes: &[Scope],
-) -> Result<Option<String>, DbErr> {
-    let now = app.clock.now();
+) -> Result<Option<String>, NotEnqueued> {
     let txn = app.write().await?;
     let Some(person) = person::by_email(&txn, email).await? else { return Ok(None) };
-    let (token, text) = api_token::create(&txn, &person, name, scopes, &app.random, now).await?;
-    let act = Act::new("a créé une clé d’accès", format!("api_tokens/{}", token.id)).with(token.scopes);
-    audit::record(&txn, By::Operator, act, now).await?;
+    let text = issue_token(&txn, app, &person, name, scopes, By::Operator).await?;
     txn.commit().await?;
     Ok(Some(text))
+}
+
+/// Makes a token and tells its person; returns its text, which is kept nowhere.
+async fn issue_token(
+    txn: &DatabaseTransaction,
+    app: &App,
+    person: &Person,
+    name: &str,
+    scopes: &[Scope],
+    by: By,
+) -> Result<String, NotEnqueued> {
+    let (token, text) = api_token::create(txn, person, name, scopes, &app.random, app.clock.now()).await?;
+    let act = Act::new("a créé une clé d’accès", format!("api_tokens/{}", token.id)).with(token.scopes);
+    note_change(txn, app, person, by, act, "une clé d’accès pour un programme est créée à votre nom").await?;
+    Ok(text)
 }
 
 /// Takes off the second factor of a person who is known; false when she has none. For whoever runs the machine.
@@ -83,13 +95,13 @@ pub async fn create_token(
 pub async fn reset_second_factor(app: &App, email: &EmailAddress) -> Result<bool, NotEnqueued> {
     let txn = app.write().await?;
     let Some(person) = person::by_email(&txn, email).await? else { return Ok(false) };
-    let had = forget_second_factor(&txn, app, &person, By::Operator).await?;
+    let had = forget_lost_second_factor(&txn, app, &person, By::Operator).await?;
     txn.commit().await?;
     Ok(had)
 }
 
-/// Takes off a second factor whose telephone and paper are lost, and tells its person.
-async fn forget_second_factor(
+/// Takes off a second factor whose telephone and paper are lost, and tells its person; false when she has none.
+async fn forget_lost_second_factor(
     txn: &DatabaseTransaction,
     app: &App,
     person: &Person,
@@ -99,10 +111,23 @@ async fn forget_second_factor(
         return Ok(false);
     }
     let act = Act::new("a retiré le second facteur de quelqu’un", format!("people/{}", person.id));
-    audit::record(txn, by, act, app.clock.now()).await?;
-    let told = "un organisateur a retiré votre second facteur : le courriel suffit pour entrer, activez-en un autre";
-    mail::security(txn, app, person, told).await?;
+    let told =
+        "un organisateur a retiré votre second facteur\u{a0}: le courriel suffit pour entrer, activez-en un autre";
+    note_change(txn, app, person, by, act, told).await?;
     Ok(true)
+}
+
+/// Writes down a change of an account's safety, and tells its person: "un second facteur est activé".
+async fn note_change(
+    txn: &DatabaseTransaction,
+    app: &App,
+    person: &Person,
+    by: By,
+    act: Act,
+    told: &str,
+) -> Result<(), NotEnqueued> {
+    audit::record(txn, by, act, app.clock.now()).await?;
+    mail::security(txn, app, person, told).await.map(drop)
 }
 
 /// Forgets sessions that have been idle too long, and ways in that are over.

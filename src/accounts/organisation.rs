@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbBackend, FromQueryResult, JoinType, QueryOrder, QuerySelect, TryInsertResult,
+    DatabaseTransaction, DbBackend, FromQueryResult, JoinType, QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
     entity::prelude::*,
     sea_query::OnConflict,
 };
@@ -139,14 +139,14 @@ pub(super) async fn is_member(db: &impl ConnectionTrait, organisation: i64, pers
     Ok(found.filter(membership::Column::PersonId.eq(person)).one(db).await?.is_some())
 }
 
-/// Those a person belongs to, by name.
+/// Those a person belongs to, by name, each with how many people it has.
 ///
 /// # Errors
 /// What the database said.
-pub async fn of_person(db: &impl ConnectionTrait, person: i64) -> Result<Vec<Organisation>, DbErr> {
-    let joined = Entity::find().join_rev(JoinType::InnerJoin, membership::Relation::Organisation.def());
-    let own = joined.filter(membership::Column::PersonId.eq(person));
-    own.order_by_asc(Column::Name).order_by_asc(Column::Id).all(db).await
+pub async fn of_person(db: &impl ConnectionTrait, person: i64) -> Result<Vec<Listed>, DbErr> {
+    let own = membership::Entity::find().select_only().column(membership::Column::OrganisationId);
+    let own = own.filter(membership::Column::PersonId.eq(person)).into_query();
+    listed().filter(Column::Id.in_subquery(own)).into_model().all(db).await
 }
 
 /// The people of an organisation, the first ones first.
@@ -159,9 +159,9 @@ pub async fn people(db: &impl ConnectionTrait, organisation: i64) -> Result<Vec<
     members.order_by_asc(membership::Column::Id).all(db).await
 }
 
-/// An organisation as organisers list it.
+/// An organisation as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub(super) struct Listed {
+pub struct Listed {
     /// Key.
     pub id: i64,
     /// What it is.
@@ -177,6 +177,10 @@ pub(super) struct Listed {
 /// # Errors
 /// What the database said.
 pub(super) async fn page(db: &impl ConnectionTrait, offset: u64, most: u64) -> Result<Vec<Listed>, DbErr> {
+    listed().offset(offset).limit(most).into_model().all(db).await
+}
+
+fn listed() -> Select<Entity> {
     let all = Entity::find()
         .select_only()
         .columns([Column::Id, Column::Kind, Column::Name])
@@ -185,8 +189,7 @@ pub(super) async fn page(db: &impl ConnectionTrait, offset: u64, most: u64) -> R
         .group_by(Column::Id)
         .group_by(Column::Kind)
         .group_by(Column::Name);
-    let all = all.order_by_asc(Column::Name).order_by_asc(Column::Id).offset(offset).limit(most);
-    all.into_model().all(db).await
+    all.order_by_asc(Column::Name).order_by_asc(Column::Id)
 }
 
 /// How many organisations there are.
@@ -248,12 +251,6 @@ pub(super) async fn leave(
 ///
 /// # Errors
 /// What the database said.
-pub async fn alone_in(db: &impl ConnectionTrait, person: i64) -> Result<Vec<Organisation>, DbErr> {
-    let mut alone = Vec::new();
-    for organisation in of_person(db, person).await? {
-        if people(db, organisation.id).await?.len() == 1 {
-            alone.push(organisation);
-        }
-    }
-    Ok(alone)
+pub async fn alone_in(db: &impl ConnectionTrait, person: i64) -> Result<Vec<Listed>, DbErr> {
+    Ok(of_person(db, person).await?.into_iter().filter(|team| team.people == 1).collect())
 }

@@ -115,6 +115,16 @@ pub(super) async fn is_active(db: &impl ConnectionTrait, person: i64) -> Result<
     Ok(Entity::find_by_id(person).filter(Column::ConfirmedAt.is_not_null()).one(db).await?.is_some())
 }
 
+/// Those of these people of whom a code is asked when they sign in.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn active_among(db: &impl ConnectionTrait, people: &[Person]) -> Result<Vec<i64>, DbErr> {
+    let theirs = Entity::find().filter(Column::PersonId.is_in(people.iter().map(|person| person.id)));
+    let active = theirs.filter(Column::ConfirmedAt.is_not_null()).all(db).await?;
+    Ok(active.into_iter().map(|factor| factor.person_id).collect())
+}
+
 /// Begins: a new secret, which asks for nothing until a code of it was typed. An active one stays as it is.
 ///
 /// # Errors

@@ -18,10 +18,20 @@ use super::signature::{Signature, WrongKey};
 use super::{Sender, WrongSender};
 use crate::config::Config;
 
-/// A connection, and each answer before the text is handed over.
-const STEP: Duration = Duration::from_secs(30);
-/// The answer to the text: a server may look for viruses first (RFC 5321, 4.5.3.2.6).
-const TEXT: Duration = Duration::from_mins(5);
+/// How long one waits for another server.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For a connection, and for each answer before the text is handed over.
+    pub step: Duration,
+    /// For the answer to the text: a server may look for viruses first (RFC 5321, 4.5.3.2.6).
+    pub text: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { step: Duration::from_secs(30), text: Duration::from_mins(5) }
+    }
+}
 
 /// Where the mails of one worker go.
 pub enum Carrier {
@@ -37,6 +47,7 @@ pub struct Server {
     sender: Sender,
     signature: Option<Signature>,
     connection: Option<AsyncSmtpConnection>,
+    patience: Patience,
 }
 
 /// Settings of mail that cannot be used.
@@ -71,7 +82,17 @@ impl Carrier {
         let signature =
             key.map(|file| Signature::read(file, &config.dkim_selector, sender.from.domain())).transpose()?;
         let address = ServerAddress::parse(url, sender.from.domain()).ok_or(WrongCarrier::Address)?;
-        Ok(Self::Server(Box::new(Server { address, sender, signature, connection: None })))
+        let patience = Patience::default();
+        Ok(Self::Server(Box::new(Server { address, sender, signature, connection: None, patience })))
+    }
+
+    /// The same, waiting otherwise for another server.
+    #[must_use]
+    pub fn waiting(mut self, patience: Patience) -> Self {
+        if let Self::Server(server) = &mut self {
+            server.patience = patience;
+        }
+        self
     }
 
     /// Whether giving the text twice would make two mails.
@@ -165,23 +186,24 @@ impl Server {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             // Whatever is wrong before the mail is named is not the mail's fault.
-            None => self.address.connect().await.map_err(|trouble| Trouble::Line(trouble.words()))?,
+            None => self.address.connect(self.patience.step).await.map_err(|trouble| Trouble::Line(trouble.words()))?,
         };
+        let patience = self.patience.step;
         let from = self.sender.bounces.as_str().parse().ok();
         let Ok(to) = mail.recipient.parse() else { return Err(Trouble::No(mail.recipient.clone())) };
         let asked = async {
             // Whoever does not take our address takes no mail of ours: the settings are wrong, not the mail.
-            let sender = step(connection.command(Mail::new(from, Vec::new()))).await;
+            let sender = step(patience, connection.command(Mail::new(from, Vec::new()))).await;
             sender.map_err(|trouble| if let Trouble::No(words) = trouble { Trouble::Line(words) } else { trouble })?;
-            step(connection.command(Rcpt::new(to, Vec::new()))).await?;
-            step(connection.command(Data)).await
+            step(patience, connection.command(Rcpt::new(to, Vec::new()))).await?;
+            step(patience, connection.command(Data)).await
         };
         let answer = asked.await;
         let clean = match &answer {
             Ok(()) => true,
             Err(Trouble::Line(_) | Trouble::Closing(_)) => false,
             // It goes on with the next mail after a clean start.
-            Err(Trouble::No(_) | Trouble::NotNow(_)) => step(connection.command(Rset)).await.is_ok(),
+            Err(Trouble::No(_) | Trouble::NotNow(_)) => step(patience, connection.command(Rset)).await.is_ok(),
         };
         self.connection = clean.then_some(connection);
         answer
@@ -192,7 +214,7 @@ impl Server {
             return Ending::Unreachable("la connexion s’est perdue".to_owned());
         };
         let text = self.signature.as_ref().map_or_else(|| mail.message.clone(), |key| key.sign(&mail.message));
-        match timeout(TEXT, connection.message(text.as_bytes())).await {
+        match timeout(self.patience.text, connection.message(text.as_bytes())).await {
             Ok(Ok(response)) => {
                 self.connection = Some(connection);
                 Ending::Sent(response.message().collect::<Vec<_>>().join(" "))
@@ -201,7 +223,8 @@ impl Server {
                 Trouble::Line(words) => Ending::Unknown(words),
                 told @ Trouble::Closing(_) => told.ending(),
                 told => {
-                    self.connection = step(connection.command(Rset)).await.is_ok().then_some(connection);
+                    self.connection =
+                        step(self.patience.step, connection.command(Rset)).await.is_ok().then_some(connection);
                     told.ending()
                 }
             },
@@ -262,8 +285,8 @@ impl From<std::io::Error> for Trouble {
     }
 }
 
-async fn step<T>(answer: impl Future<Output = Result<T, Error>>) -> Result<(), Trouble> {
-    match timeout(STEP, answer).await {
+async fn step<T>(patience: Duration, answer: impl Future<Output = Result<T, Error>>) -> Result<(), Trouble> {
+    match timeout(patience, answer).await {
         Ok(answer) => Ok(answer.map(drop)?),
         Err(_) => Err(Trouble::Line("le serveur ne répond pas".to_owned())),
     }
@@ -310,16 +333,16 @@ impl ServerAddress {
         })
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
-        let reached = timeout(STEP, self.reach()).await;
+    async fn connect(&self, patience: Duration) -> Result<AsyncSmtpConnection, Trouble> {
+        let reached = timeout(patience, self.reach(patience)).await;
         reached.unwrap_or_else(|_| Err(Trouble::Line("le serveur ne répond pas".to_owned())))
     }
 
-    async fn reach(&self) -> Result<AsyncSmtpConnection, Trouble> {
+    async fn reach(&self, patience: Duration) -> Result<AsyncSmtpConnection, Trouble> {
         let tls = || TlsParameters::new(self.host.clone());
         let place = (self.host.as_str(), self.port);
         let mut connection = if self.encryption == Encryption::Tls {
-            AsyncSmtpConnection::connect_tokio1(place, Some(STEP), &self.hello, Some(tls()?), None).await?
+            AsyncSmtpConnection::connect_tokio1(place, Some(patience), &self.hello, Some(tls()?), None).await?
         } else {
             let stream = TcpStream::connect(place).await?;
             // The end of a text is a small packet of its own: it would wait 40 ms for the one before to be confirmed.

@@ -30,8 +30,8 @@ pub use self::{
     letterhead::Letterhead,
     message::{CannotCompose, Content},
     outgoing_mail::{
-        MailState, NewMail, NotEnqueued, OutgoingMail, by_id, enqueue, forget_address, forget_old, in_state, latest,
-        to_address,
+        MailState, NewMail, NotEnqueued, OutgoingMail, by_id, enqueue, first_about, forget_address, forget_old,
+        in_state, latest, to_address,
     },
     sender::{Sender, WrongSender},
     signature::{Signature, WrongKey},

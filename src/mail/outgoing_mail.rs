@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -9,7 +11,8 @@ use sea_orm::{
 use super::message::{CannotCompose, Content, compose};
 use super::{EmailAddress, Sender, WrongSender};
 use super::{calendar_entry, suppression};
-use crate::app::Random;
+use crate::app::{App, Random};
+use crate::web::{Error, french};
 
 /// How long a mail is tried, from the first attempt on.
 pub(super) const PATIENCE: TimeDelta = TimeDelta::hours(24);
@@ -63,6 +66,34 @@ pub struct Model {
 
 /// A mail that is to leave, or what became of it.
 pub type OutgoingMail = Model;
+
+impl Model {
+    /// What became of it, for whoever was promised it: `Message parti le 12 mars 2027, 14 h 30.`
+    #[must_use]
+    pub fn news(&self, app: &App) -> String {
+        let moment = |at: Option<DateTime<Utc>>| french::moment(app.local(at.unwrap_or(self.due_at)));
+        match self.state {
+            MailState::Waiting if self.attempts > 0 => {
+                format!("La messagerie ne le prend pas pour l’instant. Nouvel essai le {}.", moment(None))
+            }
+            MailState::Waiting | MailState::Sending => "Le message va partir.".to_owned(),
+            MailState::Sent if app.config.smtp_url.is_none() => {
+                format!("Message écrit dans un fichier le {}.", moment(self.ended_at))
+            }
+            MailState::Sent => format!("Message parti le {}.", moment(self.ended_at)),
+            MailState::Failed | MailState::Bounced => {
+                "Le message n’a pas pu être remis. Vérifiez l’adresse.".to_owned()
+            }
+            MailState::Unknown => "Le message est peut-être arrivé, peut-être pas.".to_owned(),
+        }
+    }
+
+    /// Whether more is to be known soon.
+    #[must_use]
+    pub fn is_on_its_way(&self) -> bool {
+        matches!(self.state, MailState::Waiting | MailState::Sending)
+    }
+}
 
 /// None.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -131,7 +162,7 @@ pub struct NewMail<'a> {
     /// Which mail it is: `sign_in`.
     pub kind: &'static str,
     /// The row it is about, whose mails leave in order: `sign_in/12`.
-    pub subject: String,
+    pub about: String,
     /// Which time this kind of mail is sent about that row; the same number is the same mail.
     pub version: u32,
     /// To whom.
@@ -164,6 +195,12 @@ pub enum NotEnqueued {
     Database(#[from] DbErr),
 }
 
+impl From<NotEnqueued> for Error {
+    fn from(error: NotEnqueued) -> Self {
+        Self::Broken { attempt: "writing a mail", cause: error.into() }
+    }
+}
+
 /// Writes a mail down in the transaction that causes it. The same mail a second time is not written: false.
 ///
 /// # Errors
@@ -179,9 +216,9 @@ pub async fn enqueue(
     let (message_id, message) = compose(sender, mail.to, &mail.content, &random.token(), now)?;
     let row = ActiveModel {
         id: NotSet,
-        business_key: Set(format!("{}/{}/{}", mail.kind, mail.subject, mail.version)),
+        business_key: Set(business_key(mail.kind, &mail.about, mail.version)),
         kind: Set(mail.kind.to_owned()),
-        subject_key: Set(mail.subject),
+        subject_key: Set(mail.about),
         recipient: Set(mail.to.to_string()),
         title: Set(mail.content.title),
         message_id: Set(message_id),
@@ -253,6 +290,24 @@ pub async fn forget_address(txn: &DatabaseTransaction, email: &str) -> Result<()
     calendar_entry::forget_address(txn, email).await?;
     suppression::forget_address(txn, email).await?;
     Entity::delete_many().filter(Column::Recipient.eq(email)).exec(txn).await.map(drop)
+}
+
+/// The first mail of one of these kinds about each of these rows, by row; those nobody was written to about are left out.
+///
+/// # Errors
+/// What the database said.
+pub async fn first_about(
+    db: &impl ConnectionTrait,
+    kinds: &[&str],
+    rows: &[String],
+) -> Result<HashMap<String, OutgoingMail>, DbErr> {
+    let keys = rows.iter().flat_map(|row| kinds.iter().map(|kind| business_key(kind, row, 1)));
+    let mails = Entity::find().filter(Column::BusinessKey.is_in(keys)).all(db).await?;
+    Ok(mails.into_iter().map(|mail| (mail.subject_key.clone(), mail)).collect())
+}
+
+fn business_key(kind: &str, row: &str, version: u32) -> String {
+    format!("{kind}/{row}/{version}")
 }
 
 /// One mail.

@@ -3,11 +3,14 @@
 use std::fs;
 use std::path::Path;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use ed25519_dalek::SigningKey;
 use lettre::message::dkim::{
     DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm, DkimSigningKey, dkim_sign,
 };
 use lettre::message::header::{ContentTransferEncoding, HeaderName, HeaderValue};
 use lettre::message::{Body, Message};
+use rsa::{RsaPrivateKey, pkcs1::DecodeRsaPrivateKey, pkcs8::EncodePublicKey};
 
 /// What the signature covers.
 const SIGNED: [&str; 10] = [
@@ -25,7 +28,10 @@ const SIGNED: [&str; 10] = [
 
 /// The key of a domain.
 #[derive(Debug)]
-pub struct Signature(DkimConfig);
+pub struct Signature {
+    config: DkimConfig,
+    record: String,
+}
 
 /// A key that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -48,10 +54,18 @@ impl Signature {
         let text = fs::read_to_string(file).map_err(|error| wrong(error.into()))?;
         let kind = if text.contains("BEGIN") { DkimSigningAlgorithm::Rsa } else { DkimSigningAlgorithm::Ed25519 };
         let key = DkimSigningKey::new(text.trim(), kind).map_err(|error| wrong(error.into()))?;
+        let record = record(text.trim()).map_err(wrong)?;
         let relaxed = DkimCanonicalizationType::Relaxed;
         let canonical = DkimCanonicalization { header: relaxed, body: relaxed };
         let signed = SIGNED.map(HeaderName::new_from_ascii_str).to_vec();
-        Ok(Self(DkimConfig::new(selector.to_owned(), domain.to_owned(), key, signed, canonical)))
+        let config = DkimConfig::new(selector.to_owned(), domain.to_owned(), key, signed, canonical);
+        Ok(Self { config, record })
+    }
+
+    /// What the domain publishes, so that others can check: `v=DKIM1; k=ed25519; p=…`.
+    #[must_use]
+    pub fn record(&self) -> &str {
+        &self.record
     }
 
     /// The mail with its signature above it; as it was when it is no mail.
@@ -73,7 +87,18 @@ impl Signature {
         }
         let body = Body::dangerous_pre_encoded(body.as_bytes().to_vec(), ContentTransferEncoding::SevenBit);
         let mut copy = builder.body(body).ok()?;
-        dkim_sign(&mut copy, &self.0);
+        dkim_sign(&mut copy, &self.config);
         copy.headers().get_raw("DKIM-Signature").map(ToOwned::to_owned)
     }
+}
+
+/// The public half of a private key, as a TXT record holds it (RFC 6376, 3.6.1; RFC 8463, 4).
+fn record(key: &str) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    let (kind, public) = if key.contains("BEGIN") {
+        ("rsa", RsaPrivateKey::from_pkcs1_pem(key)?.to_public_key().to_public_key_der()?.into_vec())
+    } else {
+        let seed = <[u8; 32]>::try_from(STANDARD.decode(key)?).map_err(|_| "a seed has 32 bytes")?;
+        ("ed25519", SigningKey::from_bytes(&seed).verifying_key().to_bytes().to_vec())
+    };
+    Ok(format!("v=DKIM1; k={kind}; p={}", STANDARD.encode(public)))
 }

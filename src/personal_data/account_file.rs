@@ -7,6 +7,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::accounts::{self, Person};
 use crate::app::App;
+use crate::mail::OutgoingMail;
 use crate::{audit, mail, suppliers};
 
 /// Acts of hers in the file, the latest.
@@ -33,8 +34,8 @@ pub(super) enum NoFile {
 
 /// All that is known of a person, as a ZIP: `donnees.json`, her mails, a word of explanation.
 pub(super) async fn account_file(app: &App, person: &Person) -> Result<Vec<u8>, NoFile> {
-    let known = known(&app.db, person, app.clock.now()).await?;
     let mails = mail::to_address(&app.db, &person.email).await?;
+    let known = known(&app.db, person, &mails, app.clock.now()).await?;
     let (options, mut zip) = (SimpleFileOptions::default(), ZipWriter::new(Cursor::new(Vec::new())));
     zip.start_file("LISEZMOI.txt", options)?;
     zip.write_all(READ_ME.as_bytes())?;
@@ -47,8 +48,12 @@ pub(super) async fn account_file(app: &App, person: &Person) -> Result<Vec<u8>, 
     Ok(zip.finish()?.into_inner())
 }
 
-async fn known(db: &impl ConnectionTrait, person: &Person, now: DateTime<Utc>) -> Result<Value, DbErr> {
-    let mails = mail::to_address(db, &person.email).await?;
+async fn known(
+    db: &impl ConnectionTrait,
+    person: &Person,
+    mails: &[OutgoingMail],
+    now: DateTime<Utc>,
+) -> Result<Value, DbErr> {
     let mails = mails.iter().map(|mail| {
         json!({ "objet": mail.title, "ecrit_le": mail.created_at, "fini_le": mail.ended_at, "etat": mail.state.label() })
     });

@@ -60,13 +60,13 @@ pub(super) async fn inactivity(
     until: DateTime<Utc>,
 ) -> Result<bool, NotEnqueued> {
     let head = &Letterhead::new(&app.config);
-    let day = |at: DateTime<Utc>| french::date(at.with_timezone(&app.config.time_zone).date_naive());
+    let day = |at: DateTime<Utc>| french::date(app.local(at).date());
     let last = person.last_seen_at.unwrap_or(person.created_at);
     let (seen, until) = (&day(last), &day(until));
     let content = away(head, seen, until)?;
     // Told once for each time away.
-    let subject = format!("inactivity/{}/{}", person.id, last.timestamp());
-    send(txn, app, "inactivity", subject, person, content, false).await
+    let about = format!("inactivity/{}/{}", person.id, last.timestamp());
+    send(txn, app, "inactivity", about, person, content, false).await
 }
 
 /// Tells a person that her account is erased: the last mail she gets.
@@ -107,12 +107,12 @@ async fn send(
     txn: &DatabaseTransaction,
     app: &App,
     kind: &'static str,
-    subject: String,
+    about: String,
     person: &Person,
     content: Content,
     is_secret: bool,
 ) -> Result<bool, NotEnqueued> {
     let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-    let mail = NewMail { kind, subject, version: 1, to, content, is_secret, useful_until: None };
+    let mail = NewMail { kind, about, version: 1, to, content, is_secret, useful_until: None };
     enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, app.clock.now()).await
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::account_file::account_file;
 use super::erasure::{Kept, erase};
 use super::mail;
-use crate::accounts::{self, Organisation, SignedIn};
+use crate::accounts::{self, Listed, SignedIn};
 use crate::app::App;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Result, SESSION, filters, page, page_with, private, see_other as see,
@@ -28,7 +28,7 @@ struct ErasurePage {
     email: String,
     is_organiser: bool,
     /// What nobody is left to act for.
-    alone_in: Vec<Organisation>,
+    alone_in: Vec<Listed>,
     is_last_organiser: bool,
     errors: FieldErrors,
     csrf: Csrf,
@@ -112,7 +112,7 @@ pub(crate) async fn erase_own(
         drop(txn);
         return show(&app, &signed_in, FieldErrors::default(), StatusCode::CONFLICT, (frame, csrf)).await;
     }
-    mail::erased(&txn, &app, person).await.map_err(Error::broken("writing a last mail"))?;
+    mail::erased(&txn, &app, person).await?;
     txn.commit().await?;
     let mut response = see("/compte-efface");
     SESSION.take(&mut response, &app.config);

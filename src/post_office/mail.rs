@@ -31,8 +31,8 @@ struct TestHtml<'a> {
 pub(super) async fn test(txn: &DatabaseTransaction, app: &App, to: &str) -> Result<bool, NotEnqueued> {
     let content = content(&Letterhead::new(&app.config))?;
     let to = &EmailAddress::parse(to).map_err(|_| NotEnqueued::Address)?;
-    let subject = format!("test/{}", app.random.token());
-    let mail = NewMail { kind: "test", subject, version: 1, to, content, is_secret: false, useful_until: None };
+    let about = format!("test/{}", app.random.token());
+    let mail = NewMail { kind: "test", about, version: 1, to, content, is_secret: false, useful_until: None };
     enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, app.clock.now()).await
 }
 

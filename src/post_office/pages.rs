@@ -1,7 +1,6 @@
 //! The mail as organisers see it.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -12,8 +11,8 @@ use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::mail::{
-    AttemptOutcome, FailingAddress, MailState, OutgoingMail, Sender, attempts, by_id, decision, failing_addresses,
-    in_state, latest,
+    AttemptOutcome, FailingAddress, MailState, OutgoingMail, Sender, Signature, attempts, by_id, decision,
+    failing_addresses, in_state, latest,
 };
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, private, see_other as see};
 
@@ -98,7 +97,7 @@ pub(crate) async fn queue(app: Data<&App>, Organiser(person): Organiser, frame: 
     };
     let view = Queue {
         carrier: server(&app),
-        paused: decision::paused_since(&app.db).await?.map(|since| moment(&app, since)),
+        paused: decision::paused_since(&app.db).await?.map(|since| french::moment(app.local(since))),
         states: MailState::ALL.into_iter().map(tab).filter(|tab| tab.count > 0 || tab.chosen).collect(),
         mails: mails.iter().map(|mail| line(&app, mail)).collect(),
         failing: failing_addresses(&app.db, SHOWN).await?,
@@ -123,12 +122,15 @@ pub(crate) async fn life(
     let told = attempts(&app.db, id).await?;
     let paused = !mail.is_secret && decision::paused_since(&app.db).await?.is_some();
     let view = Life {
-        attempts: told.into_iter().map(|told| (moment(&app, told.at), outcome(told.outcome), told.answer)).collect(),
+        attempts: told
+            .into_iter()
+            .map(|told| (french::moment(app.local(told.at)), outcome(told.outcome), told.answer))
+            .collect(),
         next: (mail.state == MailState::Waiting).then(|| {
             if paused {
                 "L’envoi est suspendu : ce message partira à la reprise.".to_owned()
             } else {
-                format!("Prochain essai : {}.", moment(&app, mail.due_at))
+                format!("Prochain essai : {}.", french::moment(app.local(mail.due_at)))
             }
         }),
         can_resend: matches!(mail.state, MailState::Unknown | MailState::Failed | MailState::Bounced)
@@ -198,7 +200,7 @@ pub(crate) async fn resume(app: Data<&App>, Organiser(person): Organiser, _: For
 #[handler]
 pub(crate) async fn test(app: Data<&App>, Organiser(person): Organiser, _: Form<Pressed>) -> Result<Response> {
     let txn = app.write().await?;
-    mail::test(&txn, &app, &person.email).await.map_err(Error::broken("writing a test mail"))?;
+    mail::test(&txn, &app, &person.email).await?;
     txn.commit().await?;
     Ok(see("/organisation/courrier?fait=essai"))
 }
@@ -227,7 +229,7 @@ fn line(app: &App, mail: &OutgoingMail) -> Line {
         state: mail.state.label(),
         class,
         icon,
-        when: moment(app, mail.ended_at.unwrap_or(mail.created_at)),
+        when: french::moment(app.local(mail.ended_at.unwrap_or(mail.created_at))),
     }
 }
 
@@ -242,12 +244,6 @@ fn outcome(outcome: AttemptOutcome) -> &'static str {
         AttemptOutcome::Delayed => "Retenu en chemin",
         AttemptOutcome::Bounced => "Revenu",
     }
-}
-
-/// `12 mars 2027, 14 h 30`, where the territory lies.
-fn moment(app: &App, at: DateTime<Utc>) -> String {
-    let there = at.with_timezone(&app.config.time_zone);
-    format!("{}, {}", french::date(there.date_naive()), french::time(there.time()))
 }
 
 /// Name of the server that takes our mails, without its password.
@@ -273,9 +269,9 @@ fn records(app: &App) -> Vec<(&'static str, String, String)> {
         ("SPF", sender.bounces.domain().to_owned(), spf),
         ("DMARC", format!("_dmarc.{domain}"), "si cette ligne n’existe pas encore : v=DMARC1; p=none".to_owned()),
     ];
-    if app.config.dkim_key_file.is_some() {
-        let value = "v=DKIM1; k=…; p=(la clé publique de DKIM_KEY_FILE)".to_owned();
-        records.push(("DKIM", format!("{selector}._domainkey.{domain}"), value));
+    let key = app.config.dkim_key_file.as_ref().and_then(|file| Signature::read(file, selector, domain).ok());
+    if let Some(key) = key {
+        records.push(("DKIM", format!("{selector}._domainkey.{domain}"), key.record().to_owned()));
     }
     records
 }

@@ -3,5 +3,6 @@
 mod assets;
 mod errors;
 mod forms;
+mod migrations;
 mod process;
 mod service;

@@ -1,10 +1,15 @@
 //! Mails of the tests: written down by hand, sent by hand.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use manger_local::{
     app::App,
     mail::{
-        Content, EmailAddress, MailState, NewMail, OutgoingMail, Sender, carrier::Carrier, delivery, delivery::Round,
+        Content, EmailAddress, MailState, NewMail, OutgoingMail, Sender,
+        carrier::{Carrier, Patience},
+        delivery,
+        delivery::Round,
         enqueue, latest,
     },
 };
@@ -55,8 +60,8 @@ pub(crate) async fn write_in(
         Kept::For(until) => (false, until),
         Kept::Secret => (true, None),
     };
-    let subject = subject.to_owned();
-    let mail = NewMail { kind: "test", subject, version, to: &to, content, is_secret, useful_until };
+    let about = subject.to_owned();
+    let mail = NewMail { kind: "test", about, version, to: &to, content, is_secret, useful_until };
     enqueue(txn, &sender, &app.random, mail, app.clock.now()).await.unwrap()
 }
 
@@ -71,6 +76,9 @@ pub(crate) fn carrier_to(app: &App, url: String) -> Carrier {
     config.mail_from = Some("annuaire@departement.example".to_owned());
     Carrier::new(&config).unwrap()
 }
+
+/// How long a test waits for a server that says nothing.
+pub(crate) const IMPATIENT: Patience = Patience { step: Duration::from_millis(300), text: Duration::from_millis(300) };
 
 /// Sends what is due; how many were tried when all went well.
 pub(crate) async fn send(app: &App, carrier: &mut Carrier) -> usize {

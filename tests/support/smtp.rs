@@ -9,12 +9,25 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    },
+};
 
 /// What the server does to one mail instead of taking it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misdeed {
     /// Greets with this line instead of 220.
     Greet(&'static str),
+    /// Says hello with these lines.
+    Hello(&'static str),
+    /// Answers the wish to speak in secret with this line; after 220 it shows a certificate nobody vouches for.
+    StartTls(&'static str),
+    /// Answers the name and password with this line.
+    Password(&'static str),
     /// Answers the sender with this line.
     Sender(&'static str),
     /// Answers the recipient with this line.
@@ -139,7 +152,26 @@ async fn converse(stream: TcpStream, state: Arc<State>) -> Option<()> {
         stream.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
         let command = line.trim_end().to_owned();
         match command.split([' ', ':']).next()?.to_ascii_uppercase().as_str() {
-            "EHLO" => say(&mut stream, "250-test\r\n250 8BITMIME").await?,
+            "EHLO" => {
+                let usual = "250-test\r\n250 8BITMIME";
+                let answer = state.answer(usual, |it| if let Misdeed::Hello(lines) = it { Some(lines) } else { None });
+                say(&mut stream, answer).await?;
+            }
+            "STARTTLS" => {
+                let answer =
+                    state.answer("454 no", |it| if let Misdeed::StartTls(line) = it { Some(line) } else { None });
+                say(&mut stream, answer).await?;
+                if answer.starts_with("220") {
+                    // Whoever checks the certificate leaves here.
+                    let _ = unknown_certificate().accept(stream.into_inner()).await;
+                    return None;
+                }
+            }
+            "AUTH" => {
+                let answer =
+                    state.answer("235 in", |it| if let Misdeed::Password(line) = it { Some(line) } else { None });
+                say(&mut stream, answer).await?;
+            }
             "MAIL" => {
                 from = between(&command);
                 let usual = "250 sender";
@@ -167,6 +199,14 @@ async fn converse(stream: TcpStream, state: Arc<State>) -> Option<()> {
             _ => say(&mut stream, "250 ok").await?,
         }
     }
+}
+
+/// A certificate that its own key has signed.
+fn unknown_certificate() -> TlsAcceptor {
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("../data/self-signed.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("../data/self-signed-key.pem")).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 async fn take_text(stream: &mut BufReader<TcpStream>, state: &State, from: &str, to: &str) -> Option<()> {

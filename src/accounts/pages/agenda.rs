@@ -58,7 +58,7 @@ pub(crate) async fn close(app: Data<&App>, signed_in: SignedIn, _: Form<Pressed>
 async fn show(app: &App, signed_in: &SignedIn, address: Option<String>, frame: Frame, csrf: Csrf) -> Result<Response> {
     let (person, now) = (&signed_in.person, app.clock.now());
     let since = feed::open_since(&app.db, person).await?;
-    let since = since.map(|since| french::date(since.with_timezone(&app.config.time_zone).date_naive()));
+    let since = since.map(|since| french::date(app.local(since).date()));
     let events = events_of(&app.db, &person.email, now).await?;
     let coming = events.iter().filter(|(event, _)| event.starts_at > now && event.method == calendar::Method::Request);
     let address = address.map(|address| {

@@ -1,7 +1,6 @@
 //! The browsers where one is signed in.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 
@@ -9,7 +8,7 @@ use super::Pressed;
 use crate::accounts::session::{self, Session};
 use crate::accounts::visit::SignedIn;
 use crate::app::App;
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, page, private, see_other as see};
+use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, private, see_other as see};
 
 const PATH: &str = "/mon-espace/appareils";
 
@@ -38,11 +37,10 @@ pub(crate) async fn devices(app: Data<&App>, signed_in: SignedIn, frame: Frame, 
 }
 
 fn device(app: &App, session: Session, signed_in: &SignedIn) -> Device {
-    let moment = |at: DateTime<Utc>| crate::web::french::moment(at.with_timezone(&app.config.time_zone).naive_local());
     Device {
         is_this: session.id == signed_in.session.id,
-        since: moment(session.created_at),
-        seen: moment(session.last_seen_at),
+        since: french::moment(app.local(session.created_at)),
+        seen: french::moment(app.local(session.last_seen_at)),
         id: session.id,
         name: session.device,
     }

@@ -6,11 +6,10 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::invitation::name;
-use crate::accounts::organisation::{self, Organisation, OrganisationKind};
+use crate::accounts::organisation::{self, Listed, OrganisationKind};
 use crate::accounts::person::{self, Person};
-use crate::accounts::second_factor::{self, Standing};
 use crate::accounts::visit::SignedIn;
-use crate::accounts::{access_rule, invitation};
+use crate::accounts::{access_rule, invitation, second_factor};
 use crate::app::App;
 use crate::web::{Csrf, Form, Frame, Result, filters, page, private, see_other as see};
 
@@ -25,7 +24,7 @@ pub(crate) struct Typed {
 #[template(path = "accounts/home.html")]
 struct HomePage {
     person: Person,
-    teams: Vec<(Organisation, usize)>,
+    teams: Vec<Listed>,
     /// Key of each invitation and what one is invited to join; nothing: the organisers.
     invitations: Vec<(i64, Option<String>)>,
     tasks: Vec<Task>,
@@ -54,7 +53,7 @@ impl HomePage {
     }
 
     fn cooks(&self) -> bool {
-        self.teams.iter().any(|(team, _)| team.kind == OrganisationKind::Canteen)
+        self.teams.iter().any(|team| team.kind == OrganisationKind::Canteen)
     }
 
     fn belongs_nowhere(&self) -> bool {
@@ -70,16 +69,12 @@ pub(crate) async fn home(
     frame: Frame,
     csrf: Csrf,
 ) -> Result<Response> {
-    let mut teams = Vec::new();
-    for team in organisation::of_person(&app.db, person.id).await? {
-        let people = organisation::people(&app.db, team.id).await?.len();
-        teams.push((team, people));
-    }
+    let teams = organisation::of_person(&app.db, person.id).await?;
     let mut invitations = Vec::new();
     for invitation in invitation::for_address(&app.db, &person.email, app.clock.now()).await? {
         invitations.push((invitation.id, name(&app, &invitation).await?));
     }
-    let has_second_factor = matches!(second_factor::standing(&app.db, &person).await?, Standing::Active { .. });
+    let has_second_factor = second_factor::is_active(&app.db, person.id).await?;
     let tasks = tasks(&app, &person, has_second_factor).await?;
     let view = HomePage { person, teams, invitations, tasks, has_second_factor, csrf, frame };
     Ok(private(page(&view)?))

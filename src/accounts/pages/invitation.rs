@@ -7,7 +7,7 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::Pressed;
-use super::sign_in::{Entrance, HOME, enter};
+use super::sign_in::{Entrance, HOME, door, enter};
 use crate::accounts::invitation::{self, Invitation};
 use crate::accounts::organisation;
 use crate::accounts::person::{self, Person};
@@ -66,12 +66,14 @@ pub(crate) async fn look(
     Ok(private(page(&InvitationPage { token, email: invitation.email, into, by, other, csrf, frame })?))
 }
 
-/// `POST /invitation/{token}`: whoever holds the link has the mailbox; she belongs and is signed in.
+/// `POST /invitation/{token}`: whoever holds the link has the mailbox, and belongs from now on. It lets in who is new, and whom
+/// the operator helps in; it stands for two weeks, and is no key to an account that is in use.
 #[handler]
 pub(crate) async fn accept(
     app: Data<&App>,
     Path(token): Path<String>,
     frame: Frame,
+    SignedInOrNot(signed_in): SignedInOrNot,
     SessionCookie(before): SessionCookie,
     Device(device): Device,
     Form(typed): Form<Typed>,
@@ -85,6 +87,12 @@ pub(crate) async fn accept(
     let person = person::known_or_new(&txn, &email, now).await?;
     if !join(&txn, &invitation, &person, now).await? {
         return page_with(StatusCode::GONE, &OverPage { frame });
+    }
+    if person.last_seen_at.is_some() && invitation.invited_by.is_some() {
+        txn.commit().await?;
+        let is_in = signed_in.is_some_and(|signed_in| signed_in.person.id == person.id);
+        let joined = "/mon-espace?fait=acceptation";
+        return Ok(see(&if is_in { joined.to_owned() } else { door("/connexion", joined) }));
     }
     let is_kept = typed.appareil != "partage";
     let entrance = Entrance { person: person.id, before: before.as_deref(), device: &device, next: HOME, is_kept };

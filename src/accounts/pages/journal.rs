@@ -60,7 +60,7 @@ fn line(app: &App, entry: Entry, names: &HashMap<i64, &str>) -> Line {
         _ => None,
     });
     Line {
-        when: french::moment(entry.at.with_timezone(&app.config.time_zone).naive_local()),
+        when: french::moment(app.local(entry.at)),
         who: who.to_owned(),
         what: entry.act,
         on: entry.subject,

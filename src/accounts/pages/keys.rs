@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::Pressed;
 use crate::accounts::access_rule::lets_organise;
 use crate::accounts::api_token::{self, ApiToken, Scope};
-use crate::accounts::mail;
+use crate::accounts::issue_token;
 use crate::accounts::visit::{Program, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
@@ -94,7 +94,7 @@ async fn show(
 }
 
 fn key(app: &App, token: ApiToken) -> Key {
-    let day = |at: chrono::DateTime<chrono::Utc>| french::date(at.with_timezone(&app.config.time_zone).date_naive());
+    let day = |at: chrono::DateTime<chrono::Utc>| french::date(app.local(at).date());
     Key {
         id: token.id,
         scopes: token.scopes().map(Scope::label).collect::<Vec<_>>().join(", "),
@@ -113,7 +113,7 @@ pub(crate) async fn create(
     csrf: Csrf,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let (person, now) = (&signed_in.person, app.clock.now());
+    let person = &signed_in.person;
     let organises = lets_organise(&app.db, person).await?;
     let (name, scopes) = (typed.nom.trim().to_owned(), typed.scopes(organises));
     let mut errors = FieldErrors::default();
@@ -131,11 +131,7 @@ pub(crate) async fn create(
         drop(txn);
         return show(&app, &signed_in, typed, errors, frame, csrf).await;
     }
-    let (token, text) = api_token::create(&txn, person, &name, &scopes, &app.random, now).await?;
-    let act = Act::new("a créé une clé d’accès", format!("api_tokens/{}", token.id)).with(token.scopes);
-    audit::record(&txn, By::Person(person.id), act, now).await?;
-    let told = "une clé d’accès pour un programme est créée à votre nom";
-    mail::security(&txn, &app, person, told).await.map_err(Error::broken("writing a mail"))?;
+    let text = issue_token(&txn, &app, person, &name, &scopes, By::Person(person.id)).await?;
     txn.commit().await?;
     Ok(private(page(&KeyPage { name, text, frame })?))
 }

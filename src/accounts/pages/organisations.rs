@@ -6,15 +6,14 @@ use poem::web::Data;
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use crate::accounts::invitation::{self, Invited};
-use crate::accounts::mail;
+use super::team::send_invitation;
 use crate::accounts::organisation::{self, Listed, OrganisationKind};
 use crate::accounts::visit::Organiser;
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::mail::EmailAddress;
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Pages, Result, filters, french, page_with, private, see_other as see,
+    Csrf, FieldErrors, Form, Frame, Pages, Result, filters, french, page_with, private, see_other as see,
 };
 
 /// Organisations on a page.
@@ -97,21 +96,13 @@ pub(crate) async fn found(
     let now = app.clock.now();
     let txn = app.write().await?;
     let founded = organisation::found(&txn, kind, &name, now).await?;
-    let into = Some(founded.id);
-    match invitation::invite(&txn, into, &email, &person, &app.random, now).await? {
-        Invited::Sent(invitation, token) => {
-            mail::invitation(&txn, &app, &invitation, &token, Some(&name), Some(&person))
-                .await
-                .map_err(Error::broken("writing an invitation"))?;
-        }
-        Invited::Already | Invited::TooMany => {
-            drop(txn);
-            errors.add("courriel", "Cette adresse a déjà reçu cinq invitations aujourd’hui. Réessayez demain.");
-            return show(&app, typed, errors, frame, csrf).await;
-        }
-    }
     let act = Act::new("a créé une équipe", format!("organisations/{}", founded.id));
     audit::record(&txn, By::Person(person.id), act, now).await?;
+    if let Err(sentence) = send_invitation(&txn, &app, Some((founded.id, &name)), &email, &person).await? {
+        drop(txn);
+        errors.add("courriel", sentence);
+        return show(&app, typed, errors, frame, csrf).await;
+    }
     txn.commit().await?;
     Ok(see(&format!("/equipes/{}?fait=creation", founded.id)))
 }

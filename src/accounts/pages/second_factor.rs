@@ -10,14 +10,14 @@ use serde::Deserialize;
 
 use super::sign_in::{next, signed_in};
 use crate::accounts::access_rule;
-use crate::accounts::mail;
+use crate::accounts::note_change;
 use crate::accounts::person::Person;
 use crate::accounts::second_factor::{self, Checked, Standing};
 use crate::accounts::session::{self, Opening};
 use crate::accounts::visit::{Device, Halfway, SessionCookie, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page, page_with, private, see_other as see};
+use crate::web::{Csrf, FieldErrors, Form, Frame, Result, filters, page, page_with, private, see_other as see};
 
 const PATH: &str = "/mon-espace/second-facteur";
 
@@ -152,9 +152,9 @@ pub(crate) async fn confirm(
         Err(refused) => return Ok(refused),
     };
     let codes = second_factor::confirm(&txn, person, &app.random, now).await?;
-    audit::record(&txn, By::Person(person.id), Act::new("a activé son second facteur", ""), now).await?;
-    let told = "un second facteur est activé : à chaque connexion, un code de votre téléphone sera demandé";
-    mail::security(&txn, &app, person, told).await.map_err(Error::broken("writing a mail"))?;
+    let told = "un second facteur est activé\u{a0}: à chaque connexion, un code de votre téléphone sera demandé";
+    let act = Act::new("a activé son second facteur", "");
+    note_change(&txn, &app, person, By::Person(person.id), act, told).await?;
     txn.commit().await?;
     Ok(private(page(&CodesPage { codes, is_new: true, next, frame })?))
 }
@@ -191,7 +191,7 @@ pub(crate) async fn remove(
     csrf: Csrf,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let (person, now) = (&signed_in.person, app.clock.now());
+    let person = &signed_in.person;
     if !second_factor::is_active(&app.db, person.id).await? {
         return Ok(see(PATH));
     }
@@ -200,10 +200,9 @@ pub(crate) async fn remove(
         Err(refused) => return Ok(refused),
     };
     second_factor::remove(&txn, person.id).await?;
-    audit::record(&txn, By::Person(person.id), Act::new("a retiré son second facteur", ""), now).await?;
-    mail::security(&txn, &app, person, "votre second facteur est retiré : le courriel suffit de nouveau pour entrer")
-        .await
-        .map_err(Error::broken("writing a mail"))?;
+    let told = "votre second facteur est retiré\u{a0}: le courriel suffit de nouveau pour entrer";
+    let act = Act::new("a retiré son second facteur", "");
+    note_change(&txn, &app, person, By::Person(person.id), act, told).await?;
     txn.commit().await?;
     Ok(see(&format!("{PATH}?fait=retrait")))
 }

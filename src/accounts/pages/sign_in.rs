@@ -13,10 +13,9 @@ use crate::accounts::sign_in::{self, Closed, NoMail};
 use crate::accounts::visit::{ASKED, AskedBy, Device, SessionCookie, SignedInOrNot};
 use crate::accounts::{mail, second_factor};
 use crate::app::App;
-use crate::mail::EmailAddress;
+use crate::mail::{EmailAddress, first_about};
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Result, SESSION, Visitor, filters, page, page_with, private,
-    see_other as see,
+    Csrf, FieldErrors, Form, Frame, Result, SESSION, Visitor, filters, page, page_with, private, see_other as see,
 };
 
 /// Where one goes when nothing else is said.
@@ -61,6 +60,10 @@ struct SignInPage {
 #[template(path = "accounts/code.html")]
 struct CodePage {
     email: String,
+    /// What became of the mail.
+    news: Option<String>,
+    /// Whether more is to be known soon.
+    is_on_its_way: bool,
     typed: Typed,
     errors: FieldErrors,
     csrf: Csrf,
@@ -114,9 +117,7 @@ pub(crate) async fn ask(
     let txn = app.write().await?;
     match sign_in::ask(&txn, &email, (&browser, address), &app.random, now).await? {
         Ok((secrets, is_known)) => {
-            mail::sign_in(&txn, &app, &email, &secrets, is_known)
-                .await
-                .map_err(Error::broken("writing a sign-in mail"))?;
+            mail::sign_in(&txn, &app, &email, &secrets, is_known).await?;
             txn.commit().await?;
         }
         Err(refusal) => {
@@ -249,7 +250,10 @@ async fn show_code(
     };
     let Some(way) = awaited else { return Ok(see(&with_next("/connexion", &typed))) };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(private(page_with(status, &CodePage { email: way.email, typed, errors, csrf, frame })?))
+    let mail = first_about(&app.db, &mail::SIGN_IN_KINDS, &[format!("sign_in/{}", way.id)]).await?.into_values().next();
+    let (news, is_on_its_way) =
+        (mail.as_ref().map(|mail| mail.news(app)), mail.is_some_and(|mail| mail.is_on_its_way()));
+    Ok(private(page_with(status, &CodePage { email: way.email, news, is_on_its_way, typed, errors, csrf, frame })?))
 }
 
 /// Says that a link or a code is over, and whether this browser is in all the same.

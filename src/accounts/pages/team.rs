@@ -1,41 +1,115 @@
-//! The people of an organisation, and the organisers of the territory: who they are, who is invited, who leaves.
+//! The people of an organisation, or the organisers of the territory: who they are and who is invited. Both have the same
+//! page, under an address of their own.
 
 use askama::Template;
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
-use poem::{Response, handler};
+use poem::{FromRequest, Request, RequestBody, Response, handler};
+use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
 
 use super::Pressed;
-use crate::accounts::invitation::{self, Invitation, Invited};
-use crate::accounts::organisation::{self, Stays};
+use crate::accounts::invitation::{self, Invited};
+use crate::accounts::organisation;
 use crate::accounts::person::{self, Person};
 use crate::accounts::visit::{Organiser, SignedIn};
-use crate::accounts::{self, access_rule, mail, second_factor};
+use crate::accounts::{access_rule, mail, second_factor};
 use crate::app::App;
 use crate::audit::{self, Act, By};
-use crate::mail::EmailAddress;
+use crate::mail::{EmailAddress, first_about};
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other as see,
 };
 
 /// Where the organisers' own team stands.
-const ORGANISERS: &str = "/organisation/acces";
+pub(super) const ORGANISERS: &str = "/organisation/acces";
+
+/// The team whose page this is, for one of its people or an organiser; for others there is nothing at the address.
+pub(crate) struct Team {
+    /// The organisation; none: the organisers.
+    pub(super) into: Option<i64>,
+    pub(super) name: String,
+    /// Address of the page.
+    pub(super) path: String,
+    /// Who asks.
+    pub(super) me: Person,
+}
+
+impl<'a> FromRequest<'a> for Team {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        if request.uri().path().starts_with(ORGANISERS) {
+            let Organiser(me) = Organiser::from_request(request, body).await?;
+            let site = app.config.presented();
+            let name = format!("{} {}", site.site_name, site.place);
+            return Ok(Self { into: None, name, path: ORGANISERS.to_owned(), me });
+        }
+        let SignedIn { person: me, .. } = SignedIn::from_request(request, body).await?;
+        let id = request.raw_path_param("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+        let found = organisation::visible_to(&app.db, &me, id).await.map_err(Error::from)?;
+        let name = found.ok_or(Error::NotFound)?.name;
+        Ok(Self { into: Some(id), name, path: format!("/equipes/{id}"), me })
+    }
+}
+
+impl Team {
+    /// Its name in an invitation; the organisers need none.
+    fn invited_into(&self) -> Option<(i64, &str)> {
+        self.into.map(|id| (id, self.name.as_str()))
+    }
+
+    /// As the journal names it.
+    pub(super) fn row(&self) -> String {
+        self.into.map_or_else(|| "organisers".to_owned(), |id| format!("organisations/{id}"))
+    }
+
+    pub(super) fn leave_link(&self, member: &Member) -> String {
+        let list = if self.into.is_some() { "/membres" } else { "" };
+        format!("{}{list}/{}/retrait", self.path, member.id)
+    }
+
+    /// Its people, as the page shows them.
+    pub(super) async fn members(&self, app: &App) -> Result<Vec<Member>> {
+        let people = match self.into {
+            Some(organisation) => organisation::people(&app.db, organisation).await?,
+            None => person::organisers(&app.db).await?,
+        };
+        let proven = second_factor::active_among(&app.db, &people).await?;
+        let told = |member: Person| Member {
+            id: member.id,
+            name: member.called().to_owned(),
+            seen: member.last_seen_at.map(|seen| french::date(app.local(seen).date())),
+            is_me: member.id == self.me.id,
+            has_second_factor: proven.contains(&member.id),
+            email: member.email,
+        };
+        Ok(people.into_iter().map(told).collect())
+    }
+}
+
+/// One of a team.
+pub(super) struct Member {
+    pub(super) id: i64,
+    pub(super) name: String,
+    email: String,
+    seen: Option<String>,
+    pub(super) is_me: bool,
+    has_second_factor: bool,
+}
+
+struct Pending {
+    id: i64,
+    email: String,
+    until: String,
+    /// What became of its mail.
+    news: Option<String>,
+}
 
 /// What was typed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Typed {
     courriel: String,
-}
-
-/// Those who may be here, and whose page it is.
-struct Team {
-    /// The organisation; none: the organisers.
-    into: Option<i64>,
-    name: String,
-    /// Address of the page.
-    path: String,
 }
 
 #[derive(Template)]
@@ -57,11 +131,11 @@ impl TeamPage {
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
             "invitation" => Some("L’invitation part par courriel."),
-            "reprise" => Some("L’invitation est reprise : son lien ne sert plus."),
+            "reprise" => Some("L’invitation est reprise\u{a0}: son lien ne sert plus."),
             "retrait" => Some("Cette personne ne fait plus partie de l’équipe."),
             "creation" => Some("L’équipe est créée, l’invitation de sa première personne part par courriel."),
             "regle" => Some("C’est enregistré."),
-            "second-facteur" => Some("Son second facteur est retiré ; un courriel l’en avertit."),
+            "second-facteur" => Some("Son second facteur est retiré\u{a0}; un courriel l’en avertit."),
             _ => None,
         }
     }
@@ -71,359 +145,102 @@ impl TeamPage {
     }
 }
 
-impl Team {
-    fn leave_link(&self, member: &Member) -> String {
-        let list = if self.into.is_some() { "/membres" } else { "" };
-        format!("{}{list}/{}/retrait", self.path, member.id)
-    }
-}
-
-struct Member {
-    id: i64,
-    name: String,
-    email: String,
-    seen: Option<String>,
-    is_me: bool,
-    has_second_factor: bool,
-}
-
-struct Pending {
-    id: i64,
-    email: String,
-    until: String,
-}
-
-/// `GET /equipes/{id}`
+/// `GET /equipes/{id}`, `/organisation/acces`
 #[handler]
-pub(crate) async fn of_one(
-    app: Data<&App>,
-    SignedIn { person, .. }: SignedIn,
-    Path(id): Path<i64>,
-    frame: Frame,
-    csrf: Csrf,
-) -> Result<Response> {
-    let team = of_organisation(&app, &person, id).await?;
-    show(&app, &person, team, Typed::default(), FieldErrors::default(), (frame, csrf)).await
+pub(crate) async fn show(app: Data<&App>, team: Team, frame: Frame, csrf: Csrf) -> Result<Response> {
+    draw(&app, team, Typed::default(), FieldErrors::default(), frame, csrf).await
 }
 
-/// `GET /organisation/acces`
-#[handler]
-pub(crate) async fn organisers(
-    app: Data<&App>,
-    Organiser(person): Organiser,
-    frame: Frame,
-    csrf: Csrf,
-) -> Result<Response> {
-    show(&app, &person, of_organisers(&frame), Typed::default(), FieldErrors::default(), (frame, csrf)).await
-}
-
-/// `POST /equipes/{id}/invitations`
-#[handler]
-pub(crate) async fn invite(
-    app: Data<&App>,
-    SignedIn { person, .. }: SignedIn,
-    Path(id): Path<i64>,
-    frame: Frame,
-    csrf: Csrf,
-    Form(typed): Form<Typed>,
-) -> Result<Response> {
-    let team = of_organisation(&app, &person, id).await?;
-    invite_into(&app, &person, team, typed, (frame, csrf)).await
-}
-
-/// `POST /organisation/acces/invitations`
-#[handler]
-pub(crate) async fn invite_organiser(
-    app: Data<&App>,
-    Organiser(person): Organiser,
-    frame: Frame,
-    csrf: Csrf,
-    Form(typed): Form<Typed>,
-) -> Result<Response> {
-    invite_into(&app, &person, of_organisers(&frame), typed, (frame, csrf)).await
-}
-
-async fn invite_into(
-    app: &App,
-    person: &Person,
-    team: Team,
-    typed: Typed,
-    (frame, csrf): (Frame, Csrf),
-) -> Result<Response> {
-    let mut errors = FieldErrors::default();
-    let Ok(email) = EmailAddress::parse(&typed.courriel) else {
-        errors.add("courriel", "Écrivez une adresse de courriel, par exemple cuisine@college.fr.");
-        return show(app, person, team, typed, errors, (frame, csrf)).await;
-    };
-    let now = app.clock.now();
-    let txn = app.write().await?;
-    match invitation::invite(&txn, team.into, &email, person, &app.random, now).await? {
-        Invited::Sent(invitation, token) => {
-            let of = (team.into.is_some()).then_some(team.name.as_str());
-            mail::invitation(&txn, app, &invitation, &token, of, Some(person))
-                .await
-                .map_err(Error::broken("writing an invitation"))?;
-            audit::record(&txn, By::Person(person.id), Act::new("a invité quelqu’un", subject(&team)), now).await?;
-            txn.commit().await?;
-            Ok(see(&format!("{}?fait=invitation", team.path)))
-        }
-        refused => {
-            drop(txn);
-            let sentence = match refused {
-                Invited::TooMany => "Cette adresse a déjà reçu cinq invitations aujourd’hui. Réessayez demain.",
-                _ => "Cette personne fait déjà partie de l’équipe.",
-            };
-            errors.add("courriel", sentence);
-            show(app, person, team, typed, errors, (frame, csrf)).await
-        }
-    }
-}
-
-/// `POST /equipes/{id}/invitations/{invitation}/retrait`
-#[handler]
-pub(crate) async fn take_back(
-    app: Data<&App>,
-    SignedIn { person, .. }: SignedIn,
-    Path((id, invitation)): Path<(i64, i64)>,
-    _: Form<Pressed>,
-) -> Result<Response> {
-    let team = of_organisation(&app, &person, id).await?;
-    take_back_from(&app, &person, &team, invitation).await
-}
-
-/// `POST /organisation/acces/invitations/{invitation}/retrait`
-#[handler]
-pub(crate) async fn take_back_organiser(
-    app: Data<&App>,
-    Organiser(person): Organiser,
-    Path(invitation): Path<i64>,
-    frame: Frame,
-    _: Form<Pressed>,
-) -> Result<Response> {
-    take_back_from(&app, &person, &of_organisers(&frame), invitation).await
-}
-
-async fn take_back_from(app: &App, person: &Person, team: &Team, id: i64) -> Result<Response> {
-    let now = app.clock.now();
-    let txn = app.write().await?;
-    let open = invitation::to_join(&txn, team.into, now).await?;
-    if open.iter().all(|invitation| invitation.id != id) {
-        return Err(Error::NotFound);
-    }
-    invitation::end(&txn, id).await?;
-    audit::record(&txn, By::Person(person.id), Act::new("a repris une invitation", subject(team)), now).await?;
-    txn.commit().await?;
-    Ok(see(&format!("{}?fait=reprise", team.path)))
-}
-
-#[derive(Template)]
-#[template(path = "accounts/leave.html")]
-struct LeavePage {
-    team: Team,
-    member: Member,
-    is_last: bool,
-    csrf: Csrf,
-    frame: Frame,
-}
-
-impl LeavePage {
-    fn link(&self) -> String {
-        self.team.leave_link(&self.member)
-    }
-}
-
-/// `GET /equipes/{id}/membres/{person}/retrait`: asks first.
-#[handler]
-pub(crate) async fn ask_leave(
-    app: Data<&App>,
-    SignedIn { person, .. }: SignedIn,
-    Path((id, member)): Path<(i64, i64)>,
-    frame: Frame,
-    csrf: Csrf,
-) -> Result<Response> {
-    let team = of_organisation(&app, &person, id).await?;
-    ask(&app, &person, team, member, StatusCode::OK, (frame, csrf)).await
-}
-
-/// `GET /organisation/acces/{person}/retrait`: asks first.
-#[handler]
-pub(crate) async fn ask_resign(
-    app: Data<&App>,
-    Organiser(person): Organiser,
-    Path(member): Path<i64>,
-    frame: Frame,
-    csrf: Csrf,
-) -> Result<Response> {
-    ask(&app, &person, of_organisers(&frame), member, StatusCode::OK, (frame, csrf)).await
-}
-
-async fn ask(
-    app: &App,
-    person: &Person,
-    team: Team,
-    member: i64,
-    status: StatusCode,
-    (frame, csrf): (Frame, Csrf),
-) -> Result<Response> {
-    let people = people(app, &team).await?;
-    let is_last = people.len() == 1;
-    let found = people.into_iter().find(|known| known.id == member).ok_or(Error::NotFound)?;
-    let view = LeavePage { member: told(app, person, found).await?, is_last, team, csrf, frame };
-    Ok(private(page_with(status, &view)?))
-}
-
-/// `POST /equipes/{id}/membres/{person}/retrait`
-#[handler]
-pub(crate) async fn leave(
-    app: Data<&App>,
-    SignedIn { person, .. }: SignedIn,
-    Path((id, member)): Path<(i64, i64)>,
-    frame: Frame,
-    csrf: Csrf,
-    _: Form<Pressed>,
-) -> Result<Response> {
-    let team = of_organisation(&app, &person, id).await?;
-    leave_team(&app, &person, team, member, (frame, csrf)).await
-}
-
-/// `POST /organisation/acces/{person}/retrait`
-#[handler]
-pub(crate) async fn resign(
-    app: Data<&App>,
-    Organiser(person): Organiser,
-    Path(member): Path<i64>,
-    frame: Frame,
-    csrf: Csrf,
-    _: Form<Pressed>,
-) -> Result<Response> {
-    leave_team(&app, &person, of_organisers(&frame), member, (frame, csrf)).await
-}
-
-async fn leave_team(
-    app: &App,
-    person: &Person,
-    team: Team,
-    member: i64,
-    (frame, csrf): (Frame, Csrf),
-) -> Result<Response> {
-    let now = app.clock.now();
-    let txn = app.write().await?;
-    let left = match team.into {
-        Some(organisation) => organisation::leave(&txn, organisation, member).await?,
-        None => person::resign(&txn, member).await?,
-    };
-    match left {
-        Ok(()) => {}
-        Err(Stays::NoMember) => return Err(Error::NotFound),
-        Err(Stays::Last) => {
-            drop(txn);
-            return ask(app, person, team, member, StatusCode::CONFLICT, (frame, csrf)).await;
-        }
-    }
-    let what = if member == person.id { "a quitté l’équipe" } else { "a retiré quelqu’un de l’équipe" };
-    audit::record(&txn, By::Person(person.id), Act::new(what, subject(&team)), now).await?;
-    txn.commit().await?;
-    let stays_visible =
-        member != person.id || (team.into.is_some() && access_rule::lets_organise(&app.db, person).await?);
-    Ok(see(&if stays_visible { format!("{}?fait=retrait", team.path) } else { "/mon-espace?fait=depart".to_owned() }))
-}
-
-/// What was chosen.
-#[derive(Deserialize)]
-pub(crate) struct Rule {
-    second_facteur: String,
-}
-
-/// `POST /organisation/acces/regle`: whether organisers must have a second factor.
-#[handler]
-pub(crate) async fn set_rule(
-    app: Data<&App>,
-    Organiser(person): Organiser,
-    Form(rule): Form<Rule>,
-) -> Result<Response> {
-    let (must, now) = (rule.second_facteur == "oui", app.clock.now());
-    let txn = app.write().await?;
-    access_rule::ask_second_factor(&txn, must, now).await?;
-    let what = if must { "a rendu le second facteur obligatoire" } else { "a rendu le second facteur facultatif" };
-    audit::record(&txn, By::Person(person.id), Act::new(what, "access_rules/1"), now).await?;
-    txn.commit().await?;
-    Ok(see(&format!("{ORGANISERS}?fait=regle")))
-}
-
-/// `POST /organisation/acces/{person}/second-facteur/retrait`: for a colleague who lost her telephone and her codes.
-#[handler]
-pub(crate) async fn forget_second_factor(
-    app: Data<&App>,
-    Organiser(person): Organiser,
-    Path(member): Path<i64>,
-    _: Form<Pressed>,
-) -> Result<Response> {
-    let txn = app.write().await?;
-    let colleague = person::by_id(&txn, member).await?.filter(|known| known.is_organiser && known.id != person.id);
-    let colleague = colleague.ok_or(Error::NotFound)?;
-    accounts::forget_second_factor(&txn, &app, &colleague, By::Person(person.id))
-        .await
-        .map_err(Error::broken("taking off a second factor"))?;
-    txn.commit().await?;
-    Ok(see(&format!("{ORGANISERS}?fait=second-facteur")))
-}
-
-async fn of_organisation(app: &App, person: &Person, id: i64) -> Result<Team> {
-    let organisation = organisation::visible_to(&app.db, person, id).await?.ok_or(Error::NotFound)?;
-    Ok(Team { into: Some(id), path: format!("/equipes/{id}"), name: organisation.name })
-}
-
-fn of_organisers(frame: &Frame) -> Team {
-    Team { into: None, path: ORGANISERS.to_owned(), name: format!("{} {}", frame.site(), frame.place()) }
-}
-
-fn subject(team: &Team) -> String {
-    team.into.map_or_else(|| "organisers".to_owned(), |id| format!("organisations/{id}"))
-}
-
-async fn people(app: &App, team: &Team) -> Result<Vec<Person>> {
-    Ok(match team.into {
-        Some(organisation) => organisation::people(&app.db, organisation).await?,
-        None => person::organisers(&app.db).await?,
-    })
-}
-
-async fn told(app: &App, me: &Person, member: Person) -> Result<Member> {
-    let day = |at: chrono::DateTime<chrono::Utc>| french::date(at.with_timezone(&app.config.time_zone).date_naive());
-    Ok(Member {
-        id: member.id,
-        name: member.called().to_owned(),
-        seen: member.last_seen_at.map(day),
-        is_me: member.id == me.id,
-        has_second_factor: second_factor::is_active(&app.db, member.id).await?,
-        email: member.email,
-    })
-}
-
-async fn show(
-    app: &App,
-    person: &Person,
-    team: Team,
-    typed: Typed,
-    errors: FieldErrors,
-    (frame, csrf): (Frame, Csrf),
-) -> Result<Response> {
-    let mut members = Vec::new();
-    for member in people(app, &team).await? {
-        members.push(told(app, person, member).await?);
-    }
+async fn draw(app: &App, team: Team, typed: Typed, errors: FieldErrors, frame: Frame, csrf: Csrf) -> Result<Response> {
     let open = invitation::to_join(&app.db, team.into, app.clock.now()).await?;
-    let pending = |invitation: Invitation| Pending {
+    let rows: Vec<String> = open.iter().map(|invitation| format!("invitation/{}", invitation.id)).collect();
+    let mails = first_about(&app.db, &["invitation"], &rows).await?;
+    let pending = open.into_iter().map(|invitation| Pending {
         id: invitation.id,
-        until: french::date(invitation.expires_at.with_timezone(&app.config.time_zone).date_naive()),
+        until: french::date(app.local(invitation.expires_at).date()),
+        news: mails.get(&format!("invitation/{}", invitation.id)).map(|mail| mail.news(app)),
         email: invitation.email,
-    };
+    });
     let rule = match team.into {
         Some(_) => None,
         None => Some(access_rule::asks_second_factor(&app.db).await?),
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let invitations = open.into_iter().map(pending).collect();
-    let view = TeamPage { team, people: members, invitations, rule, typed, errors, csrf, frame };
-    Ok(private(page_with(status, &view)?))
+    let (people, invitations) = (team.members(app).await?, pending.collect());
+    Ok(private(page_with(status, &TeamPage { team, people, invitations, rule, typed, errors, csrf, frame })?))
+}
+
+/// `POST /equipes/{id}/invitations`, `/organisation/acces/invitations`
+#[handler]
+pub(crate) async fn invite(
+    app: Data<&App>,
+    team: Team,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let refused = match EmailAddress::parse(&typed.courriel) {
+        Err(_) => "Écrivez une adresse de courriel, par exemple cuisine@college.fr.",
+        Ok(email) => {
+            let txn = app.write().await?;
+            match send_invitation(&txn, &app, team.invited_into(), &email, &team.me).await? {
+                Ok(()) => {
+                    txn.commit().await?;
+                    return Ok(see(&format!("{}?fait=invitation", team.path)));
+                }
+                Err(sentence) => sentence,
+            }
+        }
+    };
+    let mut errors = FieldErrors::default();
+    errors.add("courriel", refused);
+    draw(&app, team, typed, errors, frame, csrf).await
+}
+
+/// Invites an address into an organisation, by its key and name, or among the organisers; or says why not.
+pub(super) async fn send_invitation(
+    txn: &DatabaseTransaction,
+    app: &App,
+    into: Option<(i64, &str)>,
+    email: &EmailAddress,
+    by: &Person,
+) -> Result<Result<(), &'static str>> {
+    let now = app.clock.now();
+    let (id, name) = into.unzip();
+    match invitation::invite(txn, id, email, by, &app.random, now).await? {
+        Invited::Sent(invitation, token) => {
+            mail::invitation(txn, app, &invitation, &token, name, Some(by)).await?;
+            let row = id.map_or_else(|| "organisers".to_owned(), |id| format!("organisations/{id}"));
+            audit::record(txn, By::Person(by.id), Act::new("a invité quelqu’un", row), now).await?;
+            Ok(Ok(()))
+        }
+        Invited::Already => Ok(Err("Cette personne fait déjà partie de l’équipe.")),
+        Invited::TooMany => Ok(Err("Cette adresse a déjà reçu cinq invitations aujourd’hui. Réessayez demain.")),
+    }
+}
+
+/// The invitation in an address.
+#[derive(Deserialize)]
+struct Which {
+    invitation: i64,
+}
+
+/// `POST /equipes/{id}/invitations/{invitation}/retrait`, `/organisation/acces/invitations/{invitation}/retrait`
+#[handler]
+pub(crate) async fn take_back(
+    app: Data<&App>,
+    team: Team,
+    Path(which): Path<Which>,
+    _: Form<Pressed>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let txn = app.write().await?;
+    let open = invitation::to_join(&txn, team.into, now).await?;
+    if open.iter().all(|invitation| invitation.id != which.invitation) {
+        return Err(Error::NotFound);
+    }
+    invitation::end(&txn, which.invitation).await?;
+    audit::record(&txn, By::Person(team.me.id), Act::new("a repris une invitation", team.row()), now).await?;
+    txn.commit().await?;
+    Ok(see(&format!("{}?fait=reprise", team.path)))
 }

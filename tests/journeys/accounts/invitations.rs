@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use manger_local::accounts::forget_old;
+use manger_local::accounts::{forget_old, invite_organiser};
+use manger_local::mail::EmailAddress;
 use poem::http::StatusCode;
 
 use crate::support::{
@@ -211,13 +212,42 @@ async fn what_one_is_invited_to_is_accepted_and_declined_by_oneself_alone() {
 async fn whoever_has_a_second_factor_shows_it_after_the_link() {
     on_each_database(async |site| {
         let (claire, _, _) = with_telephone(site).await;
-        let typed = [("genre", "cantine"), ("nom", "Collège des Hauts"), ("courriel", CLAIRE)];
+        let typed = [("genre", "cantine"), ("nom", "Collège des Hauts"), ("courriel", "cook@college.example")];
         claire.post("/organisation/equipes", &typed).await;
+        // The operator's invitation, which helps in whoever is locked out.
+        invite_organiser(&site.app, &EmailAddress::parse(CLAIRE).unwrap()).await.unwrap();
         let telephone = Browser::new(&site.browser);
         let led = telephone.post(&invitation_of(&site.app, CLAIRE).await, &[]).await;
         assert_eq!(led.location.as_deref(), Some("/connexion/second-facteur"));
         assert_eq!(telephone.get("/equipes/1").await.status, StatusCode::SEE_OTHER);
         assert!(telephone.get("/equipes/1").await.location.unwrap().starts_with("/connexion/second-facteur"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_old_invitation_lets_nobody_into_an_account_that_is_in_use() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let helper = member(&site.app, &claire, "Collège des Hauts", HELPER).await;
+        for name in ["Collège du Bas", "Collège du Milieu"] {
+            let typed = [("genre", "cantine"), ("nom", name), ("courriel", HELPER)];
+            claire.post("/organisation/equipes", &typed).await;
+            let link = invitation_of(&site.app, HELPER).await;
+            let (browser, led) = if name == "Collège du Bas" {
+                (&Browser::new(&site.browser), "/connexion?suite=%2Fmon-espace%3Ffait%3Dacceptation")
+            } else {
+                (&helper, "/mon-espace?fait=acceptation")
+            };
+            assert_eq!(browser.post(&link, &[]).await.location.as_deref(), Some(led), "{name}");
+            assert!(
+                name != "Collège du Bas" || browser.cookie("session").is_none(),
+                "whoever found the mail stays out"
+            );
+            assert_eq!(browser.post(&link, &[]).await.status, StatusCode::GONE, "it is accepted all the same");
+        }
+        assert_eq!(helper.get("/equipes/2").await.status, StatusCode::OK);
+        assert_eq!(helper.get("/equipes/3").await.status, StatusCode::OK);
     })
     .await;
 }

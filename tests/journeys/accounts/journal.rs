@@ -61,6 +61,7 @@ async fn each_act_stands_there_with_who_did_it() {
             format!("{LUC} a rejoint l’équipe"),
             "Claire a invité quelqu’un".to_owned(),
             format!("{COOK} a rejoint l’équipe"),
+            "Claire a invité quelqu’un".to_owned(),
             "Claire a créé une équipe".to_owned(),
             "Claire a rejoint l’équipe".to_owned(),
             "Une commande sur le serveur a invité quelqu’un".to_owned(),

@@ -13,7 +13,7 @@ use crate::support::{
     Site, on_each_database,
     people::{Browser, mail_to, organiser, path_of, rows, secrets_of},
     post::{carrier, send},
-    smtp::SmtpServer,
+    smtp::{Misdeed, SmtpServer},
 };
 
 const CLAIRE: &str = "claire@departement.example";
@@ -349,6 +349,31 @@ async fn whoever_is_in_already_is_led_on() {
         assert_eq!(pressed.page.link("Ouvrir mon espace"), "/mon-espace", "the button pressed again says so too");
         let stranger = Browser::new(&site.browser).get(&link).await;
         assert_eq!(stranger.page.link("Recevoir un autre code"), "/connexion");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_that_waits_for_a_code_says_what_became_of_the_mail_whoever_asks() {
+    on_each_database(async |site| {
+        known(site).await;
+        for (number, (misdeed, told)) in
+            [(None, "Message écrit"), (Some(Misdeed::Recipient("550 no such mailbox")), "n’a pas pu être remis")]
+                .into_iter()
+                .enumerate()
+        {
+            for address in [CLAIRE.to_owned(), format!("stranger-{number}@college.example")] {
+                let browser = Browser::new(&site.browser);
+                browser.post("/connexion", &[("courriel", &address)]).await;
+                let waiting = browser.get("/connexion/code").await;
+                assert!(waiting.page.texts(".news")[0].contains("va partir"));
+                let server = SmtpServer::start().await;
+                server.misbehave(&misdeed.into_iter().collect::<Vec<_>>());
+                send(&site.app, &mut carrier(&site.app, &server)).await;
+                let news = browser.get("/connexion/code").await.page.texts(".news").concat();
+                assert!(news.contains(told), "{address}: {news}");
+            }
+        }
     })
     .await;
 }

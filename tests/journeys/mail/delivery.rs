@@ -7,8 +7,8 @@ use tokio::sync::watch;
 
 use crate::support::{
     on_each_database,
-    post::{Kept, carrier, carrier_to, mails, mails_in, round, send, states, write, write_in, write_to},
-    smtp::{Misdeed, SmtpServer},
+    post::{IMPATIENT, Kept, carrier, carrier_to, mails, mails_in, round, send, states, write, write_in, write_to},
+    smtp::{Misdeed, Moment, SmtpServer},
 };
 
 #[tokio::test]
@@ -88,6 +88,79 @@ async fn each_trouble_has_its_state_and_the_next_mail_leaves() {
             // Out of the way of the next trouble.
             site.app.db.execute_unprepared("DELETE FROM outgoing_mails").await.unwrap();
         }
+    })
+    .await;
+}
+
+/// A server that is to speak in secret or to know a password, what it does, and how often.
+const CLOSED_DOORS: [(&str, &[Misdeed]); 6] = [
+    ("smtp://HOST", &[]),
+    ("smtp://HOST", &[Misdeed::Hello("250-test\r\n250 STARTTLS"), Misdeed::StartTls("454 not now")]),
+    ("smtp://HOST", &[Misdeed::Hello("250-test\r\n250 STARTTLS"), Misdeed::StartTls("220 go on")]),
+    ("smtps://HOST", &[]),
+    ("smtp://chef:secret@HOST?tls=none", &[]),
+    ("smtp://chef:secret@HOST?tls=none", &[Misdeed::Hello("250-test\r\n250 AUTH PLAIN"), Misdeed::Password("535 no")]),
+];
+
+#[tokio::test]
+async fn nothing_leaves_by_a_door_that_is_not_as_it_was_asked_for() {
+    on_each_database(async |site| {
+        for (url, misdeeds) in CLOSED_DOORS {
+            let server = SmtpServer::start().await;
+            server.misbehave(misdeeds);
+            let host = server.url.trim_start_matches("smtp://").trim_end_matches("?tls=none");
+            let mut carrier = carrier_to(&site.app, url.replace("HOST", host)).waiting(IMPATIENT);
+            write(&site.app, "visit/1", 1).await;
+            assert_eq!(round(&site.app, &mut carrier).await, Round::Unreachable, "{url} {misdeeds:?}");
+            let mail = mails(&site.app).await.pop().unwrap();
+            assert_eq!(mail.state, MailState::Waiting, "{url} {misdeeds:?}");
+            assert!(server.received().is_empty(), "{url} {misdeeds:?}");
+            let told = attempts(&site.app.db, mail.id).await.unwrap().pop().unwrap().answer;
+            assert!(!told.is_empty() && !told.contains("secret"), "{told}");
+            site.app.db.execute_unprepared("DELETE FROM outgoing_mails").await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_is_left_and_only_one_that_has_the_text_leaves_a_doubt() {
+    on_each_database(async |site| {
+        for (number, (moment, state)) in [
+            (Moment::Greeting, MailState::Waiting),
+            (Moment::Text, MailState::Waiting),
+            (Moment::Answer, MailState::Unknown),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let server = SmtpServer::start().await;
+            let mut carrier = carrier(&site.app, &server).waiting(IMPATIENT);
+            server.misbehave(&[Misdeed::Hush(moment)]);
+            write(&site.app, &format!("visit/{number}"), 1).await;
+            round(&site.app, &mut carrier).await;
+            assert_eq!(mails(&site.app).await.pop().unwrap().state, state, "{moment:?}");
+            write(&site.app, &format!("after/{number}"), 1).await;
+            send(&site.app, &mut carrier).await;
+            assert_eq!(mails(&site.app).await.pop().unwrap().state, MailState::Sent, "{moment:?}: the next leaves");
+            site.app.db.execute_unprepared("DELETE FROM outgoing_mails").await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_bad_address_among_many_holds_up_nobody() {
+    on_each_database(async |site| {
+        let server = SmtpServer::start().await;
+        server.misbehave(&[Misdeed::Recipient("550 no such mailbox")]);
+        for number in 0..5 {
+            write(&site.app, &format!("visit/{number}"), 1).await;
+        }
+        send(&site.app, &mut carrier(&site.app, &server)).await;
+        let ended = states(&site.app).await;
+        assert_eq!(ended.iter().filter(|state| **state == MailState::Failed).count(), 1);
+        assert_eq!(ended.iter().filter(|state| **state == MailState::Sent).count(), 4);
     })
     .await;
 }

@@ -40,8 +40,8 @@ async fn tell(site: &Site, to: &str, event: Event) {
         event: Some(event),
         unsubscribe: None,
     };
-    let subject = format!("visit/{}", site.app.random.token());
-    let mail = NewMail { kind: "visit", subject, version: 1, to: &to, content, is_secret: false, useful_until: None };
+    let about = format!("visit/{}", site.app.random.token());
+    let mail = NewMail { kind: "visit", about, version: 1, to: &to, content, is_secret: false, useful_until: None };
     let sender = Sender::new(&site.app.config).unwrap();
     enqueue(&txn, &sender, &site.app.random, mail, site.app.clock.now()).await.unwrap();
     txn.commit().await.unwrap();

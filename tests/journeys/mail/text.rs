@@ -45,7 +45,7 @@ async fn mail_with(site: &Site, version: u32, title: &str, event: Option<Event>,
     };
     let mail = NewMail {
         kind: "visit",
-        subject: "registration/12".to_owned(),
+        about: "registration/12".to_owned(),
         version,
         to: &to,
         content,
@@ -136,7 +136,7 @@ async fn a_line_break_in_a_title_makes_no_mail() {
         let sender = Sender::new(&site.app.config).unwrap();
         let mail = NewMail {
             kind: "visit",
-            subject: "a/1".to_owned(),
+            about: "a/1".to_owned(),
             version: 1,
             to: &to,
             content,

@@ -22,10 +22,10 @@ async fn digest(site: &Site, week: u32) -> Option<WayOut> {
     let text = format!("Bonjour\n\nNe plus recevoir : {}\n", way.page);
     let unsubscribe = Some(way.one_click.clone());
     let content = Content { title: "La semaine".into(), text, html: String::new(), event: None, unsubscribe };
-    let subject = format!("digest/{week}");
+    let about = format!("digest/{week}");
     let mail = NewMail {
         kind: Category::Digest.code(),
-        subject,
+        about,
         version: 1,
         to: &to,
         content,
