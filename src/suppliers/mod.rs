@@ -18,8 +18,10 @@ mod months;
 mod offer;
 mod product;
 mod reported_error;
+mod save;
 mod slug;
 mod supplier;
+mod wanted;
 mod word;
 
 pub use self::{

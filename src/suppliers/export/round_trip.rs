@@ -12,10 +12,12 @@ use crate::{
         Cents, CertificationKind, Kind, Listing, Months, Origin, ProductFamily, PublishedPosition, Siret, State,
         Weekday, Word,
         delivery::{DeliveryZones, ZoneKind},
-        import::{
-            NewCertification, NewOffer, NewOffers, NewSupplier, Options, certificate, offer_row, read_offers,
-            read_suppliers, supplier_row,
+        import::{Options, read_offers, read_suppliers},
+        save::{
+            offers::offer_row,
+            suppliers::{certificate, supplier_row},
         },
+        wanted::{NewCertification, NewOffer, NewOffers, NewSupplier},
     },
     tables::{Sheet, Table},
 };

@@ -7,8 +7,6 @@ mod hostile;
 mod offer_lines;
 mod organic;
 mod place_cells;
-mod save_offers;
-mod save_suppliers;
 mod supplier_lines;
 mod towns;
 
@@ -22,16 +20,8 @@ use crate::{
 pub use self::organic::organic_operators;
 pub use crate::tables::{ImportError, OnProgress, Options, Progress};
 
-pub(super) use self::{
-    offer_lines::{NewOffer, NewOffers, read_offers},
-    supplier_lines::{NewCertification, NewSupplier, read_suppliers},
-};
-#[cfg(test)]
-pub(super) use self::{
-    save_offers::offer_row,
-    save_suppliers::{certificate, supplier_row},
-};
-use super::changes;
+pub(super) use self::{offer_lines::read_offers, supplier_lines::read_suppliers};
+use super::{changes, save, wanted::NewOffers};
 
 /// Suppliers saved in one transaction.
 const BATCH: usize = 1_000;
@@ -49,7 +39,7 @@ pub async fn suppliers(
     let (suppliers, mut report) = read_suppliers(&Table::read(bytes)?, &app.places, options)?;
     let total = suppliers.len();
     for (batch, saved) in suppliers.chunks(BATCH).zip((0..).step_by(BATCH)) {
-        let outcome = in_turn(app, options, async |txn| save_suppliers::apply(txn, batch, options).await);
+        let outcome = in_turn(app, options, async |txn| save::suppliers::apply(txn, batch, options).await);
         let outcome = outcome.await.map_err(|source| ImportError::Database { saved, total, source })?;
         report.created += outcome.created.len();
         report.updated += outcome.updated.len();
@@ -72,7 +62,7 @@ pub async fn offers(
     let (suppliers, mut report) = read_offers(&Table::read(bytes)?, options)?;
     let total = suppliers.len();
     for (batch, saved) in suppliers.chunks(BATCH).zip((0..).step_by(BATCH)) {
-        let outcome = in_turn(app, options, async |txn| save_offers::apply(txn, batch, options).await);
+        let outcome = in_turn(app, options, async |txn| save::offers::apply(txn, batch, options).await);
         let outcome = outcome.await.map_err(|source| ImportError::Database { saved, total, source })?;
         report.created += outcome.created;
         report.updated += outcome.updated;

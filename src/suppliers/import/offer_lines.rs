@@ -2,31 +2,12 @@ use std::collections::HashMap;
 
 use super::{Options, supplier_lines::required_text};
 use crate::{
-    suppliers::{Cents, CertificationKind, Months, ProductFamily, Signs, Word},
+    suppliers::{
+        Cents, CertificationKind, Months, ProductFamily, Signs, Word,
+        wanted::{NewOffer, NewOffers},
+    },
     tables::{Column, Columns, Line, MissingColumns, Report, Severity, Table, parse_list, parse_number},
 };
-
-/// The offers of one supplier, in the order of the file.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::suppliers) struct NewOffers {
-    pub(in crate::suppliers) reference: String,
-    pub(in crate::suppliers) offers: Vec<NewOffer>,
-}
-
-/// A line of the table of offers, found right. The fields are those of [`Offer`](crate::suppliers::Offer).
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::suppliers) struct NewOffer {
-    /// Where it stands in the file.
-    pub(in crate::suppliers) line: u64,
-    pub(in crate::suppliers) name: String,
-    pub(in crate::suppliers) family: ProductFamily,
-    pub(in crate::suppliers) packaging: Option<String>,
-    pub(in crate::suppliers) sales_unit: Option<String>,
-    pub(in crate::suppliers) price_cents: Option<Cents>,
-    pub(in crate::suppliers) months: Months,
-    pub(in crate::suppliers) volume_per_week: Option<f64>,
-    pub(in crate::suppliers) signs: Signs,
-}
 
 /// The headings of the table. The last one is ours: an organiser's file does without it.
 pub(in crate::suppliers) const COLUMNS: [Column; 9] = [

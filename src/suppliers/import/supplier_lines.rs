@@ -6,106 +6,14 @@ use super::Options;
 use crate::{
     places::{Commune, Places},
     suppliers::{
-        Cents, Certification, CertificationKind, CertificationSource, Kind, Listing, Origin, PublishedPosition, Siret,
-        State, Weekday, Weekdays, Word,
+        Cents, CertificationKind, Kind, Origin, PublishedPosition, Siret, State, Weekday, Weekdays, Word,
         contact::{email, website},
-        delivery::DeliveryZones,
+        wanted::{NewCertification, NewSupplier},
     },
     tables::{Column, Columns, Line, MissingColumns, Report, Severity, Table, parse_date, parse_list, parse_number},
 };
 
 use super::{place_cells, towns::Towns};
-
-/// A line of the table of suppliers, found right. The fields are those of [`Supplier`](crate::suppliers::Supplier).
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::suppliers) struct NewSupplier {
-    pub(in crate::suppliers) reference: String,
-    pub(in crate::suppliers) name: String,
-    pub(in crate::suppliers) kind: Kind,
-    pub(in crate::suppliers) siret: Option<Siret>,
-    pub(in crate::suppliers) description: String,
-    pub(in crate::suppliers) address: Option<String>,
-    pub(in crate::suppliers) postal_code: Option<String>,
-    pub(in crate::suppliers) insee_code: String,
-    /// Name of the commune, for the slug.
-    pub(in crate::suppliers) commune: String,
-    /// Latitude and longitude.
-    pub(in crate::suppliers) position: Option<(f64, f64)>,
-    pub(in crate::suppliers) published_position: PublishedPosition,
-    pub(in crate::suppliers) phone: Option<String>,
-    pub(in crate::suppliers) email: Option<String>,
-    pub(in crate::suppliers) website: Option<String>,
-    pub(in crate::suppliers) delivery_radius_km: Option<f64>,
-    pub(in crate::suppliers) zones: DeliveryZones,
-    pub(in crate::suppliers) delivery_days: Weekdays,
-    pub(in crate::suppliers) minimum_order_cents: Option<Cents>,
-    pub(in crate::suppliers) free_delivery_cents: Option<Cents>,
-    pub(in crate::suppliers) certifications: Vec<NewCertification>,
-    pub(in crate::suppliers) confirmed_on: Option<NaiveDate>,
-    /// What the file says of its state, when it does.
-    pub(in crate::suppliers) state: Option<State>,
-    /// What the file says of its origin, when it does.
-    pub(in crate::suppliers) origin: Option<Origin>,
-}
-
-/// What a file would have to say to leave a listing as it is.
-impl From<&Listing> for NewSupplier {
-    fn from(listing: &Listing) -> Self {
-        let supplier = listing.supplier.clone();
-        Self {
-            reference: supplier.reference,
-            name: supplier.name,
-            kind: supplier.kind.0,
-            siret: supplier.siret,
-            description: supplier.description,
-            address: supplier.address,
-            postal_code: supplier.postal_code,
-            insee_code: supplier.insee_code,
-            commune: String::new(),
-            position: supplier.latitude.zip(supplier.longitude),
-            published_position: supplier.published_position,
-            phone: supplier.phone,
-            email: supplier.email,
-            website: supplier.website,
-            delivery_radius_km: supplier.delivery_radius_km,
-            zones: listing.zones.clone(),
-            delivery_days: supplier.delivery_days,
-            minimum_order_cents: supplier.minimum_order_cents,
-            free_delivery_cents: supplier.free_delivery_cents,
-            certifications: listing.certifications.iter().map(NewCertification::from).collect(),
-            confirmed_on: supplier.confirmed_on,
-            state: Some(supplier.state),
-            origin: Some(supplier.origin),
-        }
-    }
-}
-
-impl From<&Certification> for NewCertification {
-    fn from(held: &Certification) -> Self {
-        Self {
-            kind: held.kind.0,
-            number: held.number.clone(),
-            body: held.body.clone(),
-            valid_from: held.valid_from,
-            valid_until: held.valid_until,
-            document: held.document.clone(),
-            register_read_on: held.checked_on.filter(|_| held.source == CertificationSource::Register),
-        }
-    }
-}
-
-/// A certificate of a line. The fields are those of [`Certification`].
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::suppliers) struct NewCertification {
-    pub(in crate::suppliers) kind: CertificationKind,
-    pub(in crate::suppliers) number: Option<String>,
-    pub(in crate::suppliers) body: Option<String>,
-    pub(in crate::suppliers) valid_from: Option<NaiveDate>,
-    pub(in crate::suppliers) valid_until: Option<NaiveDate>,
-    pub(in crate::suppliers) document: Option<String>,
-    /// The day it was seen in a public register, which then is its source.
-    pub(in crate::suppliers) register_read_on: Option<NaiveDate>,
-}
 
 /// The headings of the table. The last seven groups are ours: they make an export whole, and an organiser's file does
 /// without them.

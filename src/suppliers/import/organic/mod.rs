@@ -13,15 +13,14 @@ use chrono::NaiveDate;
 use sea_orm::{DatabaseTransaction, DbErr, entity::prelude::*};
 
 use self::operator::Operator;
-use super::{
-    ImportError, NewCertification, NewOffers, NewSupplier, OnProgress, Options, Progress, in_turn, save_offers,
-    save_suppliers,
-};
+use super::{ImportError, OnProgress, Options, Progress, in_turn};
 use crate::{
     app::App,
     suppliers::{
-        CertificationKind, Listing, Origin, PublishedPosition, State, Weekdays, certification, delivery::DeliveryZones,
-        listing, supplier,
+        CertificationKind, Listing, Origin, PublishedPosition, State, Weekdays, certification,
+        delivery::DeliveryZones,
+        listing, save, supplier,
+        wanted::{NewCertification, NewOffers, NewSupplier},
     },
     tables::{Problem, Report},
 };
@@ -120,8 +119,8 @@ async fn save(txn: &DatabaseTransaction, batch: &[Operator], options: &Options) 
             Some(listing) => targets.certify(operator, listing, options.today),
         }
     }
-    let suppliers = save_suppliers::apply(txn, &targets.suppliers, options).await?;
-    let offers = save_offers::apply(txn, &targets.offers, options).await?;
+    let suppliers = save::suppliers::apply(txn, &targets.suppliers, options).await?;
+    let offers = save::offers::apply(txn, &targets.offers, options).await?;
     row::save(txn, batch, &targets.references, options.now).await?;
     let created: HashSet<i64> = suppliers.created.into_iter().collect();
     let updated: HashSet<i64> = suppliers.updated.into_iter().chain(offers.replaced).collect();

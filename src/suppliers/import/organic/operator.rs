@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     places::{Commune, InseeCode, Places, Point},
-    suppliers::{CertificationKind, Kind, Siret, import::NewCertification},
+    suppliers::{CertificationKind, Kind, Siret, wanted::NewCertification},
     tables::fold,
 };
 

@@ -3,7 +3,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use serde_json::Value;
 
 use super::json::{list, text};
-use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, import::NewOffer, lexicon};
+use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, lexicon, wanted::NewOffer};
 
 /// The families of the register's production codes (products' classification CPF, NAF for trade). The longest prefix
 /// counts; a prefix without family, like one that is not listed (fodder, seeds, fallow land, trade, services), is

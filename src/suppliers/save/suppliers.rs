@@ -7,29 +7,27 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-use super::{
-    Options,
-    supplier_lines::{NewCertification, NewSupplier},
-};
 use crate::suppliers::{
     Certification, Listing, Origin, State, Stored, Supplier,
     certification::{self, CertificationSource},
     changes, delivery, listing, slug, supplier,
+    wanted::{NewCertification, NewSupplier},
 };
+use crate::tables::Options;
 
 /// Values one query may hold on SQLite, shared by the columns of the widest table.
 const ROWS_PER_INSERT: usize = 1_000;
 
 /// What became of a batch.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
-    pub(super) created: Vec<i64>,
-    pub(super) updated: Vec<i64>,
-    pub(super) unchanged: usize,
+pub(in crate::suppliers) struct Outcome {
+    pub(in crate::suppliers) created: Vec<i64>,
+    pub(in crate::suppliers) updated: Vec<i64>,
+    pub(in crate::suppliers) unchanged: usize,
 }
 
 /// Writes a batch in which no reference stands twice. What is already there as the file says it is not touched.
-pub(super) async fn apply(
+pub(in crate::suppliers) async fn apply(
     txn: &DatabaseTransaction,
     batch: &[NewSupplier],
     options: &Options,

@@ -1,32 +1,36 @@
 use sea_orm::{ActiveValue::NotSet, DatabaseTransaction, ExprTrait, IntoActiveModel, entity::prelude::*};
 
-use super::{
-    Options,
-    offer_lines::{NewOffer, NewOffers},
+use crate::suppliers::{
+    Offer, Stored, changes, listing, offer, product, supplier,
+    wanted::{NewOffer, NewOffers},
 };
-use crate::suppliers::{Offer, Stored, changes, listing, offer, product, supplier};
+use crate::tables::Options;
 
 /// Values one query may hold on SQLite, shared by the columns of an offer.
 const ROWS_PER_INSERT: usize = 2_500;
 
 /// What became of a batch.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
+pub(in crate::suppliers) struct Outcome {
     /// Suppliers whose offers were written.
-    pub(super) replaced: Vec<i64>,
+    pub(in crate::suppliers) replaced: Vec<i64>,
     /// Offers of suppliers that had none.
-    pub(super) created: usize,
+    pub(in crate::suppliers) created: usize,
     /// Offers of suppliers that had others.
-    pub(super) updated: usize,
+    pub(in crate::suppliers) updated: usize,
     /// Offers that were there.
-    pub(super) unchanged: usize,
+    pub(in crate::suppliers) unchanged: usize,
     /// Suppliers of the batch that are not in the directory.
-    pub(super) unknown: Vec<String>,
+    pub(in crate::suppliers) unknown: Vec<String>,
 }
 
 /// Gives the suppliers of a batch the offers of the file. Those of a supplier whose offers are already so are not
 /// touched.
-pub(super) async fn apply(txn: &DatabaseTransaction, batch: &[NewOffers], options: &Options) -> Result<Outcome, DbErr> {
+pub(in crate::suppliers) async fn apply(
+    txn: &DatabaseTransaction,
+    batch: &[NewOffers],
+    options: &Options,
+) -> Result<Outcome, DbErr> {
     let known = listing::by_references(txn, batch.iter().map(|new| new.reference.clone()), true).await?;
     let (mut outcome, mut rows, mut emptied) = (Outcome::default(), Vec::new(), Vec::new());
     for new in batch {
