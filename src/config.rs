@@ -156,6 +156,13 @@ impl Config {
         self.public_url.as_ref().map_or_else(|| format!("http://{}", self.listen), PublicUrl::to_string)
     }
 
+    /// Address and credit of the tiles under a map, when there are some.
+    #[must_use]
+    pub fn map_tiles(&self) -> Option<(String, String)> {
+        let credit = self.tiles_credit.clone().unwrap_or_default();
+        self.tiles_url.as_ref().map(|url| (url.to_string(), credit))
+    }
+
     /// Whether the public reaches the site over TLS.
     #[must_use]
     pub fn is_secure(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 6] = [
+pub(crate) static DUTIES: [Duty; 7] = [
     Duty {
         kind: "mail.bounces",
         every: Some(Every::Minutes(1)),
@@ -30,6 +30,13 @@ pub(crate) static DUTIES: [Duty; 6] = [
         every: Some(Every::Minutes(60)),
         run: |_, txn, _, now| {
             Box::pin(async move { Ok(suppliers::forget_old_changes(txn, now).await.map(|()| Next::Done)?) })
+        },
+    },
+    Duty {
+        kind: "suppliers.forget_registrations",
+        every: Some(Every::Minutes(60)),
+        run: |_, txn, _, now| {
+            Box::pin(async move { Ok(suppliers::forget_old_registrations(txn, now).await.map(|()| Next::Done)?) })
         },
     },
     Duty {

@@ -18,6 +18,10 @@ use crate::{
     },
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
+    suppliers::pages::{
+        certificates, desk, files as listing_files, moderation, offer_table, offers, photos, registration, step,
+        submission,
+    },
     territory::pages::{appearance, colour, files, logo, settings},
     texts,
     web::{self, Gate},
@@ -40,6 +44,8 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/annuaire/:slug/livraison.geojson", get(delivery::area))
         .at("/annuaire/:slug/signalement", get(report::ask).post(report::report))
         .at("/annuaire/:slug/signalement/recu", get(report::received))
+        .at("/photos/:file", get(listing_files::photo))
+        .at("/justificatifs/:file", get(listing_files::certificate))
         .at("/aide", get(texts::helps))
         .at("/aide/:role", get(texts::help_for))
         .at("/mentions-legales", get(texts::legal))
@@ -92,6 +98,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/courrier/arret/:token", get(unsubscribe::look).post(unsubscribe::stop))
         .at("/courrier/arret/:token/un-clic", get(unsubscribe::led).post(unsubscribe::one_click))
         .at("/courrier/arret/:token/reprise", post(unsubscribe::start_again))
+        .at("/fournisseurs/inscription", get(registration::form).post(registration::begin))
         .at("/compte-efface", get(personal_data::erased))
         .at("/deconnexion", post(sign_in::sign_out))
         // Whoever is signed in
@@ -118,7 +125,28 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/equipes/:id/invitations", post(team::invite))
         .at("/equipes/:id/invitations/:invitation/retrait", post(team::take_back))
         .at("/equipes/:id/membres/:person/retrait", get(leaving::ask).post(leaving::leave))
+        .at("/fiche/:id", get(desk::show))
+        .at("/fiche/:id/identite", get(step::form).post(step::save))
+        .at("/fiche/:id/lieu", get(step::form).post(step::save))
+        .at("/fiche/:id/livraison", get(step::form).post(step::save))
+        .at("/fiche/:id/produits", get(offers::list))
+        .at("/fiche/:id/produits/ajout", get(offers::new_form).post(offers::add))
+        .at("/fiche/:id/produits/tableau", get(offer_table::form).post(offer_table::send))
+        .at("/fiche/:id/produits/:key", get(offers::form).post(offers::save))
+        .at("/fiche/:id/produits/:key/copie", post(offers::copy))
+        .at("/fiche/:id/produits/:key/retrait", post(offers::remove))
+        .at("/fiche/:id/certifications", get(certificates::list))
+        .at("/fiche/:id/certifications/ajout", get(certificates::new_form).post(certificates::add))
+        .at("/fiche/:id/certifications/:key", get(certificates::form).post(certificates::save))
+        .at("/fiche/:id/certifications/:key/retrait", post(certificates::remove))
+        .at("/fiche/:id/photos", get(photos::list).post(photos::add))
+        .at("/fiche/:id/photos/:key/retrait", post(photos::remove))
+        .at("/fiche/:id/apercu", get(supplier::preview))
+        .at("/fiche/:id/envoi", post(submission::submit))
+        .at("/fiche/:id/fichiers/:file", get(listing_files::own))
         // Organisers
+        .at("/organisation/fiches", get(moderation::queue))
+        .at("/organisation/fiches/:id", get(moderation::show).post(moderation::decide))
         .at("/organisation/acces", get(team::show))
         .at("/organisation/acces/invitations", post(team::invite))
         .at("/organisation/acces/invitations/:invitation/retrait", post(team::take_back))

@@ -14,6 +14,7 @@ mod m20261125_000009_audit;
 mod m20261125_000010_organisations;
 mod m20261125_000011_calendars;
 mod m20261125_000012_suppressions;
+mod m20261128_000013_drafts;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_organisations::CHANGE),
             Box::new(m20261125_000011_calendars::CHANGE),
             Box::new(m20261125_000012_suppressions::CHANGE),
+            Box::new(m20261128_000013_drafts::CHANGE),
         ]
     }
 }

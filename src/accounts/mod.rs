@@ -25,13 +25,14 @@ mod session;
 mod sign_in;
 mod visit;
 
+pub(crate) use self::pages::sign_in::{Knock, send_code};
 pub use self::{
     api_token::Scope,
     known::{erase, is_last_organiser, known_of, note_warning, unseen_since},
     mail::samples as mail_samples,
     organisation::{Listed, Organisation, OrganisationKind, alone_in, found, join, of_person, people, visible_to},
-    person::Person,
-    visit::{Organiser, Program, SignedIn},
+    person::{Person, organisers},
+    visit::{Organiser, Program, SignedIn, SignedInOrNot},
 };
 
 use chrono::{DateTime, Utc};

@@ -99,7 +99,7 @@ pub(super) async fn known_or_new(
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn organisers(db: &impl ConnectionTrait) -> Result<Vec<Person>, DbErr> {
+pub async fn organisers(db: &impl ConnectionTrait) -> Result<Vec<Person>, DbErr> {
     Entity::find().filter(Column::IsOrganiser.eq(true)).order_by_asc(Column::Id).all(db).await
 }
 

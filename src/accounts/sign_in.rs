@@ -8,8 +8,8 @@ use sea_orm::{
 };
 
 use super::allowance::{self, Allowance};
-use super::invitation;
 use super::secret::{hash, hash_code};
+use super::{invitation, person};
 use crate::app::{Random, subscriber};
 use crate::mail::EmailAddress;
 
@@ -41,6 +41,8 @@ pub(super) struct Model {
     /// Hash of the cookie of that browser.
     #[sea_orm(unique)]
     pub browser_hash: Option<String>,
+    /// Whether it lets in whoever is not known yet: she comes to register.
+    pub opens_account: bool,
     /// Wrong codes so far.
     pub tries: i32,
     /// When it was asked for.
@@ -97,7 +99,7 @@ pub(super) enum Closed {
 }
 
 /// Makes a way in for an address, known or not: what is done and how long it takes is the same. With it comes whether it
-/// lets anybody in: somebody who is known, or invited.
+/// lets anybody in: somebody who is known, invited, or comes to register.
 ///
 /// # Errors
 /// What the database said.
@@ -105,6 +107,7 @@ pub(super) async fn ask(
     txn: &DatabaseTransaction,
     email: &EmailAddress,
     (browser, sender): (&str, IpAddr),
+    opens_account: bool,
     random: &Random,
     now: DateTime<Utc>,
 ) -> Result<Result<(Secrets, bool), NoMail>, DbErr> {
@@ -123,6 +126,7 @@ pub(super) async fn ask(
         link_hash: Set(hash(&link)),
         code_hash: Set(Some(hash_code(&code, browser))),
         browser_hash: Set(Some(hash(browser))),
+        opens_account: Set(opens_account),
         tries: Set(0),
         created_at: Set(now),
         expires_at: Set(now + VALID),
@@ -130,7 +134,7 @@ pub(super) async fn ask(
     };
     let written = Entity::insert(row).exec_with_returning(txn).await?;
     let secrets = Secrets { id: written.id, link, code, until: now + VALID };
-    Ok(Ok((secrets, is_admitted)))
+    Ok(Ok((secrets, is_admitted || opens_account)))
 }
 
 /// Counts one sign-in that this sender begins; false when it is one too many in this hour.
@@ -199,13 +203,13 @@ pub(super) async fn use_link(
     spend(txn, &way, now).await
 }
 
-/// Whether it lets anybody in: somebody who is known, or invited.
+/// Whether it lets anybody in: somebody who is known, invited, or comes to register.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn admits(db: &impl ConnectionTrait, way: &SignIn, now: DateTime<Utc>) -> Result<bool, DbErr> {
     match EmailAddress::parse(&way.email) {
-        Ok(email) => invitation::admits(db, &email, now).await,
+        Ok(email) => Ok(invitation::admits(db, &email, now).await? || way.opens_account),
         Err(_) => Ok(false),
     }
 }
@@ -238,12 +242,16 @@ pub(super) async fn use_code(
     Ok(Err(if left > 0 { Closed::Wrong { left } } else { Closed::Over }))
 }
 
-/// Single use: of two at once, one finds it unused. Whoever is neither known nor invited stays outside.
+/// Single use: of two at once, one finds it unused. Whoever is neither known nor invited, nor comes to register, stays
+/// outside.
 async fn spend(txn: &DatabaseTransaction, way: &SignIn, now: DateTime<Utc>) -> Result<Result<i64, Closed>, DbErr> {
     let Ok(email) = EmailAddress::parse(&way.email) else { return Ok(Err(Closed::Over)) };
     let first = Entity::update_many().col_expr(Column::UsedAt, Expr::value(now)).filter(Column::Id.eq(way.id));
     if first.filter(Column::UsedAt.is_null()).exec(txn).await?.rows_affected == 0 {
         return Ok(Err(Closed::Over));
+    }
+    if way.opens_account {
+        return Ok(Ok(person::known_or_new(txn, &email, now).await?.id));
     }
     let person = invitation::admitted(txn, &email, now).await?;
     Ok(person.map(|person| person.id).ok_or(Closed::Over))

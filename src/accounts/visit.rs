@@ -53,7 +53,8 @@ impl<'a> FromRequest<'a> for SignedIn {
 }
 
 /// Whoever is signed in, on a page that is for everybody.
-pub(super) struct SignedInOrNot(pub(super) Option<SignedIn>);
+#[derive(Clone, Debug)]
+pub struct SignedInOrNot(pub Option<SignedIn>);
 
 impl<'a> FromRequest<'a> for SignedInOrNot {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {

@@ -1,5 +1,6 @@
 use chrono::{Days, NaiveDate};
 use sea_orm::{DeriveValueType, QuerySelect, entity::prelude::*};
+use serde::{Deserialize, Serialize};
 
 use super::word::{self, Stored, Word};
 use index::codes::Certification as CertificationKind;
@@ -112,7 +113,7 @@ impl Word for CertificationSource {
 }
 
 /// The signs one offer carries: bit 0 is organic, then in the order of [`CertificationKind::ALL`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, DeriveValueType)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, DeriveValueType)]
 pub struct Signs(i16);
 
 impl Signs {

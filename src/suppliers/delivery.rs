@@ -1,4 +1,5 @@
 use sea_orm::{DeriveValueType, TryFromU64, entity::prelude::*};
+use serde::{Deserialize, Serialize};
 
 use super::word::{self, Word};
 
@@ -51,7 +52,7 @@ impl TryFromU64 for ZoneKind {
 }
 
 /// Where a supplier delivers besides its radius: the union of the three. Codes in ascending order, none twice.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryZones {
     /// Codes of départements.
     pub departments: Vec<String>,
@@ -126,7 +127,7 @@ impl Word for Weekday {
 }
 
 /// Days of a round: bit 0 is Monday. May be empty, which says nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, DeriveValueType)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, DeriveValueType)]
 pub struct Weekdays(i16);
 
 impl Weekdays {

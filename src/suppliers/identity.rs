@@ -1,9 +1,10 @@
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use sea_orm::DeriveValueType;
 
 /// Number of an establishment in the Sirene register: 14 digits with a right key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, DeriveValueType)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq, Hash, DeriveValueType)]
 pub struct Siret(String);
 
 /// La Poste gives its offices numbers whose digits add up to a multiple of five instead.

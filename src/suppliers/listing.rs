@@ -6,7 +6,9 @@ use sea_orm::{ConnectionTrait, FromQueryResult, PaginatorTrait, QueryOrder, Quer
 use super::{
     Certification, CertificationKind, Offer, Proof, State, Supplier, certification,
     delivery::{self, DeliveryZones},
-    offer, supplier,
+    offer, photo,
+    photo::Photo,
+    supplier,
 };
 
 /// Everything about one supplier, public or not.
@@ -20,6 +22,8 @@ pub struct Listing {
     pub certifications: Vec<Certification>,
     /// What it offers, in its order.
     pub offers: Vec<Offer>,
+    /// Photographs, in their order.
+    pub photos: Vec<Photo>,
 }
 
 impl Listing {
@@ -46,7 +50,7 @@ impl Listing {
 /// The databases take at most 32,766 values in a query (SQLite), which also keeps one answer small.
 pub(super) const IDS_PER_QUERY: usize = 10_000;
 
-/// The listings of these suppliers, in ascending order of key; those that do not exist are left out. Four queries for
+/// The listings of these suppliers, in ascending order of key; those that do not exist are left out. Five queries for
 /// up to 10,000.
 ///
 /// # Errors
@@ -176,6 +180,11 @@ async fn complete(
     for certification in query.order_by_asc(certification::Column::Position).all(db).await? {
         listings[places[&certification.supplier_id]].certifications.push(certification);
     }
+    let of_these = photo::Column::SupplierId.is_in(ids.iter().copied());
+    for shown in photo::Entity::find().filter(of_these).order_by_asc(photo::Column::Position).all(db).await? {
+        let photo = Photo { file_id: shown.file_id, words: shown.words };
+        listings[places[&shown.supplier_id]].photos.push(photo);
+    }
     if with_offers {
         let query = offer::Entity::find().filter(offer::Column::SupplierId.is_in(ids));
         let query = query.order_by_asc(offer::Column::SupplierId).order_by_asc(offer::Column::Position);
@@ -188,7 +197,13 @@ async fn complete(
 
 impl Listing {
     fn bare(supplier: Supplier) -> Self {
-        Self { supplier, zones: DeliveryZones::default(), certifications: Vec::new(), offers: Vec::new() }
+        Self {
+            supplier,
+            zones: DeliveryZones::default(),
+            certifications: Vec::new(),
+            offers: Vec::new(),
+            photos: Vec::new(),
+        }
     }
 }
 

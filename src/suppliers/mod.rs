@@ -7,16 +7,23 @@
 
 mod certification;
 mod changes;
+mod claim;
 mod contact;
 mod delivery;
+pub mod draft;
 pub mod export;
+mod file;
 mod identity;
 pub mod import;
 mod listing;
+mod mail;
 mod money;
 mod months;
 mod offer;
+pub mod pages;
+mod photo;
 mod product;
+mod registration;
 mod reported_error;
 mod save;
 mod slug;
@@ -31,12 +38,16 @@ pub use self::{
         record_rebuild,
     },
     delivery::{DeliveryZones, Weekday, Weekdays, ZoneKind},
+    file::{File, FileKind, NewFile, WrongFile, file_of, forget_file, keep_file, public_certificate, public_photo},
     identity::Siret,
     listing::{Address, Listing, addresses, by_reference, by_slug, count_published, load_many, load_page},
+    mail::samples as mail_samples,
     money::Cents,
     months::Months,
     offer::Offer,
+    photo::Photo,
     product::{lexicon, tie_product},
+    registration::forget_old_registrations,
     reported_error::{
         NewReportedError, ReportState, ReportedError, WrongReport, close_report, forget_reporter, open_reports,
         report_error, reported_by,

@@ -1,4 +1,5 @@
 use sea_orm::DeriveValueType;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     tables::{fold, parse_list},
@@ -6,7 +7,7 @@ use crate::{
 };
 
 /// The months in which something can be had: bit 0 is January. At least one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, DeriveValueType)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, DeriveValueType)]
 pub struct Months(i16);
 
 const EXPECTED: &str = "« toute l’année », des mois (juin, juillet ou 6, 7) ou des périodes (juin à octobre, 10-3)";

@@ -1,9 +1,11 @@
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use index::codes::{Certification, Family, Kind};
 use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, StringLen, ValueType, ValueTypeErr};
 use sea_orm::{ColIdx, DbErr, IntoActiveValue, QueryResult, Set, TryGetError, TryGetable, Value};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::tables::fold;
 
@@ -92,6 +94,19 @@ impl<W> Deref for Stored<W> {
 
     fn deref(&self) -> &W {
         &self.0
+    }
+}
+
+impl<W: Word> Serialize for Stored<W> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.code())
+    }
+}
+
+impl<'de, W: Word> Deserialize<'de> for Stored<W> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = Cow::<str>::deserialize(deserializer)?;
+        W::from_code(&code).map(Self).ok_or_else(|| serde::de::Error::custom("a word that is not in its list"))
     }
 }
 

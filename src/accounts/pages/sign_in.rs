@@ -1,5 +1,7 @@
 //! Signing in by mail: the address, the code, the link; signing out.
 
+use std::net::IpAddr;
+
 use askama::Template;
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
@@ -112,26 +114,60 @@ pub(crate) async fn ask(
         errors.add("courriel", "Écrivez votre adresse de courriel, par exemple cuisine@college.fr.");
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { typed, errors, csrf, frame });
     };
+    match send_code(&app, &email, address, typed.next(), Knock::ToComeIn).await? {
+        Ok(response) => Ok(response),
+        Err(sentence) => {
+            errors.add("courriel", sentence);
+            page_with(StatusCode::TOO_MANY_REQUESTS, &SignInPage { typed, errors, csrf, frame })
+        }
+    }
+}
+
+/// Why somebody asks for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Knock {
+    /// She has an account, or was invited.
+    ToComeIn,
+    /// She may be unknown: her address, once proven, is an account.
+    ToRegister,
+}
+
+/// Sends a code and a link to an address and leads the browser to the page that waits for the code, which leads on to
+/// `next`; or says why no mail leaves.
+///
+/// # Errors
+/// When the mail cannot be written down.
+pub(crate) async fn send_code(
+    app: &App,
+    email: &EmailAddress,
+    sender: IpAddr,
+    next: &str,
+    knock: Knock,
+) -> Result<std::result::Result<Response, &'static str>> {
     let browser = app.random.token();
     let now = app.clock.now();
     let txn = app.write().await?;
-    match sign_in::ask(&txn, &email, (&browser, address), &app.random, now).await? {
-        Ok((secrets, is_known)) => {
-            mail::sign_in(&txn, &app, &email, &secrets, is_known).await?;
-            txn.commit().await?;
-        }
+    let opens_account = knock == Knock::ToRegister;
+    let asked = sign_in::ask(&txn, email, (&browser, sender), opens_account, &app.random, now).await?;
+    let (secrets, is_known) = match asked {
+        Ok(made) => made,
         Err(refusal) => {
             txn.commit().await?;
-            errors.add("courriel", match refusal {
-                NoMail::TooMany => "Plusieurs messages sont déjà partis à cette adresse. Ouvrez le lien du dernier message reçu : il sert sur n’importe quel appareil. Sinon, réessayez dans une heure.",
-                NoMail::SenderTooMany => "Beaucoup de codes ont été demandés depuis votre connexion. Réessayez dans une heure.",
-            });
-            return page_with(StatusCode::TOO_MANY_REQUESTS, &SignInPage { typed, errors, csrf, frame });
+            return Ok(Err(match refusal {
+                NoMail::TooMany => {
+                    "Plusieurs messages sont déjà partis à cette adresse. Ouvrez le lien du dernier message reçu\u{a0}: il sert sur n’importe quel appareil. Sinon, réessayez dans une heure."
+                }
+                NoMail::SenderTooMany => {
+                    "Beaucoup de codes ont été demandés depuis votre connexion. Réessayez dans une heure."
+                }
+            }));
         }
-    }
-    let mut response = see(&with_next("/connexion/code", &typed));
+    };
+    mail::sign_in(&txn, app, email, &secrets, is_known).await?;
+    txn.commit().await?;
+    let mut response = see(&door("/connexion/code", next));
     ASKED.set(&mut response, &app.config, &browser, Some(ASKED_FOR));
-    Ok(response)
+    Ok(Ok(response))
 }
 
 /// `GET /connexion/code`

@@ -120,7 +120,7 @@ impl Results {
             json_ld: structured::results(&answer, &heading(&query, commune), &frame),
             center: center.map(|point| format!("{},{}", point.lon, point.lat)),
             radius_waits: query.radius_km.filter(|_| center.is_none() && problems.is_empty()).map(french::decimal),
-            tiles: tiles(app),
+            tiles: app.config.map_tiles(),
             building: app.index.is_empty(),
             problems,
             frame,
@@ -206,12 +206,6 @@ fn hidden(query: &Query, lexicon: &Lexicon) -> Vec<(&'static str, String)> {
     let words = (!query.ignore.is_empty()).then(|| ("without_for", query.q.clone()));
     let unseen = unseen.chain(words);
     unseen.chain(further_months).chain(further_days).collect()
-}
-
-/// Address and credit of the tiles under a map, when the settings give some.
-pub(super) fn tiles(app: &App) -> Option<(String, String)> {
-    let credit = app.config.tiles_credit.clone().unwrap_or_default();
-    app.config.tiles_url.as_ref().map(|url| (url.to_string(), credit))
 }
 
 /// Radii to choose from, and whether each is chosen.

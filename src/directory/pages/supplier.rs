@@ -10,15 +10,16 @@ use poem::{Response, handler};
 
 use super::offers::{Table, tables};
 use super::proofs::{Proof, proofs};
-use super::results::{PATH, tiles};
+use super::results::PATH;
 use super::{delivery, structured};
 use crate::app::App;
 use crate::directory::card::{Mark, marks, product_picture, tidy};
 use crate::directory::query::{Problem, Query, origin_of};
 use crate::directory::words;
 use crate::places::{Commune, Places};
-use crate::suppliers::{self, Listing};
-use crate::web::{Error, Frame, Result, filters, french, page};
+use crate::suppliers::pages::desk::Desk;
+use crate::suppliers::{self, Listing, draft};
+use crate::web::{Error, Frame, Result, filters, french, page, private, see_other};
 
 /// Neighbours shown.
 const NEIGHBOURS: usize = 4;
@@ -36,6 +37,22 @@ pub(crate) async fn profile(app: &App, Path(slug): Path<String>, frame: Frame) -
         Some(listing) => page(&Profile::new(app, frame, &listing)),
         None => moved(app, &slug, &frame).await,
     }
+}
+
+/// `GET /fiche/{id}/apercu`: a listing as a cook will see it.
+#[handler]
+pub(crate) async fn preview(app: &App, desk: Desk, frame: Frame) -> Result<Response> {
+    let files = format!("{}/fichiers/", desk.path());
+    let Some(listing) = draft::preview(&desk.draft.content, &app.places, app.clock.now(), app.today(), &files) else {
+        // Without a kind and a commune there is no listing to draw yet.
+        return Ok(see_other(&desk.path()));
+    };
+    let mut view = Profile::new(app, frame, &listing);
+    view.photos = listing.photos.into_iter().map(|photo| (format!("{files}{}", photo.file_id), photo.words)).collect();
+    view.delivery.has_map = false;
+    view.neighbours = None;
+    view.preview_of = Some(desk.path());
+    Ok(private(page(&view)?))
 }
 
 /// The listing of an address, when the public sees it.
@@ -78,6 +95,10 @@ struct Profile {
     tiles: Option<(String, String)>,
     summary: String,
     json_ld: String,
+    /// Address under which its photographs are served, and what each shows.
+    photos: Vec<(String, String)>,
+    /// Where its supplier goes back to, when only it sees the page yet.
+    preview_of: Option<String>,
     frame: Frame,
 }
 
@@ -148,9 +169,15 @@ impl Profile {
             is_old: supplier.confirmed_on.and_then(|day| day.checked_add_months(FRESH)).is_some_and(|end| end < today),
             from_register: supplier.is_unclaimed(),
             neighbours: neighbours(app, listing, kitchen),
-            tiles: tiles(app),
+            tiles: app.config.map_tiles(),
             summary: summary(listing, &tables, today),
             json_ld: structured::supplier(listing, places, &frame, today),
+            photos: listing
+                .photos
+                .iter()
+                .map(|photo| (format!("/photos/{}", photo.file_id), photo.words.clone()))
+                .collect(),
+            preview_of: None,
             tables,
             frame,
         }

@@ -20,7 +20,10 @@ use crate::{
 pub use self::organic::organic_operators;
 pub use crate::tables::{ImportError, OnProgress, Options, Progress};
 
-pub(super) use self::{offer_lines::read_offers, supplier_lines::read_suppliers};
+pub(super) use self::{
+    offer_lines::{OfferRow, offer_rows, read_offers},
+    supplier_lines::read_suppliers,
+};
 use super::{changes, save, wanted::NewOffers};
 
 /// Suppliers saved in one transaction.

@@ -6,7 +6,7 @@ use crate::{
         Cents, CertificationKind, Months, ProductFamily, Signs, Word,
         wanted::{NewOffer, NewOffers},
     },
-    tables::{Column, Columns, Line, MissingColumns, Report, Severity, Table, parse_list, parse_number},
+    tables::{Column, Columns, Line, MissingColumns, Problem, Report, Row, Severity, Table, parse_list, parse_number},
 };
 
 /// The headings of the table. The last one is ours: an organiser's file does without it.
@@ -55,10 +55,17 @@ pub(in crate::suppliers) fn read_offers(
 
 fn read_line(line: &mut Line<'_>, number: u64) -> Option<(String, NewOffer)> {
     let reference = required_text(line, "Référence fournisseur", 40);
+    let offer = read_offer(line, number, &|_: &str| None);
+    Some((reference?, offer?))
+}
+
+fn read_offer(line: &mut Line<'_>, number: u64, guess: &impl Fn(&str) -> Option<ProductFamily>) -> Option<NewOffer> {
     let name = required_text(line, "Produit", 200);
     let family = line.parse("Famille", Severity::Line, ProductFamily::read);
+    let guessed = name.as_deref().filter(|_| line.raw("Famille").is_none()).and_then(guess);
+    let family = family.or(guessed);
     let family = line.require("Famille", family, "une famille, comme Fruits et légumes");
-    let offer = NewOffer {
+    Some(NewOffer {
         line: number,
         packaging: line.text("Conditionnement", 200, Severity::Cell),
         sales_unit: line.text("Unité", 40, Severity::Cell),
@@ -72,8 +79,7 @@ fn read_line(line: &mut Line<'_>, number: u64) -> Option<(String, NewOffer)> {
         signs: signs(line),
         name: name?,
         family: family?,
-    };
-    Some((reference?, offer))
+    })
 }
 
 fn signs(line: &mut Line<'_>) -> Signs {
@@ -87,3 +93,79 @@ fn signs(line: &mut Line<'_>) -> Signs {
     }
     signs.into_iter().collect()
 }
+
+/// A row of products that a supplier pasted or sent.
+#[derive(Clone, Debug)]
+pub(in crate::suppliers) struct OfferRow {
+    /// Where it stands in what was sent.
+    pub(in crate::suppliers) line: u64,
+    /// What was written under our headings, in their order.
+    pub(in crate::suppliers) cells: Vec<String>,
+    /// The product, when nothing that matters is wrong.
+    pub(in crate::suppliers) offer: Option<NewOffer>,
+    /// What is wrong, cell by cell.
+    pub(in crate::suppliers) problems: Vec<Problem>,
+}
+
+impl OfferRow {
+    /// Our headings but for whose product it is.
+    pub(in crate::suppliers) const HEADINGS: [&str; 8] =
+        ["Produit", "Famille", "Conditionnement", "Unité", "Prix HT", "Mois", "Certifications", "Volume par semaine"];
+}
+
+/// Reads the products of one supplier, with our headings, with others that mean the same, or without any: then the columns
+/// are ours, in their order. `guess` gives the family of a product whose line names none. Any wrong cell leaves its line out:
+/// whoever pasted it is there to correct it.
+pub(in crate::suppliers) fn offer_rows(
+    table: &Table,
+    guess: impl Fn(&str) -> Option<ProductFamily>,
+) -> (Vec<OfferRow>, Vec<String>) {
+    let (columns, first) = match Columns::find(&table.headings, &OWN_COLUMNS) {
+        Ok(columns) => (columns, None),
+        Err(_) => {
+            let ours: Vec<String> = OfferRow::HEADINGS.iter().map(|&heading| heading.to_owned()).collect();
+            let columns = Columns::find(&ours, &OWN_COLUMNS).expect("our own headings are known");
+            (columns, Some(table.headings.clone()))
+        }
+    };
+    let first = first.map(|cells| Row { line: 1, cells: cells.into() });
+    let rows = first.into_iter().chain(table.rows()).map(|row| own_row(&row, &columns, &guess));
+    (rows.collect(), columns.ignored.clone())
+}
+
+fn own_row(row: &Row, columns: &Columns, guess: &impl Fn(&str) -> Option<ProductFamily>) -> OfferRow {
+    let mut line = Line::new(row, columns);
+    let one_line = |text: &str| text.replace(['\n', '\t'], " ");
+    let cells = OfferRow::HEADINGS.map(|heading| one_line(&line.raw(heading).unwrap_or_default()));
+    // What stands beyond the last heading is wrong, and not lost.
+    let beyond = row.cells.iter().skip(columns.count()).map(one_line);
+    let cells: Vec<String> = cells.into_iter().chain(beyond).collect();
+    let offer = read_offer(&mut line, row.line, guess);
+    let mut problems = line.into_problems();
+    for problem in &mut problems {
+        problem.refused = true;
+    }
+    OfferRow { line: row.line, cells, offer: offer.filter(|_| problems.is_empty()), problems }
+}
+
+/// The headings that suppliers write themselves.
+const OWN_COLUMNS: [Column; 8] = [
+    Column { heading: "Produit", aliases: &["Produits", "Désignation", "Article", "Nom", "Libellé"], required: true },
+    Column { heading: "Famille", aliases: &["Catégorie"], required: false },
+    Column { heading: "Conditionnement", aliases: &["Emballage", "Colisage"], required: false },
+    Column { heading: "Unité", aliases: &["Unité de vente"], required: false },
+    Column {
+        heading: "Prix HT",
+        aliases: &["Prix", "Prix unitaire", "Tarif", "Prix € HT", "PU HT", "Prix HT (€)"],
+        required: false,
+    },
+    Column { heading: "Mois", aliases: &["Saison", "Période", "Disponibilité"], required: false },
+    Column {
+        heading: "Certifications",
+        aliases: &["Certification", "Signes", "Labels", "Label", "Signe"],
+        required: false,
+    },
+    Column {
+        heading: "Volume par semaine", aliases: &["Volume", "Quantité", "Quantité par semaine"], required: false
+    },
+];

@@ -1,0 +1,74 @@
+//! A listing that an organiser or a register wrote, and the supplier that takes it over.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, entity::prelude::*};
+
+use super::draft::{self, Content};
+use super::{Listing, Siret, State, changes, listing, supplier};
+use crate::accounts::Person;
+
+/// What the directory knows of an establishment.
+pub(super) enum Known {
+    /// No listing.
+    Nothing,
+    /// A listing that nobody holds.
+    Free(Box<Listing>),
+    /// A listing whose supplier has an account.
+    Held {
+        /// Its name.
+        name: String,
+        /// The organisation that holds it.
+        by: i64,
+    },
+}
+
+/// What the directory knows of an establishment; of several listings, one that is held first, then the oldest.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn known(db: &impl ConnectionTrait, siret: &Siret) -> Result<Known, DbErr> {
+    let same = supplier::Entity::find().select_only().column(supplier::Column::Id);
+    let same =
+        same.filter(supplier::Column::Siret.eq(siret.as_str())).filter(supplier::Column::State.ne(State::Withdrawn));
+    let ids: Vec<i64> = same.order_by_asc(supplier::Column::Id).limit(20).into_tuple().all(db).await?;
+    let mut listings = listing::load_many(db, &ids).await?;
+    for listing in &listings {
+        if let Some(by) = draft::holder_of(db, listing.supplier.id).await? {
+            return Ok(Known::Held { name: listing.supplier.name.clone(), by });
+        }
+    }
+    Ok(if listings.is_empty() { Known::Nothing } else { Known::Free(Box::new(listings.swap_remove(0))) })
+}
+
+/// Whether a person reads the mails of the listing, which proves that it is hers.
+pub(super) fn is_of(listing: &Listing, person: &Person) -> bool {
+    listing.supplier.email.as_ref().is_some_and(|email| email.trim().eq_ignore_ascii_case(&person.email))
+}
+
+/// Gives a listing to an organisation: what it says is its draft, already shown.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn take_over(
+    txn: &DatabaseTransaction,
+    organisation: i64,
+    listing: &Listing,
+    by: i64,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let id = listing.supplier.id;
+    draft::begin(txn, organisation, &Content::of(listing), Some(id), by, now).await?;
+    let claim = supplier::Entity::update_many().col_expr(supplier::Column::Claimed, Expr::value(true));
+    claim.filter(supplier::Column::Id.eq(id)).exec(txn).await?;
+    changes::record_change(txn, id, now).await
+}
+
+/// What a listing tells everybody: who comes to claim it without proof begins with that.
+pub(super) fn public_part(listing: &Listing) -> Content {
+    let mut content = Content::of(listing);
+    (content.phone, content.email, content.siret) = (None, None, None);
+    if listing.supplier.public_position().is_none() {
+        (content.position, content.address) = (None, None);
+    }
+    content
+}

@@ -1,0 +1,88 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, entity::prelude::*};
+
+use super::{Content, Draft, DraftState, write};
+use crate::app::App;
+use crate::places::Places;
+use crate::suppliers::save::offers::offer_row;
+use crate::suppliers::save::suppliers::{certificate, supplier_row};
+use crate::suppliers::wanted::NewOffers;
+use crate::suppliers::{
+    Listing, Origin, Photo, State, changes, listing, photo, save,
+    supplier::{self},
+};
+use crate::tables::Options;
+
+/// Shows everybody what a locked draft says, whole as it must be; the key of its listing.
+///
+/// # Errors
+/// What the database said; a draft that is not whole is one.
+pub async fn publish(
+    txn: &DatabaseTransaction,
+    app: &App,
+    draft: &mut Draft,
+    now: DateTime<Utc>,
+) -> Result<i64, DbErr> {
+    let known = match draft.supplier_id {
+        Some(id) => listing::load_many(txn, &[id]).await?.pop(),
+        None => None,
+    };
+    let own = format!("fiche-{}", draft.organisation_id);
+    let reference = known.as_ref().map_or(own, |listing| listing.supplier.reference.clone());
+    let today = app.local(now).date();
+    let files = address_of_files(app);
+    let Some((mut new, offers)) = draft.content.wanted(&reference, &app.places, today, &files) else {
+        return Err(DbErr::Custom("a draft is not whole".to_owned()));
+    };
+    if let Some(listing) = &known {
+        new.origin = Some(listing.supplier.origin);
+    }
+    let options = Options::new("", now, today);
+    save::suppliers::apply(txn, &[new], &options).await?;
+    save::offers::apply(txn, &[NewOffers { reference: reference.clone(), offers }], &options).await?;
+    let written = supplier::Entity::find().filter(supplier::Column::Reference.eq(&reference)).one(txn).await?;
+    let id = written.ok_or_else(|| DbErr::RecordNotFound(reference))?.id;
+    let claim = supplier::Entity::update_many().col_expr(supplier::Column::Claimed, Expr::value(true));
+    claim.filter(supplier::Column::Id.eq(id)).exec(txn).await?;
+    photo::Entity::delete_many().filter(photo::Column::SupplierId.eq(id)).exec(txn).await?;
+    let photos = (0..).zip(&draft.content.photos).map(|(position, shown)| photo::ActiveModel {
+        supplier_id: Set(id),
+        position: Set(position),
+        file_id: Set(shown.file),
+        words: Set(shown.words.clone()),
+    });
+    let photos: Vec<_> = photos.collect();
+    if !photos.is_empty() {
+        photo::Entity::insert_many(photos).exec_without_returning(txn).await?;
+    }
+    changes::record_change(txn, id, now).await?;
+    draft.supplier_id = Some(id);
+    draft.accepted = Some(draft.content.clone());
+    draft.state = DraftState::Published;
+    draft.remarks.clear();
+    write(txn, draft, now).await?;
+    Ok(id)
+}
+
+/// The listing that a draft would make, as far as it goes; nothing while its kind or commune is missing.
+#[must_use]
+pub fn preview(
+    content: &Content,
+    places: &Places,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+    files: &str,
+) -> Option<Listing> {
+    let (new, offers) = content.wanted("apercu", places, today, files)?;
+    let options = Options::new("", now, today);
+    let supplier = supplier_row(&new, String::new(), State::Draft, Origin::Supplier, &options);
+    let offers = (0..).zip(&offers).map(|(position, new)| offer_row(new, 0, position)).collect();
+    let certifications = (0..).zip(&new.certifications).map(|(position, new)| certificate(new, position)).collect();
+    let photos = content.photos.iter().map(|shown| Photo { file_id: shown.file, words: shown.words.clone() }).collect();
+    Some(Listing { supplier, zones: new.zones, certifications, offers, photos })
+}
+
+/// The address under which certificates are served, to which their number is added.
+fn address_of_files(app: &App) -> String {
+    format!("{}/justificatifs/", app.config.public_url())
+}

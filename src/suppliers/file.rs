@@ -1,0 +1,258 @@
+//! Files that suppliers send: photographs, drawn anew; certificates, as PDF or drawn anew.
+
+use std::io::Cursor;
+
+use chrono::{DateTime, Utc};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
+    imageops::FilterType::Lanczos3,
+};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction, ExprTrait, PaginatorTrait,
+    entity::prelude::*,
+    sea_query::Query,
+};
+
+use super::{certification, photo, supplier};
+use crate::suppliers::State;
+
+/// Most bytes of a file.
+pub(super) const LARGEST: usize = 5 * 1024 * 1024;
+/// Most files of an organisation: a hundred photographs of a third of a megabyte fit on any machine.
+const MOST_FILES: u64 = 100;
+/// What is kept of a picture, at most, in pixels.
+const KEPT: u32 = 1_600;
+/// Most pixels of a side: the finest telephones take 12,000.
+const WIDEST: u32 = 16_000;
+
+/// A file that a supplier sent.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "supplier_files")]
+pub struct Model {
+    /// Key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Whose.
+    pub organisation_id: i64,
+    /// What it is.
+    pub kind: FileKind,
+    /// What it was called, at most 120 characters.
+    pub name: String,
+    /// `application/pdf` or `image/jpeg`.
+    pub media_type: String,
+    /// What it holds.
+    pub content: Vec<u8>,
+    /// When it came.
+    pub created_at: DateTimeUtc,
+}
+
+/// A file that a supplier sent.
+pub type File = Model;
+
+/// None.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum FileKind {
+    /// A certificate.
+    #[sea_orm(string_value = "certificate")]
+    Certificate,
+    /// A photograph.
+    #[sea_orm(string_value = "photo")]
+    Photo,
+}
+
+/// A file found right.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    kind: FileKind,
+    name: String,
+    media_type: &'static str,
+    content: Vec<u8>,
+}
+
+/// Why a file is not taken. The sentences are for who sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WrongFile {
+    /// Zero bytes.
+    #[error("Ce fichier est vide. Choisissez-en un autre.")]
+    Empty,
+    /// Too many bytes.
+    #[error("Ce fichier dépasse 5\u{a0}Mo. Prenez la photo en plus petit, ou enregistrez le document en moins lourd.")]
+    Heavy,
+    /// No picture.
+    #[error("Ce fichier n’est pas une photo JPEG, PNG ou WebP. Les fichiers SVG et HEIC ne sont pas acceptés.")]
+    NoPicture,
+    /// Neither a picture nor a PDF.
+    #[error("Ce fichier n’est ni un PDF, ni une photo JPEG, PNG ou WebP.")]
+    NoDocument,
+    /// It says that it is a picture and is none.
+    #[error("Cette image est abîmée\u{a0}: elle ne peut pas être lue. Enregistrez-la de nouveau.")]
+    Broken,
+    /// Too small or too large.
+    #[error(
+        "Cette image est trop petite ou trop grande\u{a0}: chaque côté doit avoir entre 200 et 16\u{202f}000\u{a0}points."
+    )]
+    Size,
+    /// A PDF that does something by itself.
+    #[error("Ce PDF contient un programme ou un fichier caché. Imprimez-le de nouveau en PDF, ou prenez-en une photo.")]
+    Active,
+    /// A PDF without its end.
+    #[error("Ce PDF est coupé\u{a0}: sa fin manque. Enregistrez-le de nouveau.")]
+    Cut,
+    /// The organisation has sent enough of them.
+    #[error("Vous avez déjà envoyé cent fichiers. Retirez-en avant d’en ajouter.")]
+    TooMany,
+}
+
+/// What a PDF holds that acts by itself or carries other files (ISO 32000, 12.6.4 and 7.11.4).
+const ACTIVE: [&[u8]; 7] =
+    [b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA", b"/SubmitForm"];
+
+impl NewFile {
+    /// Looks at what a browser sent, by its content. A picture is drawn anew, turned as its EXIF says: what else it held is
+    /// gone. Takes up to a second: not for a thread that answers others.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn read(kind: FileKind, name: &str, bytes: &[u8]) -> Result<Self, WrongFile> {
+        if bytes.is_empty() {
+            return Err(WrongFile::Empty);
+        }
+        if bytes.len() > LARGEST {
+            return Err(WrongFile::Heavy);
+        }
+        let name = name.chars().take(120).collect();
+        // A PDF may begin with other bytes, and then be something else too.
+        if kind == FileKind::Certificate && bytes.starts_with(b"%PDF-") {
+            check_pdf(bytes)?;
+            return Ok(Self { kind, name, media_type: "application/pdf", content: bytes.to_vec() });
+        }
+        let Some(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(bytes).ok()
+        else {
+            return Err(if kind == FileKind::Photo { WrongFile::NoPicture } else { WrongFile::NoDocument });
+        };
+        let content = drawn_anew(bytes, format)?;
+        Ok(Self { kind, name, media_type: "image/jpeg", content })
+    }
+}
+
+fn check_pdf(bytes: &[u8]) -> Result<(), WrongFile> {
+    let tail = &bytes[bytes.len().saturating_sub(2_048)..];
+    if !tail.windows(5).any(|window| window == b"%%EOF") {
+        return Err(WrongFile::Cut);
+    }
+    let acts = |word: &[u8]| {
+        bytes
+            .windows(word.len() + 1)
+            .any(|window| window.starts_with(word) && !window[word.len()].is_ascii_alphanumeric())
+    };
+    if ACTIVE.iter().any(|word| acts(word)) { Err(WrongFile::Active) } else { Ok(()) }
+}
+
+fn drawn_anew(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, WrongFile> {
+    let broken = |_: ImageError| WrongFile::Broken;
+    let reader = || ImageReader::with_format(Cursor::new(bytes), format);
+    // Before anything is unpacked: a small file can claim to be a huge picture.
+    let (width, height) = reader().into_dimensions().map_err(broken)?;
+    if [width, height].iter().any(|side| !(200..=WIDEST).contains(side)) {
+        return Err(WrongFile::Size);
+    }
+    let mut reader = reader();
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(400 * 1024 * 1024);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let orientation = decoder.orientation().map_err(broken)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    picture.apply_orientation(orientation);
+    let fits = picture.width() <= KEPT && picture.height() <= KEPT;
+    let small = if fits { picture } else { picture.resize(KEPT, KEPT, Lanczos3) };
+    let mut jpeg = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut jpeg, 82);
+    DynamicImage::ImageRgb8(small.to_rgb8()).write_with_encoder(encoder).map_err(broken)?;
+    Ok(jpeg)
+}
+
+/// Keeps a file; nothing when the organisation has sent enough of them.
+///
+/// # Errors
+/// What the database said.
+pub async fn keep_file(
+    txn: &DatabaseTransaction,
+    organisation_id: i64,
+    new: NewFile,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, DbErr> {
+    let count = Entity::find().filter(Column::OrganisationId.eq(organisation_id)).count(txn).await?;
+    if count >= MOST_FILES {
+        return Ok(None);
+    }
+    let row = ActiveModel {
+        id: NotSet,
+        organisation_id: Set(organisation_id),
+        kind: Set(new.kind),
+        name: Set(new.name),
+        media_type: Set(new.media_type.to_owned()),
+        content: Set(new.content),
+        created_at: Set(now),
+    };
+    Ok(Some(Entity::insert(row).exec_with_returning(txn).await?.id))
+}
+
+/// A file of an organisation.
+///
+/// # Errors
+/// What the database said.
+pub async fn file_of(db: &impl ConnectionTrait, organisation_id: i64, id: i64) -> Result<Option<File>, DbErr> {
+    Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation_id)).one(db).await
+}
+
+/// A photograph of a listing that everybody sees.
+///
+/// # Errors
+/// What the database said.
+pub async fn public_photo(db: &impl ConnectionTrait, id: i64) -> Result<Option<File>, DbErr> {
+    let shown = Query::select()
+        .column((photo::Entity, photo::Column::FileId))
+        .from(photo::Entity)
+        .inner_join(
+            supplier::Entity,
+            Expr::col((supplier::Entity, supplier::Column::Id)).equals((photo::Entity, photo::Column::SupplierId)),
+        )
+        .and_where(Expr::col((supplier::Entity, supplier::Column::State)).eq(State::Published))
+        .to_owned();
+    Entity::find_by_id(id).filter(Column::Id.in_subquery(shown)).one(db).await
+}
+
+/// A certificate of a listing that everybody sees; `address` is where it is served.
+///
+/// # Errors
+/// What the database said.
+pub async fn public_certificate(db: &impl ConnectionTrait, id: i64, address: &str) -> Result<Option<File>, DbErr> {
+    let public = Query::select()
+        .column(supplier::Column::Id)
+        .from(supplier::Entity)
+        .and_where(supplier::Column::State.eq(State::Published))
+        .to_owned();
+    let shown = certification::Entity::find().filter(certification::Column::Document.eq(address));
+    if shown.filter(certification::Column::SupplierId.in_subquery(public)).one(db).await?.is_none() {
+        return Ok(None);
+    }
+    Entity::find_by_id(id).one(db).await
+}
+
+/// Forgets a file, which nothing shows any more.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_file(txn: &DatabaseTransaction, organisation_id: i64, id: i64) -> Result<(), DbErr> {
+    let own = Entity::delete_many().filter(Column::Id.eq(id)).filter(Column::OrganisationId.eq(organisation_id));
+    own.exec(txn).await.map(drop)
+}

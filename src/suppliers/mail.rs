@@ -1,0 +1,176 @@
+//! The mails of this room, drawn when they are decided.
+
+use askama::Template;
+use sea_orm::DatabaseTransaction;
+
+use super::draft::{Draft, STEPS};
+use crate::accounts;
+use crate::app::App;
+use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue};
+
+/// What a mail about a listing tells.
+struct Told<'a> {
+    /// Name of the supplier.
+    name: &'a str,
+    /// What the organiser said: of which step, in which words; of all under no name.
+    remarks: Vec<(&'a str, &'a str)>,
+    /// Where to go on.
+    link: String,
+}
+
+/// A part of a mail about a listing.
+macro_rules! part {
+    ($name:ident, $path:literal) => {
+        #[derive(Template)]
+        #[template(path = $path)]
+        struct $name<'a> {
+            head: &'a Letterhead,
+            told: &'a Told<'a>,
+        }
+    };
+}
+
+part!(ReceivedSubject, "suppliers/mail/received/subject.txt");
+part!(ReceivedText, "suppliers/mail/received/body.txt");
+part!(ReceivedHtml, "suppliers/mail/received/body.html");
+part!(WaitingSubject, "suppliers/mail/waiting/subject.txt");
+part!(WaitingText, "suppliers/mail/waiting/body.txt");
+part!(WaitingHtml, "suppliers/mail/waiting/body.html");
+part!(AcceptedSubject, "suppliers/mail/accepted/subject.txt");
+part!(AcceptedText, "suppliers/mail/accepted/body.txt");
+part!(AcceptedHtml, "suppliers/mail/accepted/body.html");
+part!(ReturnedSubject, "suppliers/mail/returned/subject.txt");
+part!(ReturnedText, "suppliers/mail/returned/body.txt");
+part!(ReturnedHtml, "suppliers/mail/returned/body.html");
+part!(RefusedSubject, "suppliers/mail/refused/subject.txt");
+part!(RefusedText, "suppliers/mail/refused/body.txt");
+part!(RefusedHtml, "suppliers/mail/refused/body.html");
+
+/// Tells the supplier's people that their listing arrived.
+///
+/// # Errors
+/// When a mail cannot be made or written down.
+pub(super) async fn received(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
+    to_team(txn, app, draft, "listing_received", draw_received).await
+}
+
+/// Tells the supplier's people that everybody sees their listing.
+///
+/// # Errors
+/// When a mail cannot be made or written down.
+pub(super) async fn accepted(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
+    to_team(txn, app, draft, "listing_accepted", draw_accepted).await
+}
+
+/// Tells the supplier's people what to change.
+///
+/// # Errors
+/// When a mail cannot be made or written down.
+pub(super) async fn returned(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
+    to_team(txn, app, draft, "listing_returned", draw_returned).await
+}
+
+/// Tells the supplier's people why their listing is refused.
+///
+/// # Errors
+/// When a mail cannot be made or written down.
+pub(super) async fn refused(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
+    to_team(txn, app, draft, "listing_refused", draw_refused).await
+}
+
+/// Tells the organisers that a listing waits for them.
+///
+/// # Errors
+/// When a mail cannot be made or written down.
+pub(super) async fn waiting(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
+    let link = format!("{}/organisation/fiches/{}", app.config.public_url(), draft.organisation_id);
+    let people = accounts::organisers(txn).await?;
+    let told = Told { name: &draft.content.name, remarks: Vec::new(), link };
+    send(txn, app, draft, "listing_waiting", &people, draw_waiting, &told).await
+}
+
+type Draw = fn(&Letterhead, &Told<'_>) -> askama::Result<Content>;
+
+async fn to_team(
+    txn: &DatabaseTransaction,
+    app: &App,
+    draft: &Draft,
+    kind: &'static str,
+    draw: Draw,
+) -> Result<(), NotEnqueued> {
+    let link = format!("{}/fiche/{}", app.config.public_url(), draft.organisation_id);
+    let people = accounts::people(txn, draft.organisation_id).await?;
+    let title = |path: &str| match path {
+        "produits" => "Vos produits",
+        "certifications" => "Signes de qualité",
+        "photos" => "Photos",
+        _ => STEPS.iter().find(|step| step.path == path).map_or("", |step| step.title),
+    };
+    let remarks = draft.remarks.iter().map(|(path, remark)| (title(path), remark.as_str())).collect();
+    let told = Told { name: &draft.content.name, remarks, link };
+    send(txn, app, draft, kind, &people, draw, &told).await
+}
+
+async fn send(
+    txn: &DatabaseTransaction,
+    app: &App,
+    draft: &Draft,
+    kind: &'static str,
+    people: &[accounts::Person],
+    draw: Draw,
+    told: &Told<'_>,
+) -> Result<(), NotEnqueued> {
+    let sender = Sender::new(&app.config)?;
+    let content = draw(&Letterhead::new(&app.config), told)?;
+    for person in people {
+        let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
+        let about = format!("listings/{}/{}", draft.organisation_id, person.id);
+        let version = u32::try_from(draft.version).unwrap_or(u32::MAX);
+        let content = content.clone();
+        let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
+        enqueue(txn, &sender, &app.random, mail, app.clock.now()).await?;
+    }
+    Ok(())
+}
+
+fn draw_received(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
+    Content::draw(&ReceivedSubject { head, told }, &ReceivedText { head, told }, &ReceivedHtml { head, told })
+}
+
+fn draw_waiting(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
+    Content::draw(&WaitingSubject { head, told }, &WaitingText { head, told }, &WaitingHtml { head, told })
+}
+
+fn draw_accepted(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
+    Content::draw(&AcceptedSubject { head, told }, &AcceptedText { head, told }, &AcceptedHtml { head, told })
+}
+
+fn draw_returned(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
+    Content::draw(&ReturnedSubject { head, told }, &ReturnedText { head, told }, &ReturnedHtml { head, told })
+}
+
+fn draw_refused(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
+    Content::draw(&RefusedSubject { head, told }, &RefusedText { head, told }, &RefusedHtml { head, told })
+}
+
+/// One of each mail of this room, with the folder of its templates.
+///
+/// # Errors
+/// When one cannot be drawn.
+pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
+    let told =
+        |remarks, link: &str| Told { name: "GAEC des Genêts", remarks, link: format!("{}{link}", head.address) };
+    let plain = told(Vec::new(), "/fiche/12");
+    let asked = vec![
+        ("", "Merci, il ne manque presque rien."),
+        ("Vos produits", "Le prix des lentilles est-il au kilo ou au sac\u{a0}?"),
+    ];
+    let refused = vec![("", "Votre activité, la restauration rapide, n’entre pas dans cet annuaire.")];
+    Ok(vec![
+        ("suppliers/mail/received", draw_received(head, &plain)?),
+        ("suppliers/mail/waiting", draw_waiting(head, &told(Vec::new(), "/organisation/fiches/12"))?),
+        ("suppliers/mail/accepted", draw_accepted(head, &plain)?),
+        ("suppliers/mail/returned", draw_returned(head, &told(asked, "/fiche/12"))?),
+        ("suppliers/mail/refused", draw_refused(head, &told(refused, "/fiche/12"))?),
+    ])
+}

@@ -1,0 +1,345 @@
+//! One's certificates, each with the document that proves it.
+
+use askama::Template;
+use chrono::NaiveDate;
+use poem::http::StatusCode;
+use poem::web::{Data, Path};
+use poem::{Response, handler};
+use serde::Deserialize;
+use tokio::task;
+
+use super::Pressed;
+use super::desk::Desk;
+use crate::app::App;
+use crate::suppliers::draft::{DraftCertificate, text_of};
+use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, forget_file, keep_file};
+use crate::tables::parse_date;
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Result, SentFile, Upload, filters, french, page, page_with, private,
+    see_other,
+};
+
+/// What a form with a certificate may weigh: what is too heavy is told so, rather than cut off.
+pub(super) const LARGEST_FORM: usize = 16 * 1024 * 1024;
+/// Certificates of one listing.
+const MOST: usize = 30;
+
+/// What was typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    signe: String,
+    numero: String,
+    organisme: String,
+    debut: String,
+    fin: String,
+    vu: String,
+}
+
+impl Typed {
+    fn of(held: &DraftCertificate) -> Self {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
+        Self {
+            signe: held.kind.0.code().to_owned(),
+            numero: held.number.clone().unwrap_or_default(),
+            organisme: held.body.clone().unwrap_or_default(),
+            debut: day(held.valid_from),
+            fin: day(held.valid_until),
+            vu: super::super::draft::fingerprint([format!("{held:?}")].into_iter()),
+        }
+    }
+
+    fn read(&self) -> std::result::Result<DraftCertificate, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let kind = CertificationKind::from_code(&self.signe);
+        if kind.is_none() {
+            errors.add("signe", "Choisissez le signe de qualité.");
+        }
+        let mut text = |field: &'static str, text: &str, most| {
+            text_of(text, most).unwrap_or_else(|sentence| {
+                errors.add(field, sentence);
+                None
+            })
+        };
+        let (number, body) = (text("numero", &self.numero, 100), text("organisme", &self.organisme, 200));
+        let mut day = |field: &'static str, text: &str| match text.trim() {
+            "" => None,
+            text => {
+                let day = parse_date(text);
+                if day.is_none() {
+                    errors.add(field, "Écrivez une date comme 31/03/2031.");
+                }
+                day
+            }
+        };
+        let (valid_from, valid_until) = (day("debut", &self.debut), day("fin", &self.fin));
+        if valid_from.zip(valid_until).is_some_and(|(first, last)| first > last) {
+            errors.add("fin", "Le dernier jour vient avant le premier\u{a0}: vérifiez les deux dates.");
+        }
+        match kind {
+            Some(kind) if errors.is_empty() => Ok(DraftCertificate {
+                key: 0,
+                kind: Stored(kind),
+                number,
+                body,
+                valid_from,
+                valid_until,
+                file: None,
+                document: None,
+                register_read_on: None,
+            }),
+            _ => Err(errors),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "suppliers/certificates.html")]
+struct CertificatesPage {
+    desk: Desk,
+    remark: Option<String>,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+impl CertificatesPage {
+    fn held(&self) -> &[DraftCertificate] {
+        &self.desk.draft.content.certificates
+    }
+
+    fn label(&self, held: &&DraftCertificate) -> &'static str {
+        held.kind.0.label()
+    }
+
+    fn line(&self, held: &&DraftCertificate) -> String {
+        let number = held.number.as_ref().map(|number| format!("n°\u{a0}{number}"));
+        let until = held.valid_until.map(|day| format!("jusqu’au {}", french::date(day)));
+        let read = held.register_read_on.map(|day| format!("lu dans l’annuaire officiel le {}", french::date(day)));
+        let file = held.file.map(|_| "document joint".to_owned());
+        let said = [number, held.body.clone(), until, read, file].into_iter().flatten().collect::<Vec<_>>();
+        if said.is_empty() { "sans preuve\u{a0}: montré comme déclaré".to_owned() } else { said.join(", ") }
+    }
+
+    fn done(&self) -> Option<&'static str> {
+        match self.frame.done() {
+            "certificat" => Some("Le certificat est enregistré."),
+            "retrait" => Some("Le certificat est retiré."),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "suppliers/certificate.html")]
+struct CertificatePage {
+    desk: Desk,
+    key: Option<u32>,
+    /// The document sent before.
+    file: Option<i64>,
+    typed: Typed,
+    errors: FieldErrors,
+    /// Whether somebody else saved it since the form was shown.
+    is_contested: bool,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+impl CertificatePage {
+    fn action(&self) -> String {
+        let last = self.key.map_or_else(|| "ajout".to_owned(), |key| key.to_string());
+        format!("{}/certifications/{last}", self.desk.path())
+    }
+
+    fn signs(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let words = CertificationKind::WORDS.iter();
+        words.map(|&(_, code, label)| (code, label, code == self.typed.signe)).collect()
+    }
+}
+
+/// `GET /fiche/{id}/certifications`
+#[handler]
+pub(crate) async fn list(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let remark = desk.draft.remarks.get("certifications").cloned();
+    Ok(private(page(&CertificatesPage { desk, remark, csrf, frame })?))
+}
+
+/// The certificate in an address.
+#[derive(Deserialize)]
+struct Which {
+    key: u32,
+}
+
+/// `GET /fiche/{id}/certifications/ajout`
+#[handler]
+pub(crate) async fn new_form(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let shown = Shown { key: None, file: None, typed: Typed::default(), errors: FieldErrors::default() };
+    draw(StatusCode::OK, desk, shown, false, frame, csrf)
+}
+
+/// `GET /fiche/{id}/certifications/{key}`
+#[handler]
+pub(crate) async fn form(desk: Desk, Path(which): Path<Which>, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let held = desk.draft.content.certificates.iter().find(|held| held.key == which.key).ok_or(Error::NotFound)?;
+    let (typed, errors) = (Typed::of(held), FieldErrors::default());
+    let shown = Shown { key: Some(which.key), file: held.file, typed, errors };
+    draw(StatusCode::OK, desk, shown, false, frame, csrf)
+}
+
+/// What a page shows of a certificate.
+struct Shown {
+    key: Option<u32>,
+    file: Option<i64>,
+    typed: Typed,
+    errors: FieldErrors,
+}
+
+fn draw(
+    status: StatusCode,
+    desk: Desk,
+    shown: Shown,
+    is_contested: bool,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
+    let Shown { key, file, typed, errors } = shown;
+    let view = CertificatePage { desk, key, file, typed, errors, is_contested, csrf, frame };
+    Ok(private(page_with(status, &view)?))
+}
+
+/// `POST /fiche/{id}/certifications/ajout`
+#[handler]
+pub(crate) async fn add(
+    app: Data<&App>,
+    desk: Desk,
+    frame: Frame,
+    csrf: Csrf,
+    Upload { typed, files }: Upload<Typed, LARGEST_FORM>,
+) -> Result<Response> {
+    let mut read = typed.read();
+    let sent = read_file(FileKind::Certificate, files).await?;
+    if desk.draft.content.certificates.len() >= MOST {
+        read = refused(read, "signe", "Votre fiche a déjà trente certificats.");
+    }
+    if let Err(sentence) = &sent {
+        read = refused(read, "document", sentence);
+    }
+    let (mut held, file) = match (read, sent) {
+        (Ok(held), Ok(file)) => (held, file),
+        (Err(errors), _) => {
+            let shown = Shown { key: None, file: None, typed, errors };
+            return draw(StatusCode::UNPROCESSABLE_ENTITY, desk, shown, false, frame, csrf);
+        }
+        (Ok(_), Err(_)) => return Err(Error::NotFound),
+    };
+    let txn = app.write().await?;
+    let mut draft = desk.lock(&txn).await?;
+    if let Some(file) = file {
+        held.file = keep_file(&txn, desk.id, file, app.clock.now()).await?;
+    }
+    held.key = draft.content.new_key();
+    draft.content.certificates.push(held);
+    draft.remarks.remove("certifications");
+    desk.keep(&txn, &app, &mut draft, "a ajouté un certificat à sa fiche").await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{}/certifications?fait=certificat", desk.path())))
+}
+
+/// `POST /fiche/{id}/certifications/{key}`
+#[handler]
+pub(crate) async fn save(
+    app: Data<&App>,
+    desk: Desk,
+    Path(which): Path<Which>,
+    frame: Frame,
+    csrf: Csrf,
+    Upload { mut typed, files }: Upload<Typed, LARGEST_FORM>,
+) -> Result<Response> {
+    let mut read = typed.read();
+    let sent = read_file(FileKind::Certificate, files).await?;
+    if let Err(sentence) = &sent {
+        read = refused(read, "document", sentence);
+    }
+    let txn = app.write().await?;
+    let mut draft = desk.lock(&txn).await?;
+    let kept = draft.content.certificates.iter_mut().find(|held| held.key == which.key).ok_or(Error::NotFound)?;
+    let (key, file) = (Some(which.key), kept.file);
+    let (new, sent) = match (read, sent) {
+        (Ok(new), Ok(sent)) => (new, sent),
+        (Err(errors), _) => {
+            drop(txn);
+            return draw(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                desk,
+                Shown { key, file, typed, errors },
+                false,
+                frame,
+                csrf,
+            );
+        }
+        (Ok(_), Err(_)) => return Err(Error::NotFound),
+    };
+    let now = Typed::of(kept);
+    if typed.vu != now.vu {
+        drop(txn);
+        typed.vu = now.vu;
+        let shown = Shown { key, file, typed, errors: FieldErrors::default() };
+        return draw(StatusCode::CONFLICT, desk, shown, true, frame, csrf);
+    }
+    // What a register said of another number proves nothing of this one.
+    let is_same = kept.kind == new.kind && kept.number == new.number;
+    let register_read_on = kept.register_read_on.filter(|_| is_same);
+    *kept = DraftCertificate { key: which.key, file, document: kept.document.clone(), register_read_on, ..new };
+    if let Some(sent) = sent {
+        kept.file = keep_file(&txn, desk.id, sent, app.clock.now()).await?;
+    }
+    draft.remarks.remove("certifications");
+    desk.keep(&txn, &app, &mut draft, "a modifié un certificat de sa fiche").await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{}/certifications?fait=certificat", desk.path())))
+}
+
+/// `POST /fiche/{id}/certifications/{key}/retrait`
+#[handler]
+pub(crate) async fn remove(
+    app: Data<&App>,
+    desk: Desk,
+    Path(which): Path<Which>,
+    _: Form<Pressed>,
+) -> Result<Response> {
+    let txn = app.write().await?;
+    let mut draft = desk.lock(&txn).await?;
+    let at = draft.content.certificates.iter().position(|held| held.key == which.key);
+    if let Some(at) = at {
+        let gone = draft.content.certificates.remove(at);
+        // What everybody still sees is kept until something else is shown.
+        let is_shown =
+            draft.accepted.as_ref().is_some_and(|shown| shown.certificates.iter().any(|held| held.file == gone.file));
+        if let Some(file) = gone.file.filter(|_| !is_shown) {
+            forget_file(&txn, desk.id, file).await?;
+        }
+        desk.keep(&txn, &app, &mut draft, "a retiré un certificat de sa fiche").await?;
+        txn.commit().await?;
+    }
+    Ok(see_other(&format!("{}/certifications?fait=retrait", desk.path())))
+}
+
+fn refused<T>(
+    read: std::result::Result<T, FieldErrors>,
+    field: &'static str,
+    sentence: &str,
+) -> std::result::Result<T, FieldErrors> {
+    let mut errors = read.err().unwrap_or_default();
+    errors.add(field, sentence);
+    Err(errors)
+}
+
+/// The file that was sent, found right; nothing when none was. The sentence says why it is not taken.
+pub(super) async fn read_file(
+    kind: FileKind,
+    files: Vec<SentFile>,
+) -> Result<std::result::Result<Option<NewFile>, String>> {
+    let Some(file) = files.into_iter().next() else { return Ok(Ok(None)) };
+    let read = task::spawn_blocking(move || NewFile::read(kind, &file.name, &file.bytes)).await;
+    let read = read.map_err(Error::broken("reading a file"))?;
+    Ok(read.map(Some).map_err(|wrong| wrong.to_string()))
+}

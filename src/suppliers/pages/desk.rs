@@ -1,0 +1,188 @@
+//! The page of one's own listing: where it is, what is missing, what to do next.
+
+use askama::Template;
+use poem::web::Data;
+use poem::{FromRequest, Request, RequestBody, Response, handler};
+use sea_orm::DatabaseTransaction;
+
+use crate::accounts::{self, OrganisationKind, Person, SignedIn};
+use crate::app::App;
+use crate::audit::{self, Act, By};
+use crate::suppliers::draft::{self, Advice, Content, Draft, DraftState, STEPS};
+use crate::suppliers::load_many;
+use crate::web::{Csrf, Error, Frame, Result, filters, french, page, private};
+
+/// The listing of an organisation, for one of its people or an organiser; there is nothing for anybody else.
+pub(crate) struct Desk {
+    /// Whose.
+    pub(super) id: i64,
+    /// What the organisation is called.
+    pub(super) name: String,
+    pub(super) me: Person,
+    pub(crate) draft: Draft,
+}
+
+impl<'a> FromRequest<'a> for Desk {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let SignedIn { person: me, .. } = SignedIn::from_request(request, body).await?;
+        let id = request.raw_path_param("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+        Ok(Self::find(app, me, id).await?.ok_or(Error::NotFound)?)
+    }
+}
+
+impl Desk {
+    async fn find(app: &App, me: Person, id: i64) -> Result<Option<Self>> {
+        let Some(organisation) = accounts::visible_to(&app.db, &me, id).await? else { return Ok(None) };
+        if organisation.kind != OrganisationKind::Supplier {
+            return Ok(None);
+        }
+        let draft = draft::draft_of(&app.db, id).await?;
+        Ok(draft.map(|draft| Self { id, name: organisation.name, me, draft }))
+    }
+
+    /// Address of its page.
+    pub(crate) fn path(&self) -> String {
+        format!("/fiche/{}", self.id)
+    }
+
+    /// The draft, to change it: others wait.
+    pub(super) async fn lock(&self, txn: &DatabaseTransaction) -> Result<Draft> {
+        draft::lock_draft(txn, self.id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Keeps a locked draft as it is now and writes down who changed what.
+    pub(super) async fn keep(
+        &self,
+        txn: &DatabaseTransaction,
+        app: &App,
+        draft: &mut Draft,
+        what: &'static str,
+    ) -> Result<()> {
+        let now = app.clock.now();
+        draft::keep(txn, draft, self.me.id, now).await?;
+        self.note(txn, app, what).await
+    }
+
+    /// Writes down what was done with the listing.
+    pub(super) async fn note(&self, txn: &DatabaseTransaction, app: &App, what: &'static str) -> Result<()> {
+        let act = Act::new(what, format!("organisations/{}", self.id));
+        Ok(audit::record(txn, By::Person(self.me.id), act, app.clock.now()).await?)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "suppliers/desk.html")]
+struct DeskPage {
+    desk: Desk,
+    steps: Vec<StepLine>,
+    missing: Vec<Advice>,
+    advice: Vec<Advice>,
+    /// Address of the public listing.
+    public: Option<String>,
+    /// When it was sent.
+    sent: Option<String>,
+    /// Whether it may be shown at once: nothing but prices, months and amounts changed.
+    is_small: bool,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+/// A step as the page lists it.
+struct StepLine {
+    path: &'static str,
+    title: &'static str,
+    summary: String,
+    /// Whether nothing that must be there is missing.
+    is_done: bool,
+    remark: Option<String>,
+}
+
+impl DeskPage {
+    fn done(&self) -> Option<&'static str> {
+        match self.frame.done() {
+            "creation" => Some(
+                "Votre fiche est commencée. Chaque étape s’enregistre\u{a0}: vous pouvez vous arrêter et reprendre plus tard, sur un autre appareil aussi.",
+            ),
+            "reprise" => Some("La fiche existante est maintenant la vôtre."),
+            "envoi" => Some("Votre fiche est envoyée. Vous recevrez un courriel dès qu’elle sera relue."),
+            "publication" => Some("C’est en ligne."),
+            "retour" => Some("C’est enregistré."),
+            _ => None,
+        }
+    }
+
+    fn remark(&self) -> Option<&str> {
+        self.desk.draft.remarks.get("").map(String::as_str).filter(|remark| !remark.is_empty())
+    }
+
+    fn is(&self, state: &str) -> bool {
+        match self.desk.draft.state {
+            DraftState::Writing => state == "writing",
+            DraftState::Submitted => state == "submitted",
+            DraftState::Returned => state == "returned",
+            DraftState::Refused => state == "refused",
+            DraftState::Published => state == "published",
+        }
+    }
+}
+
+/// `GET /fiche/{id}`
+#[handler]
+pub(crate) async fn show(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let content = &desk.draft.content;
+    let missing = draft::missing(content);
+    let public = match desk.draft.supplier_id {
+        Some(id) => load_many(&app.db, &[id]).await?.pop().filter(|listing| listing.supplier.is_public()),
+        None => None,
+    };
+    let changes = draft::differences(desk.draft.accepted.as_ref(), content, &app.places);
+    let view = DeskPage {
+        steps: steps(app.0, &desk.draft, &missing),
+        advice: draft::advice(content),
+        public: public.map(|listing| format!("/annuaire/{}", listing.supplier.slug)),
+        sent: desk.draft.submitted_at.map(|at| french::moment(app.local(at))),
+        is_small: desk.draft.accepted.is_some() && changes.iter().all(|change| change.is_small),
+        missing,
+        desk,
+        csrf,
+        frame,
+    };
+    Ok(private(page(&view)?))
+}
+
+fn steps(app: &App, draft: &Draft, missing: &[Advice]) -> Vec<StepLine> {
+    let content = &draft.content;
+    let plain = STEPS.iter().map(|step| (step.path, step.title, summary(step.path, content, app)));
+    let count = |n: usize, one, many| if n == 0 { String::new() } else { french::count(n as u64, one, many) };
+    let others = [
+        ("produits", "Vos produits", count(content.offers.len(), "produit", "produits")),
+        ("certifications", "Signes de qualité", count(content.certificates.len(), "certificat", "certificats")),
+        ("photos", "Photos", count(content.photos.len(), "photo", "photos")),
+    ];
+    let line = |(path, title, summary): (&'static str, &'static str, String)| StepLine {
+        path,
+        title,
+        is_done: !summary.is_empty() && missing.iter().all(|lack| lack.step != path),
+        remark: draft.remarks.get(path).filter(|remark| !remark.is_empty()).cloned(),
+        summary,
+    };
+    plain.chain(others).map(line).collect()
+}
+
+/// What a plain step says so far, in a line.
+fn summary(step: &str, content: &Content, app: &App) -> String {
+    let words = |name: &str| {
+        let field = STEPS.iter().flat_map(|step| step.fields).find(|field| field.name == name);
+        field.map(|field| field.words(content, &app.places)).unwrap_or_default()
+    };
+    let parts = match step {
+        "identite" => vec![words("nom"), words("type")],
+        "lieu" => vec![words("commune")],
+        _ => {
+            let km = content.delivery_radius_km.map(|km| format!("{}\u{a0}km autour", french::decimal(km)));
+            vec![words("livre"), km.unwrap_or_default(), words("jours")]
+        }
+    };
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,62 @@
+//! What suppliers sent, as it may be seen: by its own people and organisers, and by everybody once it is published.
+
+use poem::http::{HeaderName, HeaderValue, header};
+use poem::web::{Data, Path};
+use poem::{Response, handler};
+use serde::Deserialize;
+
+use super::desk::Desk;
+use crate::app::App;
+use crate::suppliers::{File, FileKind, file_of, public_certificate, public_photo};
+use crate::web::{Error, Result, private};
+
+/// The file in an address.
+#[derive(Deserialize)]
+struct Which {
+    file: i64,
+}
+
+/// `GET /fiche/{id}/fichiers/{file}`
+#[handler]
+pub(crate) async fn own(app: Data<&App>, desk: Desk, Path(which): Path<Which>) -> Result<Response> {
+    let file = file_of(&app.db, desk.id, which.file).await?.ok_or(Error::NotFound)?;
+    Ok(private(served(file)))
+}
+
+/// `GET /photos/{file}`
+#[handler]
+pub(crate) async fn photo(app: Data<&App>, Path(which): Path<Which>) -> Result<Response> {
+    let file = public_photo(&app.db, which.file).await?.filter(|file| file.kind == FileKind::Photo);
+    Ok(kept(served(file.ok_or(Error::NotFound)?)))
+}
+
+/// `GET /justificatifs/{file}`
+#[handler]
+pub(crate) async fn certificate(app: Data<&App>, Path(which): Path<Which>) -> Result<Response> {
+    let address = format!("{}/justificatifs/{}", app.config.public_url(), which.file);
+    let file = public_certificate(&app.db, which.file, &address).await?;
+    let file = file.filter(|file| file.kind == FileKind::Certificate).ok_or(Error::NotFound)?;
+    Ok(kept(served(file)))
+}
+
+/// A file that runs nothing, whatever it holds. A picture is shown; a PDF is handed over, to be opened outside of the site.
+fn served(file: File) -> Response {
+    let is_picture = file.media_type == "image/jpeg";
+    let disposition =
+        if is_picture { "inline".to_owned() } else { format!("attachment; filename=\"document-{}.pdf\"", file.id) };
+    let mut response = Response::builder().content_type(&file.media_type).body(file.content);
+    let headers = response.headers_mut();
+    let harmless = HeaderValue::from_static("default-src 'none'; sandbox");
+    headers.insert(header::CONTENT_SECURITY_POLICY, harmless);
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    if let Ok(disposition) = HeaderValue::try_from(disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    response
+}
+
+/// Nobody changes a file that was sent: its number names what it holds. It may be taken off within the hour.
+fn kept(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    response
+}

@@ -1,0 +1,22 @@
+//! What suppliers see of their own listing, and organisers of those that wait.
+//!
+//! - `registration` the first page · `desk` the listing's own page · `step` its plain forms
+//! - `offers` its products, one by one · `offer_table` many at once · `certificates`, `photos` what is sent with files
+//! - `submission` sending it · `files` what was sent · `moderation` the organisers' queue
+
+pub(crate) mod certificates;
+pub(crate) mod desk;
+pub(crate) mod files;
+pub(crate) mod moderation;
+pub(crate) mod offer_table;
+pub(crate) mod offers;
+pub(crate) mod photos;
+pub(crate) mod registration;
+pub(crate) mod step;
+pub(crate) mod submission;
+
+use serde::Deserialize;
+
+/// Nothing is typed: the button says it all.
+#[derive(Deserialize)]
+pub(crate) struct Pressed {}

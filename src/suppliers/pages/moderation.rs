@@ -1,0 +1,245 @@
+//! The listings that wait for the organisers: what changed, and what to answer.
+
+use askama::Template;
+use poem::http::StatusCode;
+use poem::web::{Data, Path};
+use poem::{Response, handler};
+
+use crate::accounts::{self, Organiser};
+use crate::app::App;
+use crate::audit::{self, Act, By};
+use crate::suppliers::claim::{self, Known};
+use crate::suppliers::draft::{self, Difference, Draft, DraftState, Remarks, STEPS, Typed};
+use crate::suppliers::mail;
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Pages, Result, filters, french, page, page_with, private, see_other,
+};
+
+const PATH: &str = "/organisation/fiches";
+/// Listings on a page.
+const SHOWN: u64 = 50;
+/// Fields for what is said of each step.
+const REMARKS: [&str; 6] = [
+    "remarque_identite",
+    "remarque_lieu",
+    "remarque_livraison",
+    "remarque_produits",
+    "remarque_certifications",
+    "remarque_photos",
+];
+/// Most characters of a remark.
+const LONGEST: usize = 1_000;
+
+#[derive(Template)]
+#[template(path = "suppliers/moderation.html")]
+struct QueuePage {
+    waiting: Vec<Waiting>,
+    total: u64,
+    pages: Pages,
+    frame: Frame,
+}
+
+/// A listing that waits.
+struct Waiting {
+    href: String,
+    name: String,
+    /// When it was sent.
+    sent: String,
+    is_new: bool,
+}
+
+impl QueuePage {
+    fn done(&self) -> Option<&'static str> {
+        match self.frame.done() {
+            "acceptation" => Some("La fiche est en ligne, et le fournisseur le sait par courriel."),
+            "retour" => Some("Vos demandes partent par courriel au fournisseur."),
+            "refus" => Some("Le refus et sa raison partent par courriel au fournisseur."),
+            _ => None,
+        }
+    }
+
+    fn count(&self) -> String {
+        french::count(self.total, "fiche attend", "fiches attendent")
+    }
+}
+
+#[derive(Template)]
+#[template(path = "suppliers/decision.html")]
+struct DecisionPage {
+    draft: Draft,
+    name: String,
+    people: Vec<String>,
+    sections: Vec<Section>,
+    /// The listing that nobody holds and that has the same SIRET: it will be taken over.
+    takes_over: Option<String>,
+    typed: Typed,
+    errors: FieldErrors,
+    /// Whether the supplier changed it since the page was shown.
+    is_stale: bool,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+impl DecisionPage {
+    /// Name of the field for what is said of a step.
+    fn remark_of(&self, section: &Section) -> &'static str {
+        let path = section.path;
+        REMARKS.iter().find(|name| name.ends_with(path)).copied().unwrap_or_default()
+    }
+}
+
+/// A step and what changed in it.
+struct Section {
+    path: &'static str,
+    title: &'static str,
+    changes: Vec<Difference>,
+}
+
+/// `GET /organisation/fiches`
+#[handler]
+pub(crate) async fn queue(app: Data<&App>, _: Organiser, frame: Frame) -> Result<Response> {
+    let total = draft::count_waiting(&app.db).await?;
+    let pages = Pages::asked(frame.uri(), SHOWN, total);
+    let drafts = draft::waiting(&app.db, pages.offset(), SHOWN).await?;
+    let waiting = drafts.into_iter().map(|draft| Waiting {
+        href: format!("{PATH}/{}", draft.organisation_id),
+        name: draft.content.name,
+        sent: draft.submitted_at.map(|at| french::moment(app.local(at))).unwrap_or_default(),
+        is_new: draft.accepted.is_none(),
+    });
+    Ok(private(page(&QueuePage { waiting: waiting.collect(), total, pages, frame })?))
+}
+
+/// `GET /organisation/fiches/{id}`
+#[handler]
+pub(crate) async fn show(
+    app: Data<&App>,
+    _: Organiser,
+    Path(id): Path<i64>,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
+    let draft = draft::draft_of(&app.db, id).await?.ok_or(Error::NotFound)?;
+    let shown = Shown { draft, typed: Typed::default(), errors: FieldErrors::default(), is_stale: false };
+    draw(&app, StatusCode::OK, shown, frame, csrf).await
+}
+
+/// What the page shows.
+struct Shown {
+    draft: Draft,
+    typed: Typed,
+    errors: FieldErrors,
+    is_stale: bool,
+}
+
+async fn draw(app: &App, status: StatusCode, shown: Shown, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let Shown { draft, typed, errors, is_stale } = shown;
+    let people = accounts::people(&app.db, draft.organisation_id).await?;
+    let changes = draft::differences(draft.accepted.as_ref(), &draft.content, &app.places);
+    let titles = STEPS.iter().map(|step| (step.path, step.title));
+    let others = [("produits", "Produits"), ("certifications", "Signes de qualité"), ("photos", "Photos")];
+    let section = |(path, title)| Section {
+        path,
+        title,
+        changes: changes.iter().filter(|change| change.step == path).cloned().collect(),
+    };
+    let sections = titles.chain(others).map(section).collect();
+    let takes_over = match (&draft.content.siret, draft.supplier_id) {
+        (Some(siret), None) => match claim::known(&app.db, siret).await? {
+            Known::Free(listing) => Some(listing.supplier.name),
+            Known::Held { .. } | Known::Nothing => None,
+        },
+        _ => None,
+    };
+    let view = DecisionPage {
+        name: draft.content.name.clone(),
+        people: people.into_iter().map(|person| person.email).collect(),
+        sections,
+        takes_over,
+        draft,
+        typed,
+        errors,
+        is_stale,
+        csrf,
+        frame,
+    };
+    Ok(private(page_with(status, &view)?))
+}
+
+/// `POST /organisation/fiches/{id}`: accepts, asks for changes or refuses.
+#[handler]
+pub(crate) async fn decide(
+    app: Data<&App>,
+    Organiser(person): Organiser,
+    Path(id): Path<i64>,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let txn = app.write().await?;
+    let mut draft = draft::lock_draft(&txn, id).await?.ok_or(Error::NotFound)?;
+    let errors = errors_of(&typed);
+    let is_stale = draft.state != DraftState::Submitted || typed.of("version") != draft.version.to_string();
+    if is_stale || !errors.is_empty() {
+        drop(txn);
+        let status = if is_stale { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return draw(&app, status, Shown { draft, typed, errors, is_stale }, frame, csrf).await;
+    }
+    let (act, done) = match typed.of("geste") {
+        "acceptation" => {
+            take_over(&txn, &mut draft).await?;
+            draft::publish(&txn, &app, &mut draft, now).await?;
+            mail::accepted(&txn, &app, &draft).await?;
+            ("a accepté une fiche", "acceptation")
+        }
+        "retour" => {
+            draft::give_back(&txn, &mut draft, DraftState::Returned, remarks(&typed), now).await?;
+            mail::returned(&txn, &app, &draft).await?;
+            ("a demandé des changements à une fiche", "retour")
+        }
+        _ => {
+            draft::give_back(&txn, &mut draft, DraftState::Refused, remarks(&typed), now).await?;
+            mail::refused(&txn, &app, &draft).await?;
+            ("a refusé une fiche", "refus")
+        }
+    };
+    audit::record(&txn, By::Person(person.id), Act::new(act, format!("organisations/{id}")), now).await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{PATH}?fait={done}")))
+}
+
+/// A listing of the same establishment that nobody holds becomes this one.
+async fn take_over(txn: &sea_orm::DatabaseTransaction, draft: &mut Draft) -> Result<()> {
+    if let (Some(siret), None) = (&draft.content.siret, draft.supplier_id)
+        && let Known::Free(listing) = claim::known(txn, siret).await?
+    {
+        draft.supplier_id = Some(listing.supplier.id);
+    }
+    Ok(())
+}
+
+fn errors_of(typed: &Typed) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    match typed.of("geste") {
+        "acceptation" => {}
+        "retour" if remarks(typed).is_empty() => {
+            errors.add("remarque", "Dites ce qu’il faut changer, sous l’étape concernée ou en bas.");
+        }
+        "refus" if typed.of("remarque").is_empty() => {
+            errors.add("remarque", "Dites pourquoi la fiche est refusée\u{a0}: le fournisseur le lira.");
+        }
+        "retour" | "refus" => {}
+        _ => errors.add("geste", "Choisissez ce que vous décidez."),
+    }
+    errors
+}
+
+/// What was said of each step, and of all.
+fn remarks(typed: &Typed) -> Remarks {
+    let path = |name: &'static str| name.trim_start_matches("remarque_").to_owned();
+    let of_steps = REMARKS.iter().map(|name| (path(name), typed.of(name).to_owned()));
+    let all = of_steps.chain([(String::new(), typed.of("remarque").to_owned())]);
+    let short = |text: String| text.chars().take(LONGEST).collect::<String>();
+    all.filter(|(_, remark)| !remark.is_empty()).map(|(path, remark)| (path, short(remark))).collect()
+}

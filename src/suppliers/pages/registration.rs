@@ -1,0 +1,222 @@
+//! The first page of a supplier: its SIRET, an address, and it begins.
+
+use std::net::IpAddr;
+
+use askama::Template;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::{Response, handler};
+use sea_orm::DatabaseTransaction;
+use serde::Deserialize;
+
+use crate::accounts::{self, Knock, OrganisationKind, Person, SignedInOrNot};
+use crate::app::App;
+use crate::audit::{self, Act, By};
+use crate::mail::EmailAddress;
+use crate::suppliers::claim::{self, Known};
+use crate::suppliers::draft::{self, Content};
+use crate::suppliers::{Siret, registration};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, page_with, private, see_other};
+
+const PATH: &str = "/fournisseurs/inscription";
+
+/// What was typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    siret: String,
+    nom: String,
+    courriel: String,
+}
+
+#[derive(Template)]
+#[template(path = "suppliers/registration.html")]
+struct RegistrationPage {
+    me: Option<Person>,
+    /// Listings one has already: address and name.
+    own: Vec<(String, String)>,
+    /// The listing that others hold already.
+    held: Option<String>,
+    typed: Typed,
+    errors: FieldErrors,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+/// `GET /fournisseurs/inscription`
+#[handler]
+pub(crate) async fn form(
+    app: Data<&App>,
+    SignedInOrNot(signed_in): SignedInOrNot,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
+    let me = signed_in.map(|signed_in| signed_in.person);
+    let mut typed = Typed::default();
+    if let Some(me) = &me
+        && let Some(siret) = registration::begun_by(&app.db, &me.email).await?
+    {
+        typed.siret = siret;
+    }
+    draw(&app, StatusCode::OK, me, typed, Refused::default(), frame, csrf).await
+}
+
+/// Why the form is shown again.
+#[derive(Default)]
+struct Refused {
+    errors: FieldErrors,
+    held: Option<String>,
+}
+
+async fn draw(
+    app: &App,
+    status: StatusCode,
+    me: Option<Person>,
+    typed: Typed,
+    refused: Refused,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
+    let own = match &me {
+        Some(me) => own(app, me).await?,
+        None => Vec::new(),
+    };
+    let Refused { errors, held } = refused;
+    Ok(private(page_with(status, &RegistrationPage { me, own, held, typed, errors, csrf, frame })?))
+}
+
+async fn own(app: &App, me: &Person) -> Result<Vec<(String, String)>> {
+    let teams = accounts::of_person(&app.db, me.id).await?;
+    let suppliers = teams.into_iter().filter(|team| team.kind == OrganisationKind::Supplier);
+    Ok(suppliers.map(|team| (format!("/fiche/{}", team.id), team.name)).collect())
+}
+
+/// `POST /fournisseurs/inscription`
+#[handler]
+pub(crate) async fn begin(
+    app: Data<&App>,
+    SignedInOrNot(signed_in): SignedInOrNot,
+    Visitor(sender): Visitor,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let me = signed_in.map(|signed_in| signed_in.person);
+    let mut refused = Refused::default();
+    let siret = match typed.siret.trim() {
+        "" => None,
+        text => match Siret::parse(text) {
+            Ok(siret) => Some(siret),
+            Err(expected) => {
+                let sentence =
+                    format!("Ce numéro n’est pas un SIRET\u{a0}: on attend {expected}. Il est sur vos factures.");
+                refused.errors.add("siret", sentence);
+                None
+            }
+        },
+    };
+    match &me {
+        None => {
+            let Some(email) = email(&typed, &mut refused.errors) else {
+                return draw(&app, StatusCode::UNPROCESSABLE_ENTITY, me, typed, refused, frame, csrf).await;
+            };
+            match knock(&app, &email, siret.as_ref(), sender).await? {
+                Ok(response) => return Ok(response),
+                Err(sentence) => refused.errors.add("courriel", sentence),
+            }
+            draw(&app, StatusCode::TOO_MANY_REQUESTS, me, typed, refused, frame, csrf).await
+        }
+        Some(person) => {
+            let name = typed.nom.trim();
+            if name.is_empty() || name.chars().count() > 200 {
+                refused.errors.add("nom", "Écrivez le nom de votre exploitation ou entreprise.");
+            }
+            if refused.errors.is_empty() {
+                match found(&app, person, name, siret).await? {
+                    Ok(path) => return Ok(see_other(&path)),
+                    Err(held) => refused.held = Some(held),
+                }
+            }
+            let status = if refused.held.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            draw(&app, status, me, typed, refused, frame, csrf).await
+        }
+    }
+}
+
+/// The address, when nothing is wrong with the form.
+fn email(typed: &Typed, errors: &mut FieldErrors) -> Option<EmailAddress> {
+    let email = EmailAddress::parse(&typed.courriel);
+    if email.is_err() {
+        errors.add("courriel", "Écrivez votre adresse de courriel, par exemple contact@ferme.fr.");
+    }
+    email.ok().filter(|_| errors.is_empty())
+}
+
+/// Keeps what was typed until the address is proven, and sends the code that proves it.
+async fn knock(
+    app: &App,
+    email: &EmailAddress,
+    siret: Option<&Siret>,
+    sender: IpAddr,
+) -> Result<std::result::Result<Response, &'static str>> {
+    let sent = accounts::send_code(app, email, sender, PATH, Knock::ToRegister).await?;
+    if sent.is_ok() {
+        let txn = app.write().await?;
+        registration::begin(&txn, email, siret, app.clock.now()).await?;
+        txn.commit().await?;
+    }
+    Ok(sent)
+}
+
+/// Founds what the listing belongs to and leads to its first step; or names the listing that others hold.
+async fn found(
+    app: &App,
+    me: &Person,
+    name: &str,
+    siret: Option<Siret>,
+) -> Result<std::result::Result<String, String>> {
+    let now = app.clock.now();
+    let txn = app.write().await?;
+    let known = match &siret {
+        Some(siret) => claim::known(&txn, siret).await?,
+        None => Known::Nothing,
+    };
+    let path = match known {
+        Known::Held { name, by } => {
+            let is_mine = accounts::of_person(&txn, me.id).await?.iter().any(|team| team.id == by);
+            return Ok(if is_mine { Ok(format!("/fiche/{by}")) } else { Err(name) });
+        }
+        Known::Free(listing) if claim::is_of(&listing, me) => {
+            let organisation = team(&txn, app, me, &listing.supplier.name).await?;
+            claim::take_over(&txn, organisation, &listing, me.id, now).await?;
+            let act = Act::new("a repris une fiche de l’annuaire", format!("organisations/{organisation}"));
+            audit::record(&txn, By::Person(me.id), act, now).await?;
+            format!("/fiche/{organisation}?fait=reprise")
+        }
+        Known::Free(listing) => {
+            let organisation = team(&txn, app, me, name).await?;
+            let content = Content { name: name.to_owned(), siret, ..claim::public_part(&listing) };
+            draft::begin(&txn, organisation, &content, None, me.id, now).await?;
+            format!("/fiche/{organisation}?fait=creation")
+        }
+        Known::Nothing => {
+            let organisation = team(&txn, app, me, name).await?;
+            let email = Some(me.email.clone());
+            let content = Content { name: name.to_owned(), siret, email, ..Content::default() };
+            draft::begin(&txn, organisation, &content, None, me.id, now).await?;
+            format!("/fiche/{organisation}/identite")
+        }
+    };
+    registration::end(&txn, &me.email).await?;
+    txn.commit().await?;
+    Ok(Ok(path))
+}
+
+async fn team(txn: &DatabaseTransaction, app: &App, me: &Person, name: &str) -> Result<i64, Error> {
+    let now = app.clock.now();
+    let founded = accounts::found(txn, OrganisationKind::Supplier, name, now).await?;
+    accounts::join(txn, founded.id, me.id, now).await?;
+    let act = Act::new("a créé une équipe", format!("organisations/{}", founded.id));
+    audit::record(txn, By::Person(me.id), act, now).await?;
+    Ok(founded.id)
+}

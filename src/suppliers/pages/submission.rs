@@ -1,0 +1,44 @@
+//! Sending one's listing: to the organisers, or straight to everybody when nothing but prices, months and amounts changed.
+
+use poem::web::Data;
+use poem::{Response, handler};
+use serde::Deserialize;
+
+use super::desk::Desk;
+use crate::app::App;
+use crate::suppliers::draft::{self, DraftState};
+use crate::suppliers::mail;
+use crate::web::{Form, Result, see_other};
+
+/// What was shown when the button was pressed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {}
+
+/// `POST /fiche/{id}/envoi`
+#[handler]
+pub(crate) async fn submit(app: Data<&App>, desk: Desk, _: Form<Typed>) -> Result<Response> {
+    let now = app.clock.now();
+    let txn = app.write().await?;
+    let mut draft = desk.lock(&txn).await?;
+    // Pressed twice, it is sent once; what is not whole is said on the page.
+    if matches!(draft.state, DraftState::Submitted | DraftState::Published)
+        || !draft::missing(&draft.content).is_empty()
+    {
+        return Ok(see_other(&desk.path()));
+    }
+    let changes = draft::differences(draft.accepted.as_ref(), &draft.content, &app.places);
+    let is_small = draft.accepted.is_some() && changes.iter().all(|change| change.is_small);
+    if is_small {
+        draft::publish(&txn, &app, &mut draft, now).await?;
+        desk.note(&txn, &app, "a mis à jour ses prix, ses mois ou ses quantités").await?;
+        txn.commit().await?;
+        return Ok(see_other(&format!("{}?fait=publication", desk.path())));
+    }
+    draft::submit(&txn, &mut draft, now).await?;
+    mail::received(&txn, &app, &draft).await?;
+    mail::waiting(&txn, &app, &draft).await?;
+    desk.note(&txn, &app, "a envoyé sa fiche").await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{}?fait=envoi", desk.path())))
+}
