@@ -30,7 +30,7 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    let routes = for_people(app, Route::new())
+    let routes = for_suppliers(for_people(app, Route::new()))
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
@@ -125,28 +125,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/equipes/:id/invitations", post(team::invite))
         .at("/equipes/:id/invitations/:invitation/retrait", post(team::take_back))
         .at("/equipes/:id/membres/:person/retrait", get(leaving::ask).post(leaving::leave))
-        .at("/fiche/:id", get(desk::show))
-        .at("/fiche/:id/identite", get(step::form).post(step::save))
-        .at("/fiche/:id/lieu", get(step::form).post(step::save))
-        .at("/fiche/:id/livraison", get(step::form).post(step::save))
-        .at("/fiche/:id/produits", get(offers::list))
-        .at("/fiche/:id/produits/ajout", get(offers::new_form).post(offers::add))
-        .at("/fiche/:id/produits/tableau", get(offer_table::form).post(offer_table::send))
-        .at("/fiche/:id/produits/:key", get(offers::form).post(offers::save))
-        .at("/fiche/:id/produits/:key/copie", post(offers::copy))
-        .at("/fiche/:id/produits/:key/retrait", post(offers::remove))
-        .at("/fiche/:id/certifications", get(certificates::list))
-        .at("/fiche/:id/certifications/ajout", get(certificates::new_form).post(certificates::add))
-        .at("/fiche/:id/certifications/:key", get(certificates::form).post(certificates::save))
-        .at("/fiche/:id/certifications/:key/retrait", post(certificates::remove))
-        .at("/fiche/:id/photos", get(photos::list).post(photos::add))
-        .at("/fiche/:id/photos/:key/retrait", post(photos::remove))
-        .at("/fiche/:id/apercu", get(supplier::preview))
-        .at("/fiche/:id/envoi", post(submission::submit))
-        .at("/fiche/:id/fichiers/:file", get(listing_files::own))
         // Organisers
-        .at("/organisation/fiches", get(moderation::queue))
-        .at("/organisation/fiches/:id", get(moderation::show).post(moderation::decide))
         .at("/organisation/acces", get(team::show))
         .at("/organisation/acces/invitations", post(team::invite))
         .at("/organisation/acces/invitations/:invitation/retrait", post(team::take_back))
@@ -169,4 +148,32 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/organisation/courrier/:id", get(post_office::life))
         .at("/organisation/courrier/:id/renvoi", post(post_office::resend))
         .at("/organisation/courrier/:id/abandon", post(post_office::give_up))
+}
+
+/// What a supplier writes of itself, and what organisers read of it.
+fn for_suppliers(routes: Route) -> Route {
+    routes
+        // The people of an organisation, and organisers
+        .at("/fiche/:id", get(desk::show))
+        .at("/fiche/:id/identite", get(step::form).post(step::save))
+        .at("/fiche/:id/lieu", get(step::form).post(step::save))
+        .at("/fiche/:id/livraison", get(step::form).post(step::save))
+        .at("/fiche/:id/produits", get(offers::list))
+        .at("/fiche/:id/produits/ajout", get(offers::new_form).post(offers::add))
+        .at("/fiche/:id/produits/tableau", get(offer_table::form).post(offer_table::send))
+        .at("/fiche/:id/produits/:key", get(offers::form).post(offers::save))
+        .at("/fiche/:id/produits/:key/copie", post(offers::copy))
+        .at("/fiche/:id/produits/:key/retrait", post(offers::remove))
+        .at("/fiche/:id/certifications", get(certificates::list))
+        .at("/fiche/:id/certifications/ajout", get(certificates::new_form).post(certificates::add))
+        .at("/fiche/:id/certifications/:key", get(certificates::form).post(certificates::save))
+        .at("/fiche/:id/certifications/:key/retrait", post(certificates::remove))
+        .at("/fiche/:id/photos", get(photos::list).post(photos::add))
+        .at("/fiche/:id/photos/:key/retrait", post(photos::remove))
+        .at("/fiche/:id/apercu", get(supplier::preview))
+        .at("/fiche/:id/envoi", post(submission::submit))
+        .at("/fiche/:id/fichiers/:file", get(listing_files::own))
+        // Organisers
+        .at("/organisation/fiches", get(moderation::queue))
+        .at("/organisation/fiches/:id", get(moderation::show).post(moderation::decide))
 }

@@ -127,6 +127,23 @@ impl Draft {
         })
     }
 
+    /// What an organisation has written before its first word.
+    #[must_use]
+    pub fn empty(organisation_id: i64, name: &str, now: DateTime<Utc>) -> Self {
+        Self {
+            organisation_id,
+            supplier_id: None,
+            content: Content { name: name.to_owned(), ..Content::default() },
+            accepted: None,
+            state: DraftState::Writing,
+            remarks: Remarks::new(),
+            version: 0,
+            edited_by: None,
+            updated_at: now,
+            submitted_at: None,
+        }
+    }
+
     /// Whether it says nothing but what everybody sees.
     #[must_use]
     pub fn is_as_published(&self) -> bool {
@@ -179,7 +196,7 @@ pub async fn draft_of(db: &impl ConnectionTrait, organisation_id: i64) -> Result
     Entity::find_by_id(organisation_id).one(db).await?.map(Draft::read).transpose()
 }
 
-/// The same, to change it: others wait.
+/// The draft of an organisation, to change it: others wait.
 ///
 /// # Errors
 /// What the database said.

@@ -19,4 +19,5 @@ mod personal_data;
 mod places;
 mod reported_errors;
 mod schedule;
+mod suppliers;
 mod territory;

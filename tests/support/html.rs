@@ -56,7 +56,8 @@ impl Html {
             }
         }
         assert!(open.is_empty(), "left open: {:?}", open.iter().map(|at| &page.elements[*at].name).collect::<Vec<_>>());
-        for element in &mut page.elements {
+        // What a person types keeps its lines.
+        for element in page.elements.iter_mut().filter(|element| element.name != "textarea") {
             element.text = element.text.split_whitespace().collect::<Vec<_>>().join(" ");
         }
         page

@@ -91,7 +91,7 @@ impl<'a> Browser<'a> {
         self.jar.lock().unwrap().push((name.to_owned(), value.to_owned()));
     }
 
-    fn cookies(&self) -> String {
+    pub(crate) fn cookies(&self) -> String {
         let jar = self.jar.lock().unwrap();
         jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }

@@ -41,7 +41,7 @@ pub(crate) async fn profile(app: &App, Path(slug): Path<String>, frame: Frame) -
 
 /// `GET /fiche/{id}/apercu`: a listing as a cook will see it.
 #[handler]
-pub(crate) async fn preview(app: &App, desk: Desk, frame: Frame) -> Result<Response> {
+pub(crate) fn preview(app: &App, desk: Desk, frame: Frame) -> Result<Response> {
     let files = format!("{}/fichiers/", desk.path());
     let Some(listing) = draft::preview(&desk.draft.content, &app.places, app.clock.now(), app.today(), &files) else {
         // Without a kind and a commune there is no listing to draw yet.

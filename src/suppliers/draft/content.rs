@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use crate::places::Places;
 use crate::suppliers::{
     Cents, CertificationKind, CertificationSource, DeliveryZones, Kind, Listing, Months, Origin, ProductFamily,
-    PublishedPosition, Signs, Siret, State, Stored, Weekdays,
+    PublishedPosition, Signs, Siret, State, Stored, Weekdays, Word, tie_product,
     wanted::{NewCertification, NewOffer, NewSupplier},
 };
+use crate::web::french;
 
 /// What a supplier says of itself so far: right as far as it goes, not yet whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -295,5 +296,42 @@ impl DraftCertificate {
             document: self.file.map(|file| format!("{files}{file}")).or_else(|| self.document.clone()),
             register_read_on: self.register_read_on,
         }
+    }
+}
+
+impl DraftOffer {
+    /// What a list says beside its name: `sac de 25 kg, 1,20 € / kg, septembre à mars, Bio`.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let unit = self.sales_unit.as_ref().map(|unit| format!(" / {unit}")).unwrap_or_default();
+        let price = self.price.map(|cents| format!("{}{unit}", french::price(cents.0)));
+        let signs: Vec<&str> = self.signs.iter().map(Word::label).collect();
+        let parts = [self.packaging.clone(), price, Some(self.months.to_string()), Some(signs.join(", "))];
+        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether the directory knows what it is.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        tie_product(&self.name, self.family.0).is_some()
+    }
+}
+
+impl DraftCertificate {
+    /// The sign: `Bio`.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        self.kind.0.label()
+    }
+
+    /// What stands behind it: `n° 114386, Ecocert, jusqu’au 31 mars 2031`.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let number = self.number.as_ref().map(|number| format!("n°\u{a0}{number}"));
+        let until = self.valid_until.map(|day| format!("jusqu’au {}", french::date(day)));
+        let read = self.register_read_on.map(|day| format!("lu dans l’annuaire officiel le {}", french::date(day)));
+        let file = self.file.map(|_| "document joint".to_owned());
+        let said: Vec<String> = [number, self.body.clone(), until, read, file].into_iter().flatten().collect();
+        if said.is_empty() { "sans preuve\u{a0}: montré comme déclaré".to_owned() } else { said.join(", ") }
     }
 }

@@ -10,7 +10,7 @@ mod place_cells;
 mod supplier_lines;
 mod towns;
 
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{DatabaseTransaction, DbErr, QuerySelect, entity::prelude::*};
 
 use crate::{
     app::App,
@@ -24,7 +24,7 @@ pub(super) use self::{
     offer_lines::{OfferRow, offer_rows, read_offers},
     supplier_lines::read_suppliers,
 };
-use super::{changes, save, wanted::NewOffers};
+use super::{changes, save, supplier, wanted::NewOffers};
 
 /// Suppliers saved in one transaction.
 const BATCH: usize = 1_000;
@@ -39,7 +39,10 @@ pub async fn suppliers(
     options: &Options,
     progress: OnProgress<'_>,
 ) -> Result<Report, ImportError> {
-    let (suppliers, mut report) = read_suppliers(&Table::read(bytes)?, &app.places, options)?;
+    let (mut suppliers, mut report) = read_suppliers(&Table::read(bytes)?, &app.places, options)?;
+    let held = held(app, suppliers.iter().map(|new| new.reference.as_str())).await?;
+    suppliers.retain(|new| !held.contains(&new.reference));
+    leave(&held, held.len(), &mut report);
     let total = suppliers.len();
     for (batch, saved) in suppliers.chunks(BATCH).zip((0..).step_by(BATCH)) {
         let outcome = in_turn(app, options, async |txn| save::suppliers::apply(txn, batch, options).await);
@@ -62,7 +65,11 @@ pub async fn offers(
     options: &Options,
     progress: OnProgress<'_>,
 ) -> Result<Report, ImportError> {
-    let (suppliers, mut report) = read_offers(&Table::read(bytes)?, options)?;
+    let (mut suppliers, mut report) = read_offers(&Table::read(bytes)?, options)?;
+    let held = held(app, suppliers.iter().map(|new| new.reference.as_str())).await?;
+    let left = suppliers.iter().filter(|new| held.contains(&new.reference)).map(|new| new.offers.len()).sum();
+    leave(&held, left, &mut report);
+    suppliers.retain(|new| !held.contains(&new.reference));
     let total = suppliers.len();
     for (batch, saved) in suppliers.chunks(BATCH).zip((0..).step_by(BATCH)) {
         let outcome = in_turn(app, options, async |txn| save::offers::apply(txn, batch, options).await);
@@ -77,6 +84,31 @@ pub async fn offers(
     }
     report.problems.sort_by_key(|problem| problem.line);
     Ok(report)
+}
+
+/// Those of these references whose supplier keeps its listing itself.
+async fn held(app: &App, references: impl Iterator<Item = &str>) -> Result<Vec<String>, ImportError> {
+    let references: Vec<&str> = references.collect();
+    let mut held = Vec::new();
+    for references in references.chunks(BATCH) {
+        let own = supplier::Entity::find().select_only().column(supplier::Column::Reference);
+        let own = own.filter(supplier::Column::Claimed.eq(true));
+        let own = own.filter(supplier::Column::Reference.is_in(references.iter().copied()));
+        let found = own.into_tuple::<String>().all(&app.db).await;
+        held.extend(found.map_err(|source| ImportError::Database { saved: 0, total: references.len(), source })?);
+    }
+    Ok(held)
+}
+
+/// Says that a file changes nothing of what suppliers keep themselves.
+fn leave(held: &[String], lines: usize, report: &mut Report) {
+    if !held.is_empty() {
+        let named = held.iter().take(20).cloned().collect::<Vec<_>>().join(", ");
+        report.unchanged += lines;
+        report.notes.push(format!(
+            "{lines} lignes laissées telles quelles\u{a0}: leur fournisseur tient sa fiche lui-même ({named})"
+        ));
+    }
 }
 
 /// One batch, one transaction. A dry run does the same and takes it back.

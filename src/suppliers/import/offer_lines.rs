@@ -120,13 +120,12 @@ pub(in crate::suppliers) fn offer_rows(
     table: &Table,
     guess: impl Fn(&str) -> Option<ProductFamily>,
 ) -> (Vec<OfferRow>, Vec<String>) {
-    let (columns, first) = match Columns::find(&table.headings, &OWN_COLUMNS) {
-        Ok(columns) => (columns, None),
-        Err(_) => {
-            let ours: Vec<String> = OfferRow::HEADINGS.iter().map(|&heading| heading.to_owned()).collect();
-            let columns = Columns::find(&ours, &OWN_COLUMNS).expect("our own headings are known");
-            (columns, Some(table.headings.clone()))
-        }
+    let (columns, first) = if let Ok(columns) = Columns::find(&table.headings, &OWN_COLUMNS) {
+        (columns, None)
+    } else {
+        let ours: Vec<String> = OfferRow::HEADINGS.iter().map(|&heading| heading.to_owned()).collect();
+        let columns = Columns::find(&ours, &OWN_COLUMNS).expect("our own headings are known");
+        (columns, Some(table.headings.clone()))
     };
     let first = first.map(|cells| Row { line: 1, cells: cells.into() });
     let rows = first.into_iter().chain(table.rows()).map(|row| own_row(&row, &columns, &guess));

@@ -11,12 +11,11 @@ use tokio::task;
 use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
-use crate::suppliers::draft::{DraftCertificate, text_of};
+use crate::suppliers::draft::{DraftCertificate, fingerprint, text_of};
 use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, forget_file, keep_file};
 use crate::tables::parse_date;
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Result, SentFile, Upload, filters, french, page, page_with, private,
-    see_other,
+    Csrf, Error, FieldErrors, Form, Frame, Result, SentFile, Upload, filters, page, page_with, private, see_other,
 };
 
 /// What a form with a certificate may weigh: what is too heavy is told so, rather than cut off.
@@ -45,7 +44,7 @@ impl Typed {
             organisme: held.body.clone().unwrap_or_default(),
             debut: day(held.valid_from),
             fin: day(held.valid_until),
-            vu: super::super::draft::fingerprint([format!("{held:?}")].into_iter()),
+            vu: fingerprint([format!("{held:?}")].into_iter()),
         }
     }
 
@@ -107,19 +106,6 @@ impl CertificatesPage {
         &self.desk.draft.content.certificates
     }
 
-    fn label(&self, held: &&DraftCertificate) -> &'static str {
-        held.kind.0.label()
-    }
-
-    fn line(&self, held: &&DraftCertificate) -> String {
-        let number = held.number.as_ref().map(|number| format!("n°\u{a0}{number}"));
-        let until = held.valid_until.map(|day| format!("jusqu’au {}", french::date(day)));
-        let read = held.register_read_on.map(|day| format!("lu dans l’annuaire officiel le {}", french::date(day)));
-        let file = held.file.map(|_| "document joint".to_owned());
-        let said = [number, held.body.clone(), until, read, file].into_iter().flatten().collect::<Vec<_>>();
-        if said.is_empty() { "sans preuve\u{a0}: montré comme déclaré".to_owned() } else { said.join(", ") }
-    }
-
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
             "certificat" => Some("Le certificat est enregistré."),
@@ -158,7 +144,7 @@ impl CertificatePage {
 
 /// `GET /fiche/{id}/certifications`
 #[handler]
-pub(crate) async fn list(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn list(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
     let remark = desk.draft.remarks.get("certifications").cloned();
     Ok(private(page(&CertificatesPage { desk, remark, csrf, frame })?))
 }
@@ -171,14 +157,14 @@ struct Which {
 
 /// `GET /fiche/{id}/certifications/ajout`
 #[handler]
-pub(crate) async fn new_form(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn new_form(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
     let shown = Shown { key: None, file: None, typed: Typed::default(), errors: FieldErrors::default() };
     draw(StatusCode::OK, desk, shown, false, frame, csrf)
 }
 
 /// `GET /fiche/{id}/certifications/{key}`
 #[handler]
-pub(crate) async fn form(desk: Desk, Path(which): Path<Which>, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn form(desk: Desk, Path(which): Path<Which>, frame: Frame, csrf: Csrf) -> Result<Response> {
     let held = desk.draft.content.certificates.iter().find(|held| held.key == which.key).ok_or(Error::NotFound)?;
     let (typed, errors) = (Typed::of(held), FieldErrors::default());
     let shown = Shown { key: Some(which.key), file: held.file, typed, errors };
@@ -232,7 +218,7 @@ pub(crate) async fn add(
         (Ok(_), Err(_)) => return Err(Error::NotFound),
     };
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     if let Some(file) = file {
         held.file = keep_file(&txn, desk.id, file, app.clock.now()).await?;
     }
@@ -260,7 +246,7 @@ pub(crate) async fn save(
         read = refused(read, "document", sentence);
     }
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     let kept = draft.content.certificates.iter_mut().find(|held| held.key == which.key).ok_or(Error::NotFound)?;
     let (key, file) = (Some(which.key), kept.file);
     let (new, sent) = match (read, sent) {
@@ -307,7 +293,7 @@ pub(crate) async fn remove(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     let at = draft.content.certificates.iter().position(|held| held.key == which.key);
     if let Some(at) = at {
         let gone = draft.content.certificates.remove(at);

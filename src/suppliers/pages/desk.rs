@@ -37,8 +37,9 @@ impl Desk {
         if organisation.kind != OrganisationKind::Supplier {
             return Ok(None);
         }
-        let draft = draft::draft_of(&app.db, id).await?;
-        Ok(draft.map(|draft| Self { id, name: organisation.name, me, draft }))
+        let kept = draft::draft_of(&app.db, id).await?;
+        let draft = kept.unwrap_or_else(|| Draft::empty(id, &organisation.name, app.clock.now()));
+        Ok(Some(Self { id, name: organisation.name, me, draft }))
     }
 
     /// Address of its page.
@@ -46,9 +47,13 @@ impl Desk {
         format!("/fiche/{}", self.id)
     }
 
-    /// The draft, to change it: others wait.
-    pub(super) async fn lock(&self, txn: &DatabaseTransaction) -> Result<Draft> {
-        draft::lock_draft(txn, self.id).await?.ok_or(Error::NotFound)
+    /// The draft, to change it: others wait. The first change begins it.
+    pub(super) async fn lock(&self, txn: &DatabaseTransaction, app: &App) -> Result<Draft> {
+        if let Some(draft) = draft::lock_draft(txn, self.id).await? {
+            return Ok(draft);
+        }
+        let content = Content { name: self.name.clone(), ..Content::default() };
+        Ok(draft::begin(txn, self.id, &content, None, self.me.id, app.clock.now()).await?)
     }
 
     /// Keeps a locked draft as it is now and writes down who changed what.
@@ -105,7 +110,9 @@ impl DeskPage {
                 "Votre fiche est commencée. Chaque étape s’enregistre\u{a0}: vous pouvez vous arrêter et reprendre plus tard, sur un autre appareil aussi.",
             ),
             "reprise" => Some("La fiche existante est maintenant la vôtre."),
-            "envoi" => Some("Votre fiche est envoyée. Vous recevrez un courriel dès qu’elle sera relue."),
+            "envoi" if self.is("submitted") => {
+                Some("Votre fiche est envoyée. Vous recevrez un courriel dès qu’elle sera relue.")
+            }
             "publication" => Some("C’est en ligne."),
             "retour" => Some("C’est enregistré."),
             _ => None,
@@ -180,8 +187,9 @@ fn summary(step: &str, content: &Content, app: &App) -> String {
         "identite" => vec![words("nom"), words("type")],
         "lieu" => vec![words("commune")],
         _ => {
+            let delivers = content.delivers.map_or("", |yes| if yes { "vous livrez" } else { "on vient chercher" });
             let km = content.delivery_radius_km.map(|km| format!("{}\u{a0}km autour", french::decimal(km)));
-            vec![words("livre"), km.unwrap_or_default(), words("jours")]
+            vec![delivers.to_owned(), km.unwrap_or_default(), words("jours")]
         }
     };
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")

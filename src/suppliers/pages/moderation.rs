@@ -80,10 +80,10 @@ struct DecisionPage {
     frame: Frame,
 }
 
-impl DecisionPage {
+impl Section {
     /// Name of the field for what is said of a step.
-    fn remark_of(&self, section: &Section) -> &'static str {
-        let path = section.path;
+    fn remark(&self) -> &'static str {
+        let path = self.path;
         REMARKS.iter().find(|name| name.ends_with(path)).copied().unwrap_or_default()
     }
 }
@@ -222,14 +222,13 @@ async fn take_over(txn: &sea_orm::DatabaseTransaction, draft: &mut Draft) -> Res
 fn errors_of(typed: &Typed) -> FieldErrors {
     let mut errors = FieldErrors::default();
     match typed.of("geste") {
-        "acceptation" => {}
         "retour" if remarks(typed).is_empty() => {
             errors.add("remarque", "Dites ce qu’il faut changer, sous l’étape concernée ou en bas.");
         }
         "refus" if typed.of("remarque").is_empty() => {
             errors.add("remarque", "Dites pourquoi la fiche est refusée\u{a0}: le fournisseur le lira.");
         }
-        "retour" | "refus" => {}
+        "acceptation" | "retour" | "refus" => {}
         _ => errors.add("geste", "Choisissez ce que vous décidez."),
     }
     errors

@@ -74,7 +74,7 @@ impl Read {
 
 /// `GET /fiche/{id}/produits/tableau`
 #[handler]
-pub(crate) async fn form(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn form(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
     Ok(private(page(&TablePage { desk, table: String::new(), refusal: None, read: None, csrf, frame })?))
 }
 
@@ -133,7 +133,7 @@ pub(crate) async fn send(
 /// Adds the products that are right; or says why there is no room.
 async fn add(app: &App, desk: &Desk, offers: Vec<DraftOffer>) -> Result<std::result::Result<(), String>> {
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, app).await?;
     if draft.content.offers.len() + offers.len() > MOST {
         return Ok(Err("Une fiche a mille produits au plus\u{a0}: retirez-en avant d’en ajouter autant.".to_owned()));
     }

@@ -10,7 +10,7 @@ use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::draft::{DraftOffer, Typed, amount, fingerprint, text_of};
-use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, Stored, Word, lexicon, tie_product};
+use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, Stored, Word, lexicon};
 use crate::tables::{parse_list, parse_number};
 use crate::web::french::{self, MONTHS};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page, page_with, private, see_other};
@@ -32,19 +32,6 @@ struct OffersPage {
 impl OffersPage {
     fn offers(&self) -> &[DraftOffer] {
         &self.desk.draft.content.offers
-    }
-
-    fn line(&self, offer: &&DraftOffer) -> String {
-        let unit = offer.sales_unit.as_ref().map(|unit| format!(" / {unit}")).unwrap_or_default();
-        let price = offer.price.map(|cents| format!("{}{unit}", french::price(cents.0)));
-        let signs: Vec<&str> = offer.signs.iter().map(Word::label).collect();
-        let parts = [offer.packaging.clone(), price, Some(offer.months.to_string()), Some(signs.join(", "))];
-        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-    }
-
-    /// Whether the directory will know what it is.
-    fn knows(&self, offer: &DraftOffer) -> bool {
-        tie_product(&offer.name, offer.family.0).is_some()
     }
 
     fn done(&self) -> Option<&'static str> {
@@ -69,6 +56,8 @@ struct OfferPage {
     errors: FieldErrors,
     /// What somebody else saved since the form was shown, field by field.
     meanwhile: Vec<(&'static str, String)>,
+    /// Names to complete from, each with its family and its usual months.
+    products: Vec<(String, &'static str, String)>,
     csrf: Csrf,
     frame: Frame,
 }
@@ -93,16 +82,15 @@ impl OfferPage {
         let chosen = |month: usize| parse_list(self.typed.of("mois")).any(|one| one == month.to_string());
         MONTHS.iter().zip(1..).map(|(&name, month)| (month, name, chosen(month))).collect()
     }
+}
 
-    /// Names to complete from, each with its family and its usual months.
-    fn products(&self) -> Vec<(String, &'static str, String)> {
-        let known = lexicon();
-        let told = known.products().iter().take(PROPOSED).map(|product| {
-            let months = Months::from_mask(product.months).unwrap_or(Months::ALL_YEAR);
-            (product.plural.clone(), product.family.code(), numbers(months))
-        });
-        told.collect()
-    }
+fn products() -> Vec<(String, &'static str, String)> {
+    let known = lexicon();
+    let told = known.products().iter().take(PROPOSED).map(|product| {
+        let months = Months::from_mask(product.months).unwrap_or(Months::ALL_YEAR);
+        (product.plural.clone(), product.family.code(), numbers(months))
+    });
+    told.collect()
 }
 
 /// `1, 2, 12`
@@ -113,7 +101,7 @@ fn numbers(months: Months) -> String {
 
 /// `GET /fiche/{id}/produits`
 #[handler]
-pub(crate) async fn list(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn list(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
     let remark = desk.draft.remarks.get("produits").cloned();
     Ok(private(page(&OffersPage { desk, remark, csrf, frame })?))
 }
@@ -126,9 +114,18 @@ struct Which {
 
 /// `GET /fiche/{id}/produits/ajout`
 #[handler]
-pub(crate) async fn new_form(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn new_form(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
     let typed = Typed::default();
-    let view = OfferPage { desk, key: None, typed, errors: FieldErrors::default(), meanwhile: Vec::new(), csrf, frame };
+    let view = OfferPage {
+        desk,
+        key: None,
+        typed,
+        errors: FieldErrors::default(),
+        meanwhile: Vec::new(),
+        products: products(),
+        csrf,
+        frame,
+    };
     Ok(private(page(&view)?))
 }
 
@@ -142,7 +139,7 @@ pub(crate) async fn add(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     let mut read = read(&typed);
     if draft.content.offers.len() >= MOST {
         let sentence = "Votre fiche a déjà mille produits\u{a0}: retirez-en avant d’en ajouter.";
@@ -152,7 +149,8 @@ pub(crate) async fn add(
         Ok(offer) => offer,
         Err(errors) => {
             drop(txn);
-            let view = OfferPage { desk, key: None, typed, errors, meanwhile: Vec::new(), csrf, frame };
+            let view =
+                OfferPage { desk, key: None, typed, errors, meanwhile: Vec::new(), products: products(), csrf, frame };
             return Ok(private(page_with(StatusCode::UNPROCESSABLE_ENTITY, &view)?));
         }
     };
@@ -167,11 +165,11 @@ pub(crate) async fn add(
 
 /// `GET /fiche/{id}/produits/{key}`
 #[handler]
-pub(crate) async fn form(desk: Desk, Path(which): Path<Which>, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn form(desk: Desk, Path(which): Path<Which>, frame: Frame, csrf: Csrf) -> Result<Response> {
     let offer = desk.draft.content.offers.iter().find(|offer| offer.key == which.key).ok_or(Error::NotFound)?;
     let typed = typed_of(offer);
     let (key, errors, meanwhile) = (Some(which.key), FieldErrors::default(), Vec::new());
-    Ok(private(page(&OfferPage { desk, key, typed, errors, meanwhile, csrf, frame })?))
+    Ok(private(page(&OfferPage { desk, key, typed, errors, meanwhile, products: products(), csrf, frame })?))
 }
 
 /// `POST /fiche/{id}/produits/{key}`
@@ -185,7 +183,7 @@ pub(crate) async fn save(
     Form(mut typed): Form<Typed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     let kept = draft.content.offers.iter_mut().find(|offer| offer.key == which.key).ok_or(Error::NotFound)?;
     let read = read(&typed).map(|offer| DraftOffer { key: which.key, ..offer });
     let key = Some(which.key);
@@ -193,7 +191,7 @@ pub(crate) async fn save(
         Ok(offer) => offer,
         Err(errors) => {
             drop(txn);
-            let view = OfferPage { desk, key, typed, errors, meanwhile: Vec::new(), csrf, frame };
+            let view = OfferPage { desk, key, typed, errors, meanwhile: Vec::new(), products: products(), csrf, frame };
             return Ok(private(page_with(StatusCode::UNPROCESSABLE_ENTITY, &view)?));
         }
     };
@@ -204,7 +202,16 @@ pub(crate) async fn save(
         let meanwhile = differing.map(|(theirs, _)| theirs).collect();
         drop(txn);
         typed.put("vu", now.of("vu").to_owned());
-        let view = OfferPage { desk, key, typed, errors: FieldErrors::default(), meanwhile, csrf, frame };
+        let view = OfferPage {
+            desk,
+            key,
+            typed,
+            errors: FieldErrors::default(),
+            meanwhile,
+            products: products(),
+            csrf,
+            frame,
+        };
         return Ok(private(page_with(StatusCode::CONFLICT, &view)?));
     }
     *kept = offer;
@@ -218,7 +225,7 @@ pub(crate) async fn save(
 #[handler]
 pub(crate) async fn copy(app: Data<&App>, desk: Desk, Path(which): Path<Which>, _: Form<Pressed>) -> Result<Response> {
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     let content = &mut draft.content;
     let at = content.offers.iter().position(|offer| offer.key == which.key).ok_or(Error::NotFound)?;
     if content.offers.len() >= MOST {
@@ -241,7 +248,7 @@ pub(crate) async fn remove(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     let before = draft.content.offers.len();
     draft.content.offers.retain(|offer| offer.key != which.key);
     // Pressed twice, it is gone all the same.

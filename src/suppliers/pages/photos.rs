@@ -61,7 +61,7 @@ fn draw(desk: Desk, typed: Typed, errors: FieldErrors, frame: Frame, csrf: Csrf)
 
 /// `GET /fiche/{id}/photos`
 #[handler]
-pub(crate) async fn list(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn list(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
     draw(desk, Typed::default(), FieldErrors::default(), frame, csrf)
 }
 
@@ -97,7 +97,7 @@ pub(crate) async fn add(
         return draw(desk, typed, errors, frame, csrf);
     };
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     let Some(file) = keep_file(&txn, desk.id, file, app.clock.now()).await? else {
         drop(txn);
         errors.add("photo", WrongFile::TooMany.to_string());
@@ -126,7 +126,7 @@ pub(crate) async fn remove(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     if let Some(at) = draft.content.photos.iter().position(|photo| photo.key == which.key) {
         let gone = draft.content.photos.remove(at);
         let is_shown =

@@ -7,7 +7,7 @@ use poem::{Response, handler};
 
 use super::desk::Desk;
 use crate::app::App;
-use crate::places::Places;
+use crate::places::{Commune, Places, Point};
 use crate::suppliers::draft::{Content, Field, FieldKind, STEPS, Step, Typed};
 use crate::tables::parse_list;
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
@@ -53,7 +53,7 @@ impl FieldView {
         let chosen = |code: &str| parse_list(&value).any(|one| one == code);
         let choices = all.into_iter().map(|(code, words)| (chosen(&code), code, words));
         let choices = choices.map(|(chosen, code, words)| (code, words, chosen)).collect();
-        let label = places.commune(&value).map_or_else(|| value.clone(), |commune| commune.label());
+        let label = places.commune(&value).map_or_else(|| value.clone(), Commune::label);
         Self { field, value, choices, label, meanwhile: None }
     }
 
@@ -84,6 +84,22 @@ impl FieldView {
 }
 
 impl StepPage {
+    fn is_filled(&self, names: &[&str]) -> bool {
+        let of_these = |view: &&FieldView| names.contains(&view.field.name);
+        self.fields.iter().filter(of_these).any(|view| !view.value.is_empty() || view.meanwhile.is_some())
+            || names.iter().any(|name| self.errors.of(name).is_some())
+    }
+
+    /// Whether places are named to which it delivers: the fold that holds them is open.
+    fn has_places(&self) -> bool {
+        self.is_filled(&["epci", "departements", "communes"])
+    }
+
+    /// Whether a point or a street is named: the fold that holds them is open.
+    fn has_point(&self) -> bool {
+        self.is_filled(&["point", "adresse"])
+    }
+
     fn is_contested(&self) -> bool {
         self.fields.iter().any(|view| view.meanwhile.is_some())
     }
@@ -91,7 +107,7 @@ impl StepPage {
 
 /// `GET /fiche/{id}/identite`, `…/lieu`, `…/livraison`
 #[handler]
-pub(crate) async fn form(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) fn form(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
     let step = step(&frame)?;
     let content = desk.draft.content.clone();
     let values = |field: &Field| shown(field, &content, &app.places);
@@ -111,7 +127,7 @@ pub(crate) async fn save(
 ) -> Result<Response> {
     let step = step(&frame)?;
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     let before = draft.content.clone();
     let typed = named(typed);
     let errors = step.read(&typed, &mut draft.content, &app.places);
@@ -177,6 +193,12 @@ fn views(
     step.fields.iter().map(|field| FieldView::new(field, value(field), content, places)).collect()
 }
 
+/// The largest commune of the territory, where a map begins that knows nothing better.
+fn seat(app: &App) -> Option<Point> {
+    let communes = app.places.communes_of_department(&app.config.territory);
+    communes.max_by_key(|commune| commune.population)?.point
+}
+
 /// What a page shows of a step.
 struct Drawn {
     desk: Desk,
@@ -189,7 +211,8 @@ struct Drawn {
 fn draw(app: &App, status: StatusCode, drawn: Drawn, frame: Frame, csrf: Csrf) -> Result<Response> {
     let Drawn { desk, step, fields, errors, seen } = drawn;
     let remark = desk.draft.remarks.get(step.path).cloned();
-    let home = desk.draft.content.insee_code.as_deref().and_then(|code| app.places.commune(code)?.point);
+    let own = desk.draft.content.insee_code.as_deref().and_then(|code| app.places.commune(code)?.point);
+    let home = own.or_else(|| seat(app).filter(|_| step.path == "lieu"));
     let center = home.map(|point| format!("{},{}", point.lon, point.lat));
     let tiles = app.config.map_tiles();
     let view = StepPage { desk, step, fields, errors, seen, remark, center, tiles, csrf, frame };

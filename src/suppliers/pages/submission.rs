@@ -20,7 +20,7 @@ pub(crate) struct Typed {}
 pub(crate) async fn submit(app: Data<&App>, desk: Desk, _: Form<Typed>) -> Result<Response> {
     let now = app.clock.now();
     let txn = app.write().await?;
-    let mut draft = desk.lock(&txn).await?;
+    let mut draft = desk.lock(&txn, &app).await?;
     // Pressed twice, it is sent once; what is not whole is said on the page.
     if matches!(draft.state, DraftState::Submitted | DraftState::Published)
         || !draft::missing(&draft.content).is_empty()

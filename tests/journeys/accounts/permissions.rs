@@ -68,6 +68,8 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
     let claire = organiser(&site.app, &site.browser).await;
     let cook = member(&site.app, &claire, "Collège des Hauts", "cook@college.example").await;
     let neighbour = member(&site.app, &claire, "Ferme du Bas", "grower@ferme.example").await;
+    // The grower's listing says something.
+    grower_writes(&neighbour).await;
     let stranger = Browser::new(&site.browser);
     let (routes, mut looked_at) = (routes(), 0);
     for (path, is_read, is_sent, may) in &routes {
@@ -79,11 +81,16 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
         let own = is_of_one_person(path);
         // The organisers' team holds Claire, the cook's team the cook.
         let person = if *may == May::Organisers { "1" } else { "2" };
-        let path = path.replace(":id", "1").replace(":person", person).replace(":invitation", "9");
+        // A listing is the grower's, all else of an organisation the cook's.
+        let is_listing = path.contains("/fiche");
+        let (insider, outsider) = if is_listing { (&neighbour, &cook) } else { (&cook, &neighbour) };
+        let id = if is_listing { "2" } else { "1" };
+        let path = path.replace(":id", id).replace(":person", person).replace(":invitation", "9");
+        let path = path.replace(":key", "9").replace(":file", "9");
         for (who, browser, allowed) in [
             ("the stranger", &stranger, false),
-            ("the neighbour", &neighbour, *may == May::SignedIn && !own),
-            ("the cook", &cook, matches!(may, May::SignedIn | May::Members) && !own),
+            ("the neighbour", outsider, *may == May::SignedIn && !own),
+            ("one of its people", insider, matches!(may, May::SignedIn | May::Members) && !own),
             ("the organiser", &claire, *may != May::Nobody && !own),
         ] {
             let is_led = who == "the stranger" && *may != May::Nobody;
@@ -91,6 +98,7 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
             let is_hers = who == "the organiser" && own && path.contains("appareils");
             if *is_read && !is_hers {
                 let expected = match (allowed, is_led) {
+                    (true, _) if path.ends_with("/9") => StatusCode::NOT_FOUND,
                     (true, _) => StatusCode::OK,
                     (false, true) => StatusCode::SEE_OTHER,
                     (false, false) => StatusCode::NOT_FOUND,
@@ -100,7 +108,8 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
             if *is_sent && !is_hers {
                 let status = browser.post(&path, &[("second_facteur", "non")]).await.status;
                 // What names a row that is not there is refused to everybody; the rest is done, or asked again.
-                let missing = path.contains("/9/") || path.ends_with("/1/second-facteur/retrait");
+                let missing =
+                    path.contains("/9/") || path.ends_with("/9") || path.ends_with("/1/second-facteur/retrait");
                 let done =
                     [StatusCode::OK, StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT];
                 let fits = if allowed { done.contains(&status) || missing } else { status == StatusCode::NOT_FOUND };
@@ -109,6 +118,20 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
         }
     }
     assert!(looked_at >= 30, "the routes are read: {looked_at} of {}", routes.len());
+}
+
+/// What a listing needs before it can be drawn.
+async fn grower_writes(grower: &Browser<'_>) {
+    for (step, fields) in [
+        ("identite", vec![("nom", "Ferme du Bas"), ("type", "producer"), ("telephone", "04 71 00 00 00")]),
+        ("lieu", vec![("commune", "43157"), ("position", "commune")]),
+    ] {
+        let page = format!("/fiche/2/{step}");
+        let form = grower.get(&page).await.page;
+        let vu = form.all("input").into_iter().find(|input| input.attribute("name") == Some("vu")).unwrap();
+        let saved = grower.post(&page, &[fields, vec![("vu", vu.attribute("value").unwrap())]].concat()).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{:?}", saved.page.texts(".error"));
+    }
 }
 
 #[tokio::test]
@@ -124,6 +147,7 @@ async fn between_mailbox_and_telephone_nothing_is_open_that_is_not_for_everybody
             }
             looked_at += 1;
             let path = path.replace(":id", "1").replace(":person", "2").replace(":invitation", "1");
+            let path = path.replace(":key", "1").replace(":file", "1");
             if is_read {
                 let led = half.get(&path).await.location;
                 let door = format!("/connexion/second-facteur?suite={}", path.replace('/', "%2F"));
