@@ -13,7 +13,8 @@
 //! - [`places`]: communes, intercommunalities and departments, found by name or code
 //! - [`suppliers`]: profiles, offers, certificates, import and export
 //! - [`directory`]: the search: page, map, API; keeps the index in step with the database
-//! - [`canteens`]: the canteens of the registry
+//! - [`canteens`]: what canteens say of themselves and look for; those of the registry
+//! - [`matching`]: who suits whom, and why
 //! - [`accounts`]: people, how they come in, their browsers
 //! - [`personal_data`]: all that is known of a person, given to her or erased
 //! - [`post_office`]: what staff see of the mail; in the demonstration, everybody
@@ -34,6 +35,7 @@ mod demo;
 pub mod directory;
 mod duties;
 pub mod mail;
+pub mod matching;
 pub mod personal_data;
 pub mod places;
 pub mod post_office;

@@ -11,11 +11,13 @@ use crate::{
         },
     },
     app::App,
+    canteens::pages as kitchen,
     directory::{
         self,
         outlines::Outlines,
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
+    matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
     suppliers::pages::{
@@ -171,8 +173,11 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/fiche/:id/photos", get(photos::list).post(photos::add))
         .at("/fiche/:id/photos/:key/retrait", post(photos::remove))
         .at("/fiche/:id/apercu", get(supplier::preview))
+        .at("/fiche/:id/cantines", get(matching::kitchens))
         .at("/fiche/:id/envoi", post(submission::submit))
         .at("/fiche/:id/fichiers/:file", get(listing_files::own))
+        .at("/cantine/:id", get(kitchen::form).post(kitchen::save))
+        .at("/cantine/:id/suggestions", get(matching::suppliers))
         // Organisers
         .at("/organisation/fiches", get(moderation::queue))
         .at("/organisation/fiches/:id", get(moderation::show).post(moderation::decide))

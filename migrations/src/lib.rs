@@ -15,6 +15,7 @@ mod m20261125_000010_organisations;
 mod m20261125_000011_calendars;
 mod m20261125_000012_suppressions;
 mod m20261128_000013_drafts;
+mod m20261128_000014_canteens;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_calendars::CHANGE),
             Box::new(m20261125_000012_suppressions::CHANGE),
             Box::new(m20261128_000013_drafts::CHANGE),
+            Box::new(m20261128_000014_canteens::CHANGE),
         ]
     }
 }

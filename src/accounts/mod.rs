@@ -30,7 +30,9 @@ pub use self::{
     api_token::Scope,
     known::{erase, is_last_organiser, known_of, note_warning, unseen_since},
     mail::samples as mail_samples,
-    organisation::{Listed, Organisation, OrganisationKind, alone_in, found, join, of_person, people, visible_to},
+    organisation::{
+        Listed, Organisation, OrganisationKind, alone_in, found, join, names_of, of_person, people, visible_to,
+    },
     person::{Person, organisers},
     visit::{Organiser, Program, SignedIn, SignedInOrNot},
 };
@@ -55,6 +57,20 @@ pub async fn invite_organiser(app: &App, email: &EmailAddress) -> Result<String,
     audit::record(&txn, By::Operator, Act::new("a invité quelqu’un", "organisers"), now).await?;
     txn.commit().await?;
     Ok(mail::invitation_link(app, &token))
+}
+
+/// Makes whoever has an address one of an organisation's people. For what is fictional: nobody has proven the address.
+///
+/// # Errors
+/// What the database said.
+pub async fn enrol(
+    txn: &DatabaseTransaction,
+    email: &EmailAddress,
+    organisation: i64,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let person = person::known_or_new(txn, email, now).await?;
+    join(txn, organisation, person.id, now).await.map(drop)
 }
 
 /// Makes a token for a person who is known; nothing when she is not. For whoever runs the machine.

@@ -149,6 +149,15 @@ pub async fn of_person(db: &impl ConnectionTrait, person: i64) -> Result<Vec<Lis
     listed().filter(Column::Id.in_subquery(own)).into_model().all(db).await
 }
 
+/// The names of organisations, by key.
+///
+/// # Errors
+/// What the database said.
+pub async fn names_of(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<(i64, String)>, DbErr> {
+    let named = Entity::find().select_only().columns([Column::Id, Column::Name]);
+    named.filter(Column::Id.is_in(ids.iter().copied())).into_tuple().all(db).await
+}
+
 /// The people of an organisation, the first ones first.
 ///
 /// # Errors

@@ -16,6 +16,14 @@ static CODES: LazyLock<HashMap<String, Code>> = LazyLock::new(|| {
     codes
 });
 
+/// Every sector: its code and its label, in the order of the registry.
+pub(super) fn all() -> impl Iterator<Item = (Code, String)> {
+    include_str!("sectors.csv").lines().skip(1).filter_map(|line| {
+        let mut cells = line.split(';');
+        Some((cells.next()?, cells.next()?.to_owned()))
+    })
+}
+
 /// The sector of a label or code in any of its spellings (`EHPAD/ maisons…`, `d’entreprises`).
 pub(super) fn of_label(label: &str) -> Option<Code> {
     CODES.get(&key(label)).copied()

@@ -149,23 +149,6 @@ pub(super) fn enumerate(items: &[String]) -> String {
     }
 }
 
-/// Whether a supplier delivers to a commune; unknown without a point for a radius.
-#[must_use]
-pub(super) fn delivers(listing: &Listing, commune: &Commune, places: &Places) -> bool {
-    let zones = &listing.zones;
-    let named = zones.departments.contains(&commune.department)
-        || commune.epci.as_ref().is_some_and(|code| zones.epcis.contains(code))
-        || zones.communes.iter().any(|code| code == commune.insee_code.as_str());
-    let around = listing.supplier.delivery_radius_km.zip(listing.supplier.public_place(places)).zip(commune.point);
-    named || around.is_some_and(|((km, from), to)| from.point.distance_km(to) <= km)
-}
-
-/// Whether nobody has said where it delivers: a public register does not, and its silence is no refusal.
-#[must_use]
-pub(super) fn is_delivery_unknown(listing: &Listing) -> bool {
-    listing.zones.is_empty() && listing.supplier.delivery_radius_km.is_none() && listing.supplier.is_unclaimed()
-}
-
 /// Where a supplier delivers, as a phrase after *livre*; nothing when it does not.
 #[must_use]
 pub(super) fn delivery_area(listing: &Listing, places: &Places) -> Option<String> {
@@ -200,16 +183,16 @@ pub(super) fn delivery_area(listing: &Listing, places: &Places) -> Option<String
 /// Delivery in one line for a card: to the kitchen when one is known, on which days, from which amount.
 #[must_use]
 pub(super) fn delivery_line(listing: &Listing, kitchen: Option<&Commune>, places: &Places) -> String {
-    if is_delivery_unknown(listing) {
+    if listing.is_delivery_unknown() {
         return "à demander au fournisseur".to_owned();
     }
     let Some(area) = delivery_area(listing, places) else { return "ne livre pas, à retirer sur place".to_owned() };
     let mut line = match kitchen {
-        Some(commune) if delivers(listing, commune, places) => format!("livre {}", to_place(&commune.name)),
+        Some(commune) if listing.delivers_to(commune, places) => format!("livre {}", to_place(&commune.name)),
         Some(commune) => format!("ne livre pas {}", to_place(&commune.name)),
         None => format!("livre {area}"),
     };
-    let reaches = kitchen.is_none_or(|commune| delivers(listing, commune, places));
+    let reaches = kitchen.is_none_or(|commune| listing.delivers_to(commune, places));
     if reaches && !listing.supplier.delivery_days.is_empty() {
         line.push(' ');
         line.push_str(&days(listing.supplier.delivery_days));

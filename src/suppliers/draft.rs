@@ -23,7 +23,7 @@ pub use self::{
     advice::{Advice, advice, missing},
     content::{Content, DraftCertificate, DraftOffer, DraftPhoto, Keyed},
     difference::{Difference, differences},
-    fields::{Field, FieldKind, STEPS, Step, Typed, fingerprint},
+    fields::{Field, FieldKind, STEPS, Step, Typed, commune, fingerprint},
     publication::{preview, publish},
 };
 

@@ -3,6 +3,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
+use crate::places::{Commune, Places};
+
 use super::{
     Certification, CertificationKind, Offer, Proof, State, Supplier, certification,
     delivery::{self, DeliveryZones},
@@ -32,6 +34,23 @@ impl Listing {
         let held = |sign| self.certifications.iter().any(|held| *held.kind == sign);
         let offered = |sign| self.offers.iter().any(|offer| offer.signs.contains(sign));
         CertificationKind::ALL.iter().copied().filter(move |&sign| held(sign) || offered(sign))
+    }
+
+    /// Whether it delivers to a commune.
+    #[must_use]
+    pub fn delivers_to(&self, commune: &Commune, places: &Places) -> bool {
+        let zones = &self.zones;
+        let named = zones.departments.contains(&commune.department)
+            || commune.epci.as_ref().is_some_and(|code| zones.epcis.contains(code))
+            || zones.communes.iter().any(|code| code == commune.insee_code.as_str());
+        let around = self.supplier.delivery_radius_km.zip(self.supplier.public_place(places)).zip(commune.point);
+        named || around.is_some_and(|((km, from), to)| from.point.distance_km(to) <= km)
+    }
+
+    /// Whether nobody has said where it delivers: a public register does not, and its silence is no refusal.
+    #[must_use]
+    pub fn is_delivery_unknown(&self) -> bool {
+        self.zones.is_empty() && self.supplier.delivery_radius_km.is_none() && self.supplier.is_unclaimed()
     }
 
     /// What stands behind a sign on a day: nothing without a certificate of that kind; proven when one proves it, expired

@@ -7,6 +7,7 @@ mod support;
 
 mod accounts;
 mod api;
+mod canteens;
 mod crash;
 mod directory;
 mod follow;

@@ -191,7 +191,7 @@ impl Delivery {
         let street = supplier.public_street().zip(commune);
         Self {
             area: words::delivery_area(listing, places),
-            is_unknown: words::is_delivery_unknown(listing),
+            is_unknown: listing.is_delivery_unknown(),
             days: words::days(supplier.delivery_days),
             minimum: supplier.minimum_order_cents.filter(|c| c.0 > 0).map(|c| french::round_price(c.0)),
             free_from: supplier.free_delivery_cents.filter(|c| c.0 > 0).map(|c| french::round_price(c.0)),
@@ -216,7 +216,7 @@ impl Kitchen {
             to_place: words::to_place(&kitchen.name),
             away: distance.as_ref().map(|distance| format!("à {distance} {}", words::of_place(&kitchen.name))),
             distance: if same { Some("dans la même commune".to_owned()) } else { distance },
-            delivers: words::delivers(listing, kitchen, places),
+            delivers: listing.delivers_to(kitchen, places),
             center: kitchen.point.map(|point| format!("{},{}", point.lon, point.lat)),
         }
     }

@@ -482,7 +482,10 @@ fn point(text: &str) -> Result<Option<(f64, f64)>, String> {
 }
 
 /// A commune by its code, its name or its postal code.
-pub(in crate::suppliers) fn commune<'p>(text: &str, places: &'p Places) -> Result<&'p Commune, String> {
+///
+/// # Errors
+/// Why none is meant, in French.
+pub fn commune<'p>(text: &str, places: &'p Places) -> Result<&'p Commune, String> {
     let Some(text) = filled(text) else { return Err("Écrivez le nom de votre commune.".to_owned()) };
     if let Some(commune) = InseeCode::parse(text).ok().and_then(|code| places.commune(code.as_str())) {
         return Ok(commune);

@@ -17,7 +17,7 @@ pub(crate) struct Desk {
     /// Whose.
     pub(super) id: i64,
     /// What the organisation is called.
-    pub(super) name: String,
+    pub(crate) name: String,
     pub(super) me: Person,
     pub(crate) draft: Draft,
 }

@@ -87,6 +87,8 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
         let id = if is_listing { "2" } else { "1" };
         let path = path.replace(":id", id).replace(":person", person).replace(":invitation", "9");
         let path = path.replace(":key", "9").replace(":file", "9");
+        // The cook has not said where she cooks: she is led to say so.
+        let leads = path.ends_with("/suggestions");
         for (who, browser, allowed) in [
             ("the stranger", &stranger, false),
             ("the neighbour", outsider, *may == May::SignedIn && !own),
@@ -99,6 +101,7 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
             if *is_read && !is_hers {
                 let expected = match (allowed, is_led) {
                     (true, _) if path.ends_with("/9") => StatusCode::NOT_FOUND,
+                    (true, _) if leads => StatusCode::SEE_OTHER,
                     (true, _) => StatusCode::OK,
                     (false, true) => StatusCode::SEE_OTHER,
                     (false, false) => StatusCode::NOT_FOUND,

@@ -1,0 +1,91 @@
+//! Fictional canteens: name, commune, sector, meals a day, days of delivery, what they look for.
+
+use sea_orm::DbErr;
+
+use crate::accounts::{self, OrganisationKind};
+use crate::app::App;
+use crate::canteens::{self, Canteen, read_list};
+use crate::mail::EmailAddress;
+use crate::suppliers::{Weekday, Weekdays, Word};
+
+/// Sophie cooks for the first one.
+const COOK: &str = "sophie.arnaud@college.example";
+
+struct Fictional {
+    name: &'static str,
+    commune: &'static str,
+    sector: &'static str,
+    meals: i32,
+    days: &'static [&'static str],
+    list: &'static str,
+}
+
+const CANTEENS: [Fictional; 5] = [
+    Fictional {
+        name: "Collège des Sucs",
+        commune: "43157",
+        sector: "education_secondaire_college",
+        meals: 420,
+        days: &["monday", "thursday"],
+        list: "carottes bio 40 kg\npommes de terre 80 kg\nlentilles vertes AOP 15 kg\nyaourts 400 pièces\npain bio 35 kg\npommes 60 kg",
+    },
+    Fictional {
+        name: "EHPAD Les Genêts",
+        commune: "43040",
+        sector: "social_ehpad",
+        meals: 85,
+        days: &["tuesday"],
+        list: "soupe de légumes\nfromage blanc 12 kg\nœufs bio 200 pièces\nveau 6 kg\nmiel",
+    },
+    Fictional {
+        name: "Lycée agricole du Velay",
+        commune: "43268",
+        sector: "education_enseignement_agricole",
+        meals: 610,
+        days: &["monday", "wednesday", "friday"],
+        list: "bœuf 60 kg\nsteaks hachés\nfromage AOP 20 kg\nlait bio 120 litres\nsalades 90 pièces\njus de pomme 60 litres",
+    },
+    Fictional {
+        name: "Crèche Pomme d’Api",
+        commune: "43051",
+        sector: "social_creche",
+        meals: 36,
+        days: &[],
+        list: "compote de pommes bio\ncarottes bio 4 kg\nyaourts nature bio\npoulet fermier 3 kg",
+    },
+    Fictional {
+        name: "Cuisine centrale d’Yssingeaux",
+        commune: "43268",
+        sector: "education_primaire",
+        meals: 950,
+        days: &["tuesday", "thursday"],
+        list: "pommes de terre bio 150 kg\npoireaux 60 kg\ncourges 80 kg\nporc 70 kg\nproduits laitiers et œufs",
+    },
+];
+
+/// Founds them, and enrols the cook.
+pub(super) async fn load(app: &App) -> Result<(), DbErr> {
+    let now = app.clock.now();
+    let txn = app.write().await?;
+    for (number, one) in CANTEENS.iter().enumerate() {
+        let founded = accounts::found(&txn, OrganisationKind::Canteen, one.name, now).await?;
+        let days: Weekdays = one.days.iter().filter_map(|day| Weekday::from_code(day)).collect();
+        let canteen = Canteen {
+            organisation_id: founded.id,
+            registry_key: None,
+            siret: None,
+            insee_code: one.commune.to_owned(),
+            sector: Some(one.sector.to_owned()),
+            production_type: Some("site".to_owned()),
+            management_type: Some("direct_management".to_owned()),
+            daily_meal_count: Some(one.meals),
+            delivery_days: days,
+            updated_at: now,
+        };
+        canteens::save(&txn, canteen, read_list(one.list), now).await?;
+        if let (0, Ok(email)) = (number, EmailAddress::parse(COOK)) {
+            accounts::enrol(&txn, &email, founded.id, now).await?;
+        }
+    }
+    txn.commit().await
+}
