@@ -149,6 +149,7 @@ prop_compose! {
 
 fn listing(new: &NewSupplier, offers: &[NewOffer]) -> Listing {
     Listing {
+        photos: Vec::new(),
         supplier: supplier_row(new, String::new(), new.state.unwrap(), new.origin.unwrap(), &options()),
         zones: new.zones.clone(),
         certifications: (0..).zip(&new.certifications).map(|(position, new)| certificate(new, position)).collect(),
