@@ -377,3 +377,38 @@ async fn the_page_that_waits_for_a_code_says_what_became_of_the_mail_whoever_ask
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_code_that_comes_too_late_is_told_so_and_where_one_was_going_is_kept() {
+    on_each_database(async |site| {
+        known(site).await;
+        let browser = Browser::new(&site.browser);
+        let going = ("suite", "/organisation/journal");
+        let door = "/connexion?suite=%2Forganisation%2Fjournal";
+        browser.post("/connexion", &[("courriel", CLAIRE), going]).await;
+        let (code, _) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+        let waiting = browser.get("/connexion/code?suite=%2Forganisation%2Fjournal").await;
+        assert_eq!(waiting.page.link("Changer d’adresse"), door);
+        site.app.clock.advance(TimeDelta::minutes(15));
+        for typed in [&code[..], "12", ""] {
+            let late = browser.post("/connexion/code", &[("code", typed), going]).await;
+            assert_eq!((late.status, late.page.link("Recevoir un autre code")), (StatusCode::GONE, door), "{typed}");
+        }
+        let claire = organiser(&site.app, &site.browser).await;
+        let in_already = claire.post("/connexion/code", &[("code", &code), going]).await;
+        assert_eq!(in_already.page.link("Continuer"), "/organisation/journal");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_read_aloud_of_the_mail_stays_where_it_is() {
+    let site = Site::new().await;
+    known(&site).await;
+    let browser = Browser::new(&site.browser);
+    browser.post("/connexion", &[("courriel", CLAIRE)]).await;
+    let page = browser.get("/connexion/code").await.page;
+    let news = page.all(".news")[0];
+    assert_eq!((news.attribute("aria-live"), news.attribute("hx-get")), (Some("polite"), None));
+    assert!(page.contains(news, page.by_id("depart").unwrap()), "what is exchanged stands inside");
+}
