@@ -18,7 +18,7 @@ async fn nothing_is_open_between_the_mail_and_the_telephone() {
         let browser = halfway(site).await;
         let half = browser.cookie("session").unwrap();
         assert_eq!(browser.get("/mon-espace").await.status, StatusCode::SEE_OTHER);
-        assert_eq!(browser.post("/mon-espace/nom", &[("nom", "Intrus")]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(browser.post("/mon-espace/nom", &[("nom", "Intrus")]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(enter(&browser, "000000").await, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(enter(&browser, &shown(site, &secret, 0)).await, StatusCode::SEE_OTHER);
         assert_eq!(browser.get("/organisation/journal").await.status, StatusCode::OK);
