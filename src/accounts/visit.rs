@@ -80,7 +80,11 @@ impl<'a> FromRequest<'a> for Organiser {
         }
         let app = <&App>::from_request(request, body).await?;
         if !may_organise(app, &person).await? {
-            return Err(if reads(request) { led(request, "/mon-espace/second-facteur") } else { Error::NotFound.into() });
+            return Err(if reads(request) {
+                led(request, "/mon-espace/second-facteur")
+            } else {
+                Error::NotFound.into()
+            });
         }
         Ok(Self(person))
     }

@@ -246,7 +246,10 @@ fn wrong_code(closed: Closed) -> Option<String> {
     match closed {
         Closed::Wrong { left: 1 } => Some("Ce n’est pas le bon code. Il vous reste un essai.".to_owned()),
         Closed::Wrong { left } => Some(format!("Ce n’est pas le bon code. Il vous reste {left} essais.")),
-        Closed::TooMany => Some("Trop de codes faux ont été tapés pour cette adresse aujourd’hui. Ouvrez plutôt le lien du message.".to_owned()),
+        Closed::TooMany => Some(
+            "Trop de codes faux ont été tapés pour cette adresse aujourd’hui. Ouvrez plutôt le lien du message."
+                .to_owned(),
+        ),
         Closed::Over => None,
     }
 }
