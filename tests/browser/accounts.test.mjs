@@ -18,7 +18,9 @@ test('an organiser and a cook go through their accounts by keyboard alone', asyn
 
     await visit(page, '/organisation/equipes');
     await press(page, 'Créer et inviter');
-    assert.equal(await page.locator('[aria-invalid=true]').count(), 2, 'each refused field says so');
+    assert.equal(await page.locator('[aria-invalid=true]').count(), 4, 'each refused field says so');
+    await page.click('.refusal a[href="#genre"]');
+    assert.equal(await page.evaluate(() => document.activeElement.name), 'genre', 'the summary leads to the choice');
     await sound(page);
     await walk(page, (at) => at.name === 'genre');
     await page.keyboard.press('Space');
@@ -55,6 +57,11 @@ test('an organiser and a cook go through their accounts by keyboard alone', asyn
     await said(page, /ne s’affichera plus/);
     for (const path of ['/organisation/acces', '/organisation/acces/1/retrait', '/organisation/journal', '/organisation/courrier',
       '/mon-espace/appareils', '/mon-espace/donnees', '/mon-espace/donnees/effacement', '/demo/courrier/modeles', '/aide', '/aide/organisateur']) {
+      await visit(page, path);
+    }
+    // A mail of each kind, as a mail program shows it.
+    const letters = await page.request.get('/demo/courrier/modeles').then((answer) => answer.text());
+    for (const [, path] of letters.matchAll(/src="(\/demo\/courrier\/modeles\/\d+)"/g)) {
       await visit(page, path);
     }
     await visit(page, '/mon-espace');
