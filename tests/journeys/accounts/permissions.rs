@@ -133,7 +133,10 @@ async fn between_mailbox_and_telephone_nothing_is_open_that_is_not_for_everybody
             }
             if is_sent {
                 let sent = half.post(&path, &[]).await;
-                assert_eq!((sent.status, sent.page.link("Me connecter")), (StatusCode::FORBIDDEN, "/connexion/second-facteur"));
+                assert_eq!(
+                    (sent.status, sent.page.link("Me connecter")),
+                    (StatusCode::FORBIDDEN, "/connexion/second-facteur")
+                );
             }
         }
         assert!(looked_at >= 30, "{looked_at}");

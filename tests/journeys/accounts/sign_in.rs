@@ -451,6 +451,7 @@ async fn whoever_signs_in_again_is_led_back_to_where_the_form_stood_on_this_site
         assert_eq!(page.link("Me connecter"), led, "{stood_on}");
     }
     let elsewhere = site.browser.post("/organisation/reglages/textes").header("sec-fetch-site", "cross-site");
-    let page = elsewhere.form(&[("mentions", "Envoyez vos codes à…")]).send().await.0.into_body().into_string().await.unwrap();
+    let page =
+        elsewhere.form(&[("mentions", "Envoyez vos codes à…")]).send().await.0.into_body().into_string().await.unwrap();
     assert!(page.contains("depuis un autre site") && !page.contains("vos codes"), "{page}");
 }
