@@ -88,8 +88,12 @@ pub(super) enum Standing {
 pub(super) enum Checked {
     /// It is hers, and used.
     Right,
+    /// Nothing was typed: no try is counted.
+    Missing,
     /// It is not, or was used before.
     Wrong,
+    /// The same, of what looks like a code on paper.
+    WrongOnPaper,
     /// Too many wrong ones in this hour: nothing was looked at.
     TooMany,
 }
@@ -176,21 +180,30 @@ pub(super) async fn check(
     typed: &str,
     now: DateTime<Utc>,
 ) -> Result<Checked, DbErr> {
+    let typed: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
+    if typed.is_empty() {
+        return Ok(Checked::Missing);
+    }
     if !allowance::take(txn, TRIES, &person.id.to_string(), now).await? {
         return Ok(Checked::TooMany);
     }
     let Some(factor) = Entity::find_by_id(person.id).one(txn).await? else { return Ok(Checked::Wrong) };
-    let typed: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
     let typed = typed.to_ascii_lowercase().replace('o', "0");
+    let has_paper = factor.confirmed_at.is_some();
     let is_right = match matched(&factor.secret, &typed, now) {
         Some(step) => use_step(txn, person, step).await?,
-        None => factor.confirmed_at.is_some() && use_recovery_code(txn, person, &typed).await?,
+        None => has_paper && use_recovery_code(txn, person, &typed).await?,
     };
     if !is_right {
-        return Ok(Checked::Wrong);
+        return Ok(if has_paper && looks_like_paper(&typed) { Checked::WrongOnPaper } else { Checked::Wrong });
     }
     allowance::give_back(txn, TRIES, &person.id.to_string()).await?;
     Ok(Checked::Right)
+}
+
+/// Whether somebody copied from paper: a telephone shows six digits and no letter.
+fn looks_like_paper(typed: &str) -> bool {
+    typed.len() > 8 || typed.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 /// The half minute whose code was typed; a telephone's clock may be one off.

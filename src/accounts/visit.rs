@@ -12,9 +12,9 @@ use super::api_token::{self, ApiToken, Scope};
 use super::person::Person;
 use super::session::{self, Session};
 use crate::app::App;
-use crate::web::{Cookie, Error, SESSION, see_other};
+use crate::web::{Cookie, Error, SESSION, see_other, signed_out};
 
-/// Whoever is signed in. A stranger who reads is led to the sign-in page and back; what a stranger sends finds nothing.
+/// Whoever is signed in. A stranger who reads is led to the sign-in page and back; one who sends is told that nothing is kept.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     /// Who.
@@ -46,8 +46,8 @@ impl<'a> FromRequest<'a> for SignedIn {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         match found(request, body).await? {
             Some((session, person)) if !session.awaits_second_factor => Ok(Self { person, session }),
-            Some(_) => Err(outside(request, "/connexion/second-facteur")),
-            None => Err(outside(request, "/connexion")),
+            Some(_) => Err(outside(request, body, "/connexion/second-facteur").await),
+            None => Err(outside(request, body, "/connexion").await),
         }
     }
 }
@@ -80,7 +80,11 @@ impl<'a> FromRequest<'a> for Organiser {
         }
         let app = <&App>::from_request(request, body).await?;
         if !may_organise(app, &person).await? {
-            return Err(outside(request, "/mon-espace/second-facteur"));
+            return Err(if reads(request) {
+                led(request, "/mon-espace/second-facteur")
+            } else {
+                Error::NotFound.into()
+            });
         }
         Ok(Self(person))
     }
@@ -176,11 +180,20 @@ async fn note(app: &App, session: &Session) -> Result<(), DbErr> {
     txn.commit().await
 }
 
-/// Whoever reads is led to where the door is, and comes back afterwards; what is sent finds nothing.
-fn outside(request: &Request, door: &str) -> poem::Error {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Error::NotFound.into();
+/// Whoever reads is led to where the door is, and comes back afterwards; who sends is shown the door, and what was written.
+async fn outside(request: &Request, body: &mut RequestBody, door: &str) -> poem::Error {
+    if reads(request) {
+        return led(request, door);
     }
+    signed_out(request, body, door).await.map_or_else(|error| error, poem::Error::from_response)
+}
+
+fn reads(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
+/// Led to a door, and back here afterwards.
+fn led(request: &Request, door: &str) -> poem::Error {
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let query = serde_urlencoded::to_string([("suite", here)]).unwrap_or_default();
     poem::Error::from_response(see_other(&format!("{door}?{query}")))

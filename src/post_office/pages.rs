@@ -46,6 +46,21 @@ struct Queue {
     records: Vec<(&'static str, String, String)>,
 }
 
+impl Queue {
+    /// What a form before has done.
+    fn done(&self) -> Option<String> {
+        match (self.frame.done(), self.paused.is_some()) {
+            ("essai", _) => Some(format!(
+                "Un message d’essai est écrit pour {}. Rechargez la page dans un instant pour voir s’il est parti.",
+                self.mine
+            )),
+            ("pause", true) => Some("C’est fait\u{a0}: seuls les codes de connexion partent encore.".to_owned()),
+            ("reprise", false) => Some("L’envoi a repris\u{a0}: les messages qui attendaient partent.".to_owned()),
+            _ => None,
+        }
+    }
+}
+
 /// A state, how many mails are in it, and whether only those are shown.
 struct Tab {
     label: &'static str,
@@ -76,6 +91,17 @@ struct Life {
     can_resend: bool,
     can_give_up: bool,
     is_unknown: bool,
+}
+
+impl Life {
+    /// What a form before has done.
+    fn done(&self) -> Option<&'static str> {
+        match self.frame.done() {
+            "renvoi" => Some("Le message est remis à l’envoi."),
+            "abandon" => Some("Le message ne sera plus envoyé."),
+            _ => None,
+        }
+    }
 }
 
 /// `GET /organisation/courrier`
@@ -153,11 +179,12 @@ pub(crate) async fn resend(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    if decision::resend(&txn, id, person.called(), app.clock.now()).await? {
+    let is_done = decision::resend(&txn, id, person.called(), app.clock.now()).await?;
+    if is_done {
         note(&txn, &app, &person, "a renvoyé un message", format!("outgoing_mails/{id}")).await?;
     }
     txn.commit().await?;
-    Ok(see(&format!("{PATH}/{id}")))
+    Ok(see(&format!("{PATH}/{id}{}", if is_done { "?fait=renvoi" } else { "" })))
 }
 
 /// `POST /organisation/courrier/{id}/abandon`
@@ -169,11 +196,12 @@ pub(crate) async fn give_up(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
-    if decision::give_up(&txn, id, person.called(), app.clock.now()).await? {
+    let is_done = decision::give_up(&txn, id, person.called(), app.clock.now()).await?;
+    if is_done {
         note(&txn, &app, &person, "a abandonné un message", format!("outgoing_mails/{id}")).await?;
     }
     txn.commit().await?;
-    Ok(see(&format!("{PATH}/{id}")))
+    Ok(see(&format!("{PATH}/{id}{}", if is_done { "?fait=abandon" } else { "" })))
 }
 
 /// `POST /organisation/courrier/pause`
@@ -183,7 +211,7 @@ pub(crate) async fn pause(app: Data<&App>, Organiser(person): Organiser, _: Form
     decision::pause(&txn, app.clock.now()).await?;
     note(&txn, &app, &person, "a suspendu l’envoi du courrier", String::new()).await?;
     txn.commit().await?;
-    Ok(see(PATH))
+    Ok(see("/organisation/courrier?fait=pause"))
 }
 
 /// `POST /organisation/courrier/reprise`
@@ -193,7 +221,7 @@ pub(crate) async fn resume(app: Data<&App>, Organiser(person): Organiser, _: For
     decision::resume(&txn).await?;
     note(&txn, &app, &person, "a repris l’envoi du courrier", String::new()).await?;
     txn.commit().await?;
-    Ok(see(PATH))
+    Ok(see("/organisation/courrier?fait=reprise"))
 }
 
 /// `POST /organisation/courrier/essai`: a mail to whoever asks.

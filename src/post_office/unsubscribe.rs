@@ -8,7 +8,7 @@ use poem::{Response, handler};
 use super::pages::Pressed;
 use crate::app::App;
 use crate::mail::suppression::{self, Subscription};
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, page, private, see_other as see};
+use crate::web::{Csrf, Error, Form, Frame, Result, filters, page, page_with, private, see_other as see};
 
 #[derive(Template)]
 #[template(path = "post_office/unsubscribe.html")]
@@ -19,17 +19,30 @@ struct UnsubscribePage {
     frame: Frame,
 }
 
+#[derive(Template)]
+#[template(path = "post_office/unknown_link.html")]
+struct UnknownLinkPage {
+    frame: Frame,
+}
+
 /// `GET /courrier/arret/{token}`: shows a button; mail programs open links by themselves.
 #[handler]
 pub(crate) async fn look(app: Data<&App>, Path(token): Path<String>, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let subscription = suppression::of_token(&app.db, &token).await?.ok_or(Error::NotFound)?;
+    let Some(subscription) = suppression::of_token(&app.db, &token).await? else { return unknown(frame) };
     Ok(private(page(&UnsubscribePage { token, subscription, csrf, frame })?))
 }
 
 /// `POST /courrier/arret/{token}`
 #[handler]
-pub(crate) async fn stop(app: Data<&App>, Path(token): Path<String>, _: Form<Pressed>) -> Result<Response> {
-    end(&app, &token).await?;
+pub(crate) async fn stop(
+    app: Data<&App>,
+    Path(token): Path<String>,
+    frame: Frame,
+    _: Form<Pressed>,
+) -> Result<Response> {
+    if !end(&app, &token).await? {
+        return unknown(frame);
+    }
     Ok(see(&format!("/courrier/arret/{token}")))
 }
 
@@ -37,7 +50,9 @@ pub(crate) async fn stop(app: Data<&App>, Path(token): Path<String>, _: Form<Pre
 /// Whoever knows the token has the mail.
 #[handler]
 pub(crate) async fn one_click(app: Data<&App>, Path(token): Path<String>) -> Result<Response> {
-    end(&app, &token).await?;
+    if !end(&app, &token).await? {
+        return Err(Error::NotFound);
+    }
     Ok(Response::builder().status(StatusCode::NO_CONTENT).finish())
 }
 
@@ -49,17 +64,29 @@ pub(crate) fn led(Path(token): Path<String>) -> Response {
 
 /// `POST /courrier/arret/{token}/reprise`
 #[handler]
-pub(crate) async fn start_again(app: Data<&App>, Path(token): Path<String>, _: Form<Pressed>) -> Result<Response> {
+pub(crate) async fn start_again(
+    app: Data<&App>,
+    Path(token): Path<String>,
+    frame: Frame,
+    _: Form<Pressed>,
+) -> Result<Response> {
     let txn = app.write().await?;
-    let subscription = suppression::of_token(&txn, &token).await?.ok_or(Error::NotFound)?;
+    let Some(subscription) = suppression::of_token(&txn, &token).await? else { return unknown(frame) };
     suppression::start_again(&txn, &subscription).await?;
     txn.commit().await?;
     Ok(see(&format!("/courrier/arret/{token}")))
 }
 
-async fn end(app: &App, token: &str) -> Result<()> {
+/// No more of these mails; false when the token is nobody's.
+async fn end(app: &App, token: &str) -> Result<bool> {
     let txn = app.write().await?;
-    let subscription = suppression::of_token(&txn, token).await?.ok_or(Error::NotFound)?;
+    let Some(subscription) = suppression::of_token(&txn, token).await? else { return Ok(false) };
     suppression::stop(&txn, &subscription, app.clock.now()).await?;
-    Ok(txn.commit().await?)
+    txn.commit().await?;
+    Ok(true)
+}
+
+/// Says that a link is not known, and who can help all the same.
+fn unknown(frame: Frame) -> Result<Response> {
+    page_with(StatusCode::NOT_FOUND, &UnknownLinkPage { frame })
 }

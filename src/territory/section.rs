@@ -203,7 +203,8 @@ impl Field {
         let (length, most) = (words.chars().count(), self.longest);
         if length > most {
             let said = |count: usize| french::number(count as u64);
-            return Err(format!("Ce texte a {} caractères\u{a0}: raccourcissez-le à {}.", said(length), said(most)));
+            let (label, length, most) = (self.label, said(length), said(most));
+            return Err(format!("«\u{a0}{label}\u{a0}» a {length} caractères\u{a0}: raccourcissez ce texte à {most}."));
         }
         Ok(words)
     }

@@ -27,6 +27,11 @@ impl Csrf {
         format!(r#"<input type="hidden" name="{FIELD}" value="{}">"#, self.0)
     }
 
+    /// Whether the browser has a token: one that refuses cookies never does.
+    pub(super) fn is_kept(request: &Request, config: &Config) -> bool {
+        COOKIE.token(request.headers(), config).is_some()
+    }
+
     /// Whether `given` is the token of this browser.
     pub(super) fn holds(request: &Request, config: &Config, given: &str) -> bool {
         COOKIE.token(request.headers(), config).is_some_and(|token| same(given, token))

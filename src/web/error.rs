@@ -193,8 +193,8 @@ pub(super) fn words(status: StatusCode) -> (&'static str, &'static str) {
             "Une partie de l’adresse ou du formulaire n’a pas la forme attendue. Revenez en arrière et corrigez, ou repartez de la recherche.",
         ),
         StatusCode::FORBIDDEN => (
-            "Cette page ne vous est pas ouverte",
-            "Elle est réservée à d’autres personnes. Si vous pensez y avoir droit, demandez-le à l’organisateur.",
+            "Cette demande est refusée",
+            "Cette page est réservée à d’autres personnes. Si vous pensez y avoir droit, demandez-le à l’organisateur.",
         ),
         StatusCode::NOT_FOUND => (
             "Cette page n’existe pas",

@@ -3,7 +3,7 @@
 use askama::Template;
 use poem::{
     FromRequest, Request, RequestBody, Response,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
 };
 use serde::de::DeserializeOwned;
 
@@ -11,10 +11,10 @@ use super::{
     csrf::{Csrf, FIELD},
     error::Error,
     filters,
-    page::{Frame, page_with},
+    page::{Frame, page_with, private},
     upload::is_multipart,
 };
-use crate::app::App;
+use crate::{app::App, config::Config};
 
 /// What a form without files may send at most, in bytes.
 pub(super) const LARGEST: usize = 1024 * 1024;
@@ -40,7 +40,7 @@ impl<'a, T: DeserializeOwned> FromRequest<'a> for Form<T> {
 pub(super) fn from_here(request: &Request) -> Result<(), Error> {
     if comes_from_elsewhere(request) {
         return Err(Error::Forbidden(
-            "Ce formulaire a été envoyé depuis un autre site : rien n’a été enregistré.".into(),
+            "Ce formulaire a été envoyé depuis un autre site\u{a0}: rien n’a été enregistré. Ouvrez-le sur ce site, puis envoyez-le de là.".into(),
         ));
     }
     Ok(())
@@ -93,23 +93,103 @@ struct Stale {
     action: String,
     fields: Fields,
     had_files: bool,
+    /// Whether the browser keeps our cookies, as far as it shows.
+    keeps_cookies: bool,
 }
 
 impl Stale {
-    fn readable(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    fn written(&self) -> Vec<&str> {
+        written(&self.fields)
     }
 }
 
+/// Fields that nobody writes: what a page remembers, and what buttons, lists and boxes say in codes of ours.
+const NOT_WRITTEN: [&str; 22] = [
+    "appareil",
+    "commune",
+    "compris",
+    "delivery-status",
+    "epci",
+    "famille",
+    "genre",
+    "geste",
+    "identity",
+    "jours",
+    "livre",
+    "mois",
+    "montree",
+    "pastille",
+    "position",
+    "second_facteur",
+    "signe",
+    "signes",
+    "suite",
+    "sujet",
+    "version",
+    "vu",
+];
+
+/// What a person wrote, in the order of the form.
+fn written(fields: &Fields) -> Vec<&str> {
+    let own = fields.iter().filter(|(name, _)| name != FIELD && !NOT_WRITTEN.contains(&name.as_str()));
+    own.map(|(_, value)| value.trim()).filter(|value| !value.is_empty()).collect()
+}
+
 async fn offer_again(request: &Request, body: &mut RequestBody, mut fields: Fields) -> poem::Result<Response> {
+    let app = <&App>::from_request(request, body).await?;
     let frame = Frame::from_request(request, body).await?;
     let csrf = Csrf::from_request(request, body).await?;
     fields.retain(|(name, _)| name != FIELD);
     let action = request.uri().to_string();
     let had_files = is_multipart(request);
-    let mut response = page_with(StatusCode::FORBIDDEN, &Stale { frame, csrf, action, fields, had_files })?;
+    let keeps_cookies = Csrf::is_kept(request, &app.config);
+    let view = Stale { frame, csrf, action, fields, had_files, keeps_cookies };
+    let mut response = page_with(StatusCode::FORBIDDEN, &view)?;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "errors/signed_out.html")]
+struct SignedOut {
+    frame: Frame,
+    /// Where one signs in, and is led back to the form.
+    door: String,
+    fields: Fields,
+    had_files: bool,
+}
+
+impl SignedOut {
+    fn written(&self) -> Vec<&str> {
+        written(&self.fields)
+    }
+}
+
+/// The answer to a form that came without a session: nothing is kept, what was written is shown, and `door` leads back to
+/// where the form stood. It is the same for every address, whatever there is.
+///
+/// # Errors
+/// When the form stood on another site, or its page cannot be drawn.
+pub async fn signed_out(request: &Request, body: &mut RequestBody, door: &str) -> poem::Result<Response> {
+    from_here(request)?;
+    let app = <&App>::from_request(request, body).await?;
+    let had_files = is_multipart(request);
+    let sent = if had_files { Fields::new() } else { fields(&body.take()?.into_bytes_limit(LARGEST).await?)? };
+    let back = stood_on(request, &app.config).and_then(|path| serde_urlencoded::to_string([("suite", path)]).ok());
+    let door = back.map_or_else(|| door.to_owned(), |query| format!("{door}?{query}"));
+    let frame = Frame::new(app, request.uri().clone(), false);
+    Ok(private(page_with(StatusCode::FORBIDDEN, &SignedOut { frame, door, fields: sent, had_files })?))
+}
+
+/// The page of ours on which a form stood, as browsers tell it, without what an earlier form had done there.
+fn stood_on(request: &Request, config: &Config) -> Option<String> {
+    let page: Uri = request.header(header::REFERER)?.parse().ok()?;
+    let host = page.authority()?.as_str();
+    let ours: Uri = config.public_url().parse().ok()?;
+    let is_ours = request.header(header::HOST) == Some(host) || ours.authority()?.as_str() == host;
+    let query = page.query().filter(|query| !query.starts_with("fait="));
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    is_ours.then(|| format!("{}{query}", page.path()))
 }
 
 /// What is wrong with a form, field by field, in the order found.

@@ -18,7 +18,9 @@ test('an organiser and a cook go through their accounts by keyboard alone', asyn
 
     await visit(page, '/organisation/equipes');
     await press(page, 'Créer et inviter');
-    assert.equal(await page.locator('[aria-invalid=true]').count(), 2, 'each refused field says so');
+    assert.equal(await page.locator('[aria-invalid=true]').count(), 4, 'each refused field says so');
+    await page.click('.refusal a[href="#genre"]');
+    assert.equal(await page.evaluate(() => document.activeElement.name), 'genre', 'the summary leads to the choice');
     await sound(page);
     await walk(page, (at) => at.name === 'genre');
     await page.keyboard.press('Space');
@@ -57,6 +59,14 @@ test('an organiser and a cook go through their accounts by keyboard alone', asyn
       '/mon-espace/appareils', '/mon-espace/donnees', '/mon-espace/donnees/effacement', '/demo/courrier/modeles', '/aide', '/aide/organisateur']) {
       await visit(page, path);
     }
+    // A mail of each kind; on its own page nothing may run, axe neither.
+    const models = await page.request.get('/demo/courrier/modeles').then((answer) => answer.text());
+    const letter = await page.context().newPage();
+    for (const [path] of models.matchAll(/\/demo\/courrier\/modeles\/\d+/g)) {
+      await letter.setContent(await page.request.get(path).then((answer) => answer.text()));
+      await sound(letter);
+    }
+    await letter.close();
     await visit(page, '/mon-espace');
     await press(page, 'Me déconnecter');
 

@@ -103,7 +103,9 @@ async fn whoever_erases_her_account_leaves_no_trace_but_that_somebody_acted() {
 async fn the_last_organiser_hands_over_before_she_is_erased() {
     on_each_database(async |site| {
         let claire = organiser(&site.app, &site.browser).await;
-        assert!(claire.get(ERASURE).await.page.texts("h1")[0].contains("d’abord un autre organisateur"));
+        for what in ["h1", "title"] {
+            assert!(claire.get(ERASURE).await.page.texts(what)[0].contains("d’abord un autre organisateur"), "{what}");
+        }
         assert_eq!(claire.post(ERASURE, &[("compris", "oui")]).await.status, StatusCode::CONFLICT);
         assert_eq!(claire.get("/mon-espace").await.status, StatusCode::OK);
     })

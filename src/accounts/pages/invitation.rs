@@ -7,7 +7,7 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::Pressed;
-use super::sign_in::{Entrance, HOME, door, enter};
+use super::sign_in::{Entrance, HOME, enter, who_is_in};
 use crate::accounts::invitation::{self, Invitation};
 use crate::accounts::organisation;
 use crate::accounts::person::{self, Person};
@@ -33,7 +33,23 @@ struct InvitationPage {
     /// Name of the organisation; nothing: the organisers.
     into: Option<String>,
     by: Option<String>,
+    /// Whether the address has an account that is in use: accepting opens it to nobody.
+    is_in_use: bool,
+    /// Whether that account is signed in here.
+    is_in: bool,
     /// Who is signed in here, when it is somebody else.
+    other: Option<String>,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/invitation_accepted.html")]
+struct AcceptedPage {
+    email: String,
+    /// Name of the organisation; nothing: the organisers.
+    into: Option<String>,
+    /// Who is signed in here: somebody else.
     other: Option<String>,
     csrf: Csrf,
     frame: Frame,
@@ -61,9 +77,16 @@ pub(crate) async fn look(
         Some(id) => person::by_id(&app.db, id).await?.map(|person| person.called().to_owned()),
         None => None,
     };
-    let other = signed_in.map(|signed_in| signed_in.person.email).filter(|email| *email != invitation.email);
+    let is_in_use = match person::by_email(&app.db, &invited(&invitation)?).await? {
+        Some(person) => is_of_account_in_use(&invitation, &person),
+        None => false,
+    };
+    let here = signed_in.map(|signed_in| signed_in.person.email);
+    let is_in = here.as_ref() == Some(&invitation.email);
+    let other = here.filter(|_| !is_in);
     let into = name(&app, &invitation).await?;
-    Ok(private(page(&InvitationPage { token, email: invitation.email, into, by, other, csrf, frame })?))
+    let email = invitation.email;
+    Ok(private(page(&InvitationPage { token, email, into, by, is_in_use, is_in, other, csrf, frame })?))
 }
 
 /// `POST /invitation/{token}`: whoever holds the link has the mailbox, and belongs from now on. It lets in who is new, and whom
@@ -73,7 +96,7 @@ pub(crate) async fn accept(
     app: Data<&App>,
     Path(token): Path<String>,
     frame: Frame,
-    SignedInOrNot(signed_in): SignedInOrNot,
+    csrf: Csrf,
     SessionCookie(before): SessionCookie,
     Device(device): Device,
     Form(typed): Form<Typed>,
@@ -83,20 +106,31 @@ pub(crate) async fn accept(
     let Some(invitation) = invitation::of_token(&txn, &token, now).await? else {
         return page_with(StatusCode::GONE, &OverPage { frame });
     };
-    let email = EmailAddress::parse(&invitation.email).map_err(Error::broken("reading an invited address"))?;
-    let person = person::known_or_new(&txn, &email, now).await?;
+    let person = person::known_or_new(&txn, &invited(&invitation)?, now).await?;
     if !join(&txn, &invitation, &person, now).await? {
         return page_with(StatusCode::GONE, &OverPage { frame });
     }
-    if person.last_seen_at.is_some() && invitation.invited_by.is_some() {
+    if is_of_account_in_use(&invitation, &person) {
         txn.commit().await?;
-        let is_in = signed_in.is_some_and(|signed_in| signed_in.person.id == person.id);
-        let joined = "/mon-espace?fait=acceptation";
-        return Ok(see(&if is_in { joined.to_owned() } else { door("/connexion", joined) }));
+        let here = who_is_in(&app, before.as_deref()).await?;
+        if here.as_ref().is_some_and(|here| here.id == person.id) {
+            return Ok(see("/mon-espace?fait=acceptation"));
+        }
+        let (into, other) = (name(&app, &invitation).await?, here.map(|here| here.email));
+        return Ok(private(page(&AcceptedPage { email: person.email, into, other, csrf, frame })?));
     }
     let is_kept = typed.appareil != "partage";
     let entrance = Entrance { person: person.id, before: before.as_deref(), device: &device, next: HOME, is_kept };
     enter(&app, txn, entrance).await
+}
+
+fn invited(invitation: &Invitation) -> Result<EmailAddress> {
+    EmailAddress::parse(&invitation.email).map_err(Error::broken("reading an invited address"))
+}
+
+/// Whether the link of an invitation is no key: its person has been here before, and no operator helps her in.
+fn is_of_account_in_use(invitation: &Invitation, person: &Person) -> bool {
+    person.last_seen_at.is_some() && invitation.invited_by.is_some()
 }
 
 /// `POST /mon-espace/invitations/{id}/acceptation`

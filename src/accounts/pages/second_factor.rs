@@ -51,6 +51,13 @@ struct OwnPage {
     frame: Frame,
 }
 
+impl DoorPage {
+    /// Where somebody else signs in.
+    fn another(&self) -> String {
+        super::sign_in::door("/connexion", next(&self.typed.suite))
+    }
+}
+
 /// Where the person stands, as the page draws it.
 enum Stage {
     None,
@@ -226,13 +233,23 @@ async fn prove(
 }
 
 fn refusal(checked: Checked) -> (StatusCode, FieldErrors) {
+    let (status, sentence) = match checked {
+        Checked::TooMany => {
+            (StatusCode::TOO_MANY_REQUESTS, "Trop de codes faux ont été tapés. Réessayez dans une heure.")
+        }
+        Checked::Missing => (StatusCode::UNPROCESSABLE_ENTITY, "Tapez le code que votre téléphone affiche."),
+        Checked::WrongOnPaper => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Ce n’est pas l’un de vos codes de secours, ou il a déjà servi. Relisez-le, ou prenez le suivant de votre liste.",
+        ),
+        Checked::Wrong | Checked::Right => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Ce n’est pas le bon code, ou il a déjà servi. Attendez le suivant et recopiez-le.",
+        ),
+    };
     let mut errors = FieldErrors::default();
-    if checked == Checked::TooMany {
-        errors.add("code", "Trop de codes faux ont été tapés. Réessayez dans une heure.");
-        return (StatusCode::TOO_MANY_REQUESTS, errors);
-    }
-    errors.add("code", "Ce n’est pas le bon code, ou il a déjà servi. Attendez le suivant et recopiez-le.");
-    (StatusCode::UNPROCESSABLE_ENTITY, errors)
+    errors.add("code", sentence);
+    (status, errors)
 }
 
 async fn show(

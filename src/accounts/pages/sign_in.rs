@@ -9,7 +9,7 @@ use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
 
-use super::Pressed;
+use crate::accounts::person::Person;
 use crate::accounts::session::{self, Opening};
 use crate::accounts::sign_in::{self, Closed, NoMail};
 use crate::accounts::visit::{ASKED, AskedBy, Device, SessionCookie, SignedInOrNot};
@@ -72,6 +72,13 @@ struct CodePage {
     frame: Frame,
 }
 
+impl CodePage {
+    /// Where another code is asked for.
+    fn again(&self) -> String {
+        door("/connexion", self.typed.next())
+    }
+}
+
 #[derive(Template)]
 #[template(path = "accounts/link.html")]
 struct LinkPage {
@@ -86,7 +93,20 @@ struct LinkPage {
 struct ClosedPage {
     /// Whether this browser is signed in all the same.
     is_in: bool,
+    /// Where the person was going.
+    next: String,
     frame: Frame,
+}
+
+impl ClosedPage {
+    /// Where another code is asked for.
+    fn again(&self) -> String {
+        door("/connexion", &self.next)
+    }
+
+    fn leads_home(&self) -> bool {
+        self.next == HOME
+    }
 }
 
 /// `GET /connexion`; who is in already is led on.
@@ -179,8 +199,10 @@ pub(crate) async fn code_form(
     AskedBy(browser): AskedBy,
 ) -> Result<Response> {
     let typed: Typed = serde_urlencoded::from_str(frame.uri().query().unwrap_or_default()).unwrap_or_default();
-    show_code(&app, frame, csrf, browser, Typed { suite: typed.suite, ..Typed::default() }, FieldErrors::default())
-        .await
+    let typed = Typed { suite: typed.suite, ..Typed::default() };
+    let to_ask = see(&door("/connexion", typed.next()));
+    let shown = show_code(&app, frame, csrf, browser, typed, FieldErrors::default()).await?;
+    Ok(shown.unwrap_or(to_ask))
 }
 
 /// `POST /connexion/code`
@@ -196,26 +218,39 @@ pub(crate) async fn use_code(
 ) -> Result<Response> {
     let code: String = typed.code.chars().filter(char::is_ascii_digit).collect();
     let mut errors = FieldErrors::default();
-    if code.len() != 6 {
-        errors.add("code", "Le code a six chiffres. Recopiez-le du message reçu.");
-        return show_code(&app, frame, csrf, browser, typed, errors).await;
-    }
-    let browser_token = browser.clone().unwrap_or_default();
-    let txn = app.write().await?;
-    match sign_in::use_code(&txn, &code, &browser_token, app.clock.now()).await? {
-        Ok(person) => enter(&app, txn, typed.entrance(person, before.as_deref(), &device)).await,
-        Err(closed) => {
-            txn.commit().await?;
-            match closed {
-                Closed::Wrong { left: 1 } => errors.add("code", "Ce n’est pas le bon code. Il vous reste un essai."),
-                Closed::Wrong { left } => {
-                    errors.add("code", format!("Ce n’est pas le bon code. Il vous reste {left} essais."));
+    if code.len() == 6 {
+        let browser_token = browser.clone().unwrap_or_default();
+        let txn = app.write().await?;
+        match sign_in::use_code(&txn, &code, &browser_token, app.clock.now()).await? {
+            Ok(person) => return enter(&app, txn, typed.entrance(person, before.as_deref(), &device)).await,
+            Err(closed) => {
+                txn.commit().await?;
+                match wrong_code(closed) {
+                    Some(sentence) => errors.add("code", sentence),
+                    None => return closed_page(&app, before.as_deref(), typed.next(), frame).await,
                 }
-                Closed::TooMany => errors.add("code", "Trop de codes faux ont été tapés pour cette adresse aujourd’hui. Ouvrez plutôt le lien du message."),
-                Closed::Over => return closed_page(&app, before.as_deref(), frame).await,
             }
-            show_code(&app, frame, csrf, browser, typed, errors).await
         }
+    } else {
+        errors.add("code", "Le code a six chiffres. Recopiez-le du message reçu.");
+    }
+    let next = typed.next().to_owned();
+    match show_code(&app, frame.clone(), csrf, browser, typed, errors).await? {
+        Some(shown) => Ok(shown),
+        None => closed_page(&app, before.as_deref(), &next, frame).await,
+    }
+}
+
+/// What is said beside a code that lets nobody in; nothing when only another mail helps.
+fn wrong_code(closed: Closed) -> Option<String> {
+    match closed {
+        Closed::Wrong { left: 1 } => Some("Ce n’est pas le bon code. Il vous reste un essai.".to_owned()),
+        Closed::Wrong { left } => Some(format!("Ce n’est pas le bon code. Il vous reste {left} essais.")),
+        Closed::TooMany => Some(
+            "Trop de codes faux ont été tapés pour cette adresse aujourd’hui. Ouvrez plutôt le lien du message."
+                .to_owned(),
+        ),
+        Closed::Over => None,
     }
 }
 
@@ -232,7 +267,7 @@ pub(crate) async fn link_form(
         Some(way) if sign_in::admits(&app.db, &way, app.clock.now()).await? => {
             Ok(private(page(&LinkPage { link, email: way.email, csrf, frame })?))
         }
-        _ => closed_page(&app, session.as_deref(), frame).await,
+        _ => closed_page(&app, session.as_deref(), HOME, frame).await,
     }
 }
 
@@ -251,27 +286,27 @@ pub(crate) async fn use_link(
         return enter(&app, txn, typed.entrance(person, before.as_deref(), &device)).await;
     }
     drop(txn);
-    closed_page(&app, before.as_deref(), frame).await
+    closed_page(&app, before.as_deref(), typed.next(), frame).await
 }
 
-/// `POST /deconnexion`
+/// `POST /deconnexion`: leads to the first page, or on to where somebody else signs in.
 #[handler]
 pub(crate) async fn sign_out(
     app: Data<&App>,
     SessionCookie(token): SessionCookie,
-    _: Form<Pressed>,
+    Form(typed): Form<Typed>,
 ) -> Result<Response> {
     if let Some(token) = token {
         let txn = app.write().await?;
         session::close(&txn, &token).await?;
         txn.commit().await?;
     }
-    let mut response = see("/");
+    let mut response = see(if typed.suite.is_empty() { "/" } else { typed.next() });
     SESSION.take(&mut response, &app.config);
     Ok(response)
 }
 
-/// The code's form while the mail is awaited; without a mail, the way to ask for one.
+/// The code's form while the mail is awaited; nothing without a mail.
 async fn show_code(
     app: &App,
     frame: Frame,
@@ -279,27 +314,31 @@ async fn show_code(
     browser: Option<String>,
     typed: Typed,
     errors: FieldErrors,
-) -> Result<Response> {
+) -> Result<Option<Response>> {
     let awaited = match &browser {
         Some(browser) => sign_in::awaited(&app.db, browser, app.clock.now()).await?,
         None => None,
     };
-    let Some(way) = awaited else { return Ok(see(&with_next("/connexion", &typed))) };
+    let Some(way) = awaited else { return Ok(None) };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mail = first_about(&app.db, &mail::SIGN_IN_KINDS, &[format!("sign_in/{}", way.id)]).await?.into_values().next();
     let (news, is_on_its_way) =
         (mail.as_ref().map(|mail| mail.news(app)), mail.is_some_and(|mail| mail.is_on_its_way()));
-    Ok(private(page_with(status, &CodePage { email: way.email, news, is_on_its_way, typed, errors, csrf, frame })?))
+    let view = CodePage { email: way.email, news, is_on_its_way, typed, errors, csrf, frame };
+    Ok(Some(private(page_with(status, &view)?)))
 }
 
-/// Says that a link or a code is over, and whether this browser is in all the same.
-async fn closed_page(app: &App, session: Option<&str>, frame: Frame) -> Result<Response> {
-    let found = match session {
-        Some(token) => session::of_token(&app.db, token, app.clock.now()).await?,
-        None => None,
-    };
-    let is_in = found.is_some_and(|(session, _)| !session.awaits_second_factor);
-    page_with(StatusCode::GONE, &ClosedPage { is_in, frame })
+/// Says that a link or a code is over, and whether this browser is in all the same; either way leads on to `next`.
+async fn closed_page(app: &App, session: Option<&str>, next: &str, frame: Frame) -> Result<Response> {
+    let is_in = who_is_in(app, session).await?.is_some();
+    page_with(StatusCode::GONE, &ClosedPage { is_in, next: next.to_owned(), frame })
+}
+
+/// Who is signed in by the cookie of a session; nobody who has still to show a second factor.
+pub(super) async fn who_is_in(app: &App, session: Option<&str>) -> Result<Option<Person>> {
+    let Some(token) = session else { return Ok(None) };
+    let found = session::of_token(&app.db, token, app.clock.now()).await?;
+    Ok(found.and_then(|(session, person)| (!session.awaits_second_factor).then_some(person)))
 }
 
 /// Somebody who has shown who she is.
@@ -340,10 +379,6 @@ pub(super) fn signed_in(app: &App, to: &str, token: &str, is_kept: bool) -> Resp
     let mut response = see(to);
     SESSION.set(&mut response, &app.config, token, is_kept.then_some(KEPT));
     response
-}
-
-fn with_next(path: &str, typed: &Typed) -> String {
-    door(path, typed.next())
 }
 
 /// A page on the way to another.

@@ -138,6 +138,12 @@ async fn a_cook_is_given_no_scope_of_organisers_though_she_sends_it() {
         assert_eq!(offered(&cook.get(KEYS).await.page), 1);
         let alone = cook.post(KEYS, &[("nom", "courrier"), ("delivery-status", "oui")]).await;
         assert!(alone.status == StatusCode::UNPROCESSABLE_ENTITY && alone.page.by_id("droits-error").is_some());
+        let first = alone.page.by_id("droits").unwrap();
+        assert_eq!(
+            (first.name.as_str(), first.attribute("aria-invalid")),
+            ("input", Some("true")),
+            "the link leads to it"
+        );
         let key = made(&cook, &[("nom", "tableur"), ("delivery-status", "oui"), ("identity", "oui")]).await;
         assert_eq!(shown(site, &format!("Bearer {key}")).await.3["scopes"], json!(["identity"]));
     })

@@ -115,7 +115,9 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
                     path.contains("/9/") || path.ends_with("/9") || path.ends_with("/1/second-facteur/retrait");
                 let done =
                     [StatusCode::OK, StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT];
-                let fits = if allowed { done.contains(&status) || missing } else { status == StatusCode::NOT_FOUND };
+                // A stranger is told to sign in, whatever there is; to others there is nothing.
+                let refused = if is_led { StatusCode::FORBIDDEN } else { StatusCode::NOT_FOUND };
+                let fits = if allowed { done.contains(&status) || missing } else { status == refused };
                 assert!(fits, "{who} sends to {path}: {status}");
             }
         }
@@ -157,12 +159,32 @@ async fn between_mailbox_and_telephone_nothing_is_open_that_is_not_for_everybody
                 assert_eq!(led, Some(door), "{path}");
             }
             if is_sent {
-                assert_eq!(half.post(&path, &[]).await.status, StatusCode::NOT_FOUND, "{path}");
+                let sent = half.post(&path, &[]).await;
+                assert_eq!(
+                    (sent.status, sent.page.link("Me connecter")),
+                    (StatusCode::FORBIDDEN, "/connexion/second-facteur")
+                );
             }
         }
         assert!(looked_at >= 30, "{looked_at}");
         assert_eq!(enter(&half, &shown(site, &secret, 0)).await, StatusCode::SEE_OTHER);
         assert_eq!(half.get("/organisation/journal").await.status, StatusCode::OK, "the same browser with the code");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_stranger_sends_is_answered_alike_whatever_there_is() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        member(&site.app, &claire, "Collège des Hauts", "cook@college.example").await;
+        let stranger = Browser::new(&site.browser);
+        let mut pages = Vec::new();
+        for path in ["/equipes/1/invitations", "/equipes/99/invitations", "/equipes/x/invitations"] {
+            let sent = stranger.post(path, &[("courriel", "helper@college.example")]).await;
+            pages.push((sent.status, sent.page.texts("main").join(" ")));
+        }
+        assert!(pages[0].0 == StatusCode::FORBIDDEN && pages.iter().all(|page| *page == pages[0]), "{pages:?}");
     })
     .await;
 }

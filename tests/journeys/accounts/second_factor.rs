@@ -18,7 +18,7 @@ async fn nothing_is_open_between_the_mail_and_the_telephone() {
         let browser = halfway(site).await;
         let half = browser.cookie("session").unwrap();
         assert_eq!(browser.get("/mon-espace").await.status, StatusCode::SEE_OTHER);
-        assert_eq!(browser.post("/mon-espace/nom", &[("nom", "Intrus")]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(browser.post("/mon-espace/nom", &[("nom", "Intrus")]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(enter(&browser, "000000").await, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(enter(&browser, &shown(site, &secret, 0)).await, StatusCode::SEE_OTHER);
         assert_eq!(browser.get("/organisation/journal").await.status, StatusCode::OK);
@@ -170,6 +170,35 @@ async fn no_secret_stands_in_the_database_but_the_one_that_checks_codes() {
                 assert!(!plain.contains(&secret.to_lowercase().replace(' ', "")), "{table}: {row}");
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_door_says_what_is_wrong_with_a_code_and_an_empty_one_costs_no_try() {
+    on_each_database(async |site| {
+        let (_, secret, codes) = with_telephone(site).await;
+        let half = halfway(site).await;
+        let said = async |code: &str| {
+            let refused = half.post("/connexion/second-facteur", &[("code", code)]).await;
+            (refused.status, refused.page.texts(".error").concat())
+        };
+        for _ in 0..15 {
+            let (status, sentence) = said(" - ").await;
+            assert!(status == StatusCode::UNPROCESSABLE_ENTITY && sentence.contains("Tapez le code"), "{sentence}");
+        }
+        assert!(said("000000").await.1.contains("Attendez le suivant"));
+        assert!(said("kq7m-2xwd-9fhp").await.1.contains("codes de secours"));
+        let door = half.get("/connexion/second-facteur?suite=%2Forganisation%2Fjournal").await.page;
+        let way_out =
+            door.inside("main", "form").into_iter().find(|form| form.text.contains("Changer de compte")).unwrap();
+        assert_eq!(way_out.attribute("action"), Some("/deconnexion"));
+        assert_eq!(enter(&half, &codes[0]).await, StatusCode::SEE_OTHER, "the tries were not used up");
+        let other = halfway(site).await;
+        let left = other.post("/deconnexion", &[("suite", "/connexion?suite=%2Forganisation%2Fjournal")]).await;
+        assert_eq!(left.location.as_deref(), Some("/connexion?suite=%2Forganisation%2Fjournal"));
+        assert_eq!(enter(&other, &shown(site, &secret, 0)).await, StatusCode::SEE_OTHER, "led to the door");
+        assert_eq!(other.get("/mon-espace").await.status, StatusCode::SEE_OTHER, "and nobody is in");
     })
     .await;
 }

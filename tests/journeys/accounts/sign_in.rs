@@ -10,7 +10,9 @@ use poem::http::StatusCode;
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::support::{
-    Site, on_each_database,
+    Site,
+    html::Html,
+    on_each_database,
     people::{Browser, mail_to, organiser, path_of, rows, secrets_of},
     post::{carrier, send},
     smtp::{Misdeed, SmtpServer},
@@ -376,4 +378,80 @@ async fn the_page_that_waits_for_a_code_says_what_became_of_the_mail_whoever_ask
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_code_that_comes_too_late_is_told_so_and_where_one_was_going_is_kept() {
+    on_each_database(async |site| {
+        known(site).await;
+        let browser = Browser::new(&site.browser);
+        let going = ("suite", "/organisation/journal");
+        let door = "/connexion?suite=%2Forganisation%2Fjournal";
+        browser.post("/connexion", &[("courriel", CLAIRE), going]).await;
+        let (code, _) = secrets_of(&mail_to(&site.app, CLAIRE).await.unwrap().1);
+        let waiting = browser.get("/connexion/code?suite=%2Forganisation%2Fjournal").await;
+        assert_eq!(waiting.page.link("Changer d’adresse"), door);
+        site.app.clock.advance(TimeDelta::minutes(15));
+        for typed in [&code[..], "12", ""] {
+            let late = browser.post("/connexion/code", &[("code", typed), going]).await;
+            assert_eq!((late.status, late.page.link("Recevoir un autre code")), (StatusCode::GONE, door), "{typed}");
+        }
+        let claire = organiser(&site.app, &site.browser).await;
+        let in_already = claire.post("/connexion/code", &[("code", &code), going]).await;
+        assert_eq!(in_already.page.link("Continuer"), "/organisation/journal");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_read_aloud_of_the_mail_stays_where_it_is() {
+    let site = Site::new().await;
+    known(&site).await;
+    let browser = Browser::new(&site.browser);
+    browser.post("/connexion", &[("courriel", CLAIRE)]).await;
+    let page = browser.get("/connexion/code").await.page;
+    let news = page.all(".news")[0];
+    assert_eq!((news.attribute("aria-live"), news.attribute("hx-get")), (Some("polite"), None));
+    assert!(page.contains(news, page.by_id("depart").unwrap()), "what is exchanged stands inside");
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_session_ended_is_shown_again_with_the_way_back() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        claire.forget("session");
+        let fields = [("mentions", "Publié par le Département\n\n# Hébergeur"), ("vu", "0123abc")];
+        let sent = claire.post("/organisation/reglages/textes", &fields).await;
+        assert_eq!((sent.status, sent.cache.as_deref()), (StatusCode::FORBIDDEN, Some("private, no-store")));
+        assert_eq!(sent.page.texts("h1"), ["Vous n’êtes plus connecté"]);
+        assert_eq!(sent.page.texts("blockquote"), ["Publié par le Département # Hébergeur"], "and not what is hidden");
+        assert!(sent.page.texts(".lead")[0].starts_with("Rien n’a été enregistré."));
+        assert_eq!(sent.page.link("Me connecter"), "/connexion");
+        let pressed = claire.post("/organisation/courrier/pause", &[]).await;
+        assert!(pressed.page.all("blockquote").is_empty() && !pressed.page.texts(".lead")[0].contains("écrit"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_signs_in_again_is_led_back_to_where_the_form_stood_on_this_site() {
+    let site = Site::new().await;
+    let ours = site.app.config.public_url();
+    for (stood_on, led) in [
+        (format!("{ours}/organisation/reglages/textes"), "/connexion?suite=%2Forganisation%2Freglages%2Ftextes"),
+        (format!("{ours}/organisation/reglages?fait=reglages"), "/connexion?suite=%2Forganisation%2Freglages"),
+        (format!("{ours}/organisation/journal?page=2"), "/connexion?suite=%2Forganisation%2Fjournal%3Fpage%3D2"),
+        ("http://annuaire.example/organisation".to_owned(), "/connexion?suite=%2Forganisation"),
+        ("https://elsewhere.example/organisation".to_owned(), "/connexion"),
+        ("nowhere".to_owned(), "/connexion"),
+    ] {
+        let request = site.browser.post("/organisation/reglages/textes").header("host", "annuaire.example");
+        let sent = request.header("referer", &stood_on).form(&[("mentions", "Le Département")]).send().await;
+        let page = Html::read(&sent.0.into_body().into_string().await.unwrap());
+        assert_eq!(page.link("Me connecter"), led, "{stood_on}");
+    }
+    let elsewhere = site.browser.post("/organisation/reglages/textes").header("sec-fetch-site", "cross-site");
+    let page =
+        elsewhere.form(&[("mentions", "Envoyez vos codes à…")]).send().await.0.into_body().into_string().await.unwrap();
+    assert!(page.contains("depuis un autre site") && !page.contains("vos codes"), "{page}");
 }

@@ -27,7 +27,13 @@ async fn the_last_one_stays_until_somebody_takes_over() {
     on_each_database(async |site| {
         let claire = organiser(&site.app, &site.browser).await;
         let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
-        assert!(cook.get("/equipes/1/membres/2/retrait").await.page.texts("h1")[0].contains("d’abord quelqu’un"));
+        let asked = cook.get("/equipes/1/membres/2/retrait").await.page;
+        assert!(
+            asked.texts("h1")[0].contains("d’abord quelqu’un") && asked.texts("title")[0].contains("d’abord quelqu’un")
+        );
+        assert!(asked.texts(".lead")[0].contains("Sans vous"), "{:?}", asked.texts(".lead"));
+        let of_others = claire.get("/equipes/1/membres/2/retrait").await.page;
+        assert!(of_others.texts(".lead")[0].contains("Sans elle"), "{:?}", of_others.texts(".lead"));
         assert_eq!(cook.post("/equipes/1/membres/2/retrait", &[]).await.status, StatusCode::CONFLICT);
         assert_eq!(claire.post("/organisation/acces/1/retrait", &[]).await.status, StatusCode::CONFLICT);
         cook.post("/equipes/1/invitations", &[("courriel", HELPER)]).await;
@@ -220,6 +226,12 @@ async fn a_refused_form_keeps_what_was_typed_and_founds_nothing() {
         assert_eq!(refused.page.inside(".refusal", "a")[0].attribute("href"), Some("#courriel"));
         let empty = claire.post("/organisation/equipes", &[("nom", &"x".repeat(201))]).await;
         assert_eq!(empty.page.inside(".refusal", "a").len(), 3);
+        let first = empty.page.by_id("genre").unwrap();
+        assert_eq!(
+            (first.name.as_str(), first.attribute("aria-invalid")),
+            ("input", Some("true")),
+            "the link leads to it"
+        );
         let team = claire.post("/organisation/acces/invitations", &[("courriel", "luc at departement")]).await;
         assert!(team.status == StatusCode::UNPROCESSABLE_ENTITY && team.page.by_id("courriel-error").is_some());
         assert_eq!(team.page.by_id("courriel").unwrap().attribute("value"), Some("luc at departement"));

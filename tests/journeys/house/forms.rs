@@ -75,7 +75,17 @@ async fn without_its_token_a_form_is_refused_and_what_was_typed_is_kept() {
         assert!(page.contains("Envoyer de nouveau") && page.contains("name=\"words\""), "{page}");
         assert!(page.contains("L’adresse &#60;b&#62;n’est plus"), "{page}");
         assert!(!page.contains("value=\"0123456789abcdef"), "the bad token is offered again: {page}");
+        assert_eq!(page.contains("Autorisez-les pour ce site"), cookie.is_empty(), "{page}");
     }
+}
+
+#[tokio::test]
+async fn only_what_somebody_wrote_is_shown_again() {
+    let browser = site_with_a_form().await;
+    let fields = [("_token", ""), ("vu", "f00d"), ("suite", "/mon-espace"), ("words", " ")];
+    let page = browser.post("/report").form(&fields).send().await.0.into_body().into_string().await.unwrap();
+    assert!(page.contains("name=\"vu\" value=\"f00d\""), "it is sent again all the same: {page}");
+    assert!(!page.contains("<blockquote>") && !page.contains("Ce que vous avez écrit"), "{page}");
 }
 
 #[tokio::test]

@@ -73,7 +73,13 @@ async fn a_reader_ends_them_on_a_page_and_thinks_better_of_it() {
         reader.post(&format!("{page}/reprise"), &[]).await;
         assert!(digest(site, 3).await.is_some());
         let unknown = "/courrier/arret/0123456789abcdef0123456789abcdef";
-        assert_eq!(reader.get(unknown).await.status, StatusCode::NOT_FOUND);
+        for answer in [
+            reader.get(unknown).await,
+            reader.post(unknown, &[]).await,
+            reader.post(&format!("{unknown}/reprise"), &[]).await,
+        ] {
+            assert_eq!((answer.status, answer.page.texts("h1")), (StatusCode::NOT_FOUND, vec!["Ce lien ne sert plus"]));
+        }
         assert_eq!(reader.post(&format!("{unknown}/un-clic"), &[]).await.status, StatusCode::NOT_FOUND);
     })
     .await;

@@ -214,6 +214,7 @@ async fn of_two_logos_at_once_the_second_is_told() {
     let other = picture(48, 48, ImageFormat::Png);
     let told = claire.post_files(&format!("{LOOK}/logo"), &[("vu", &before)], &[("logo", "b.png", &other)]).await;
     assert_eq!(told.status, StatusCode::CONFLICT);
+    assert!(told.page.texts("title")[0].starts_with("À revoir"), "{:?}", told.page.texts("title"));
     assert!(told.page.texts(".warning")[0].contains("quelqu’un d’autre"));
     assert_eq!(logo(&site).await, kept);
 }

@@ -84,7 +84,8 @@ async fn a_refused_form_keeps_what_was_typed_and_saves_nothing() {
     let long = "a".repeat(61);
     let refused = fill(&claire, NAMES, &[("site", &long), ("contact", "personne"), ("lieu", "en Velay")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.page.by_id("site-error").unwrap().text.contains("61 caractères"));
+    let said = &refused.page.by_id("site-error").unwrap().text;
+    assert!(said.contains("Nom du site") && said.contains("61 caractères"), "{said}");
     assert!(refused.page.by_id("contact-error").is_some() && refused.page.by_id("lieu-error").is_none());
     let value = |field| refused.page.by_id(field).unwrap().attribute("value").unwrap().to_owned();
     assert_eq!([value("site"), value("contact"), value("lieu")], [long, "personne".to_owned(), "en Velay".to_owned()]);
@@ -112,6 +113,7 @@ async fn of_two_at_once_the_second_is_told_and_loses_nothing() {
         let typed = [("site", "Goûtez le Velay"), ("lieu", "en Velay"), ("vu", both_saw.as_str())];
         let told = luc.post(NAMES, &typed).await;
         assert_eq!(told.status, StatusCode::CONFLICT);
+        assert!(told.page.texts("title")[0].starts_with("À revoir"), "{:?}", told.page.texts("title"));
         assert!(told.page.texts(".warning")[0].contains("quelqu’un d’autre"));
         assert_eq!(told.page.by_id("site").unwrap().attribute("value"), Some("Goûtez le Velay"));
         assert!(told.page.by_id("site-now").unwrap().text.ends_with("Velay à table"));
