@@ -28,6 +28,7 @@ pub(super) async fn erase(
     }
     mail::forget_address(txn, &person.email).await?;
     suppliers::forget_reporter(txn, &person.email).await?;
+    suppliers::forget_registration(txn, &person.email).await?;
     audit::record(txn, By::Program, Act::new(why, format!("people/{}", person.id)), now).await?;
     Ok(Ok(()))
 }

@@ -47,7 +47,7 @@ pub use self::{
     offer::Offer,
     photo::Photo,
     product::{lexicon, tie_product},
-    registration::forget_old_registrations,
+    registration::{forget_old_registrations, forget_registration},
     reported_error::{
         NewReportedError, ReportState, ReportedError, WrongReport, close_report, forget_reporter, open_reports,
         report_error, reported_by,

@@ -56,7 +56,7 @@ pub(super) async fn begun_by(db: &impl ConnectionTrait, email: &str) -> Result<O
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn end(txn: &DatabaseTransaction, email: &str) -> Result<(), DbErr> {
+pub async fn forget_registration(txn: &DatabaseTransaction, email: &str) -> Result<(), DbErr> {
     Entity::delete_by_id(email).exec(txn).await.map(drop)
 }
 

@@ -207,7 +207,7 @@ async fn found(
             format!("/fiche/{organisation}/identite")
         }
     };
-    registration::end(&txn, &me.email).await?;
+    registration::forget_registration(&txn, &me.email).await?;
     txn.commit().await?;
     Ok(Ok(path))
 }
