@@ -3,13 +3,13 @@
 use chrono::NaiveTime;
 
 use crate::{
-    accounts, audit, mail, personal_data,
+    accounts, audit, contacts, mail, personal_data,
     schedule::{Duty, Every, Next},
     suppliers,
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 7] = [
+pub(crate) static DUTIES: [Duty; 9] = [
     Duty {
         kind: "mail.bounces",
         every: Some(Every::Minutes(1)),
@@ -31,6 +31,16 @@ pub(crate) static DUTIES: [Duty; 7] = [
         run: |_, txn, _, now| {
             Box::pin(async move { Ok(suppliers::forget_old_changes(txn, now).await.map(|()| Next::Done)?) })
         },
+    },
+    Duty {
+        kind: contacts::REMIND,
+        every: None,
+        run: |app, txn, subject, _| Box::pin(contacts::remind(app, txn, subject)),
+    },
+    Duty {
+        kind: contacts::REVIEW,
+        every: None,
+        run: |app, txn, subject, now| Box::pin(contacts::review(app, txn, subject, now)),
     },
     Duty {
         kind: "suppliers.forget_registrations",

@@ -15,6 +15,7 @@
 //! - [`directory`]: the search: page, map, API; keeps the index in step with the database
 //! - [`canteens`]: what canteens say of themselves and look for; those of the registry
 //! - [`matching`]: who suits whom, and why
+//! - [`contacts`]: what canteens write to suppliers, and what came of it
 //! - [`accounts`]: people, how they come in, their browsers
 //! - [`personal_data`]: all that is known of a person, given to her or erased
 //! - [`post_office`]: what staff see of the mail; in the demonstration, everybody
@@ -31,6 +32,7 @@ pub mod audit;
 pub mod canteens;
 pub mod cli;
 pub mod config;
+pub mod contacts;
 mod demo;
 pub mod directory;
 mod duties;

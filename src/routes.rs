@@ -12,6 +12,7 @@ use crate::{
     },
     app::App,
     canteens::pages as kitchen,
+    contacts::pages as contacts,
     directory::{
         self,
         outlines::Outlines,
@@ -104,6 +105,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/compte-efface", get(personal_data::erased))
         .at("/deconnexion", post(sign_in::sign_out))
         // Whoever is signed in
+        .at("/annuaire/:slug/contact", get(contacts::form).post(contacts::send))
         .at("/mon-espace", get(own::home))
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
@@ -174,10 +176,13 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/fiche/:id/photos/:key/retrait", post(photos::remove))
         .at("/fiche/:id/apercu", get(supplier::preview))
         .at("/fiche/:id/cantines", get(matching::kitchens))
+        .at("/fiche/:id/messages", get(contacts::received))
         .at("/fiche/:id/envoi", post(submission::submit))
         .at("/fiche/:id/fichiers/:file", get(listing_files::own))
         .at("/cantine/:id", get(kitchen::form).post(kitchen::save))
         .at("/cantine/:id/suggestions", get(matching::suppliers))
+        .at("/cantine/:id/messages", get(contacts::sent))
+        .at("/cantine/:id/messages/:key", post(contacts::conclude))
         // Organisers
         .at("/organisation/fiches", get(moderation::queue))
         .at("/organisation/fiches/:id", get(moderation::show).post(moderation::decide))

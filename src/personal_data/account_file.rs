@@ -8,7 +8,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::mail::OutgoingMail;
-use crate::{audit, mail, suppliers};
+use crate::{audit, contacts, mail, suppliers};
 
 /// Acts of hers in the file, the latest.
 const ACTS: u64 = 10_000;
@@ -67,7 +67,12 @@ async fn known(
         .map(|entry| json!({ "le": entry.at, "quoi": entry.act, "sur": entry.subject, "detail": entry.detail }));
     let reports = suppliers::reported_by(db, &person.email).await?;
     let reports = reports.iter().map(|report| json!({ "le": report.created_at, "texte": report.message }));
+    let written = contacts::sent_by(db, person.id).await?;
+    let written = written.iter().map(|contact| {
+        json!({ "le": contact.created_at, "texte": contact.message, "quantite": contact.quantity, "fournisseur": contact.supplier_id })
+    });
     Ok(json!({
+        "aux_fournisseurs": written.collect::<Vec<_>>(),
         "compte": accounts::known_of(db, person).await?,
         "messages": mails.collect::<Vec<_>>(),
         "rendez_vous": events.collect::<Vec<_>>(),

@@ -18,12 +18,12 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-pub(super) use self::fields::{amount, text_of};
+pub(super) use self::fields::amount;
 pub use self::{
     advice::{Advice, advice, missing},
     content::{Content, DraftCertificate, DraftOffer, DraftPhoto, Keyed},
     difference::{Difference, differences},
-    fields::{Field, FieldKind, STEPS, Step, Typed, commune, fingerprint},
+    fields::{Field, FieldKind, STEPS, Step, Typed, commune, fingerprint, text_of},
     publication::{preview, publish},
 };
 

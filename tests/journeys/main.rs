@@ -8,6 +8,7 @@ mod support;
 mod accounts;
 mod api;
 mod canteens;
+mod contacts;
 mod crash;
 mod directory;
 mod follow;

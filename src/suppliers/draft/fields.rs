@@ -444,7 +444,10 @@ fn filled(text: &str) -> Option<&str> {
 }
 
 /// A text without what no keyboard writes; nothing when it is empty.
-pub(in crate::suppliers) fn text_of(text: &str, most: usize) -> Result<Option<String>, String> {
+///
+/// # Errors
+/// That it is too long, in French.
+pub fn text_of(text: &str, most: usize) -> Result<Option<String>, String> {
     let plain: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
     let Some(text) = filled(&plain) else { return Ok(None) };
     let length = text.chars().count();

@@ -86,7 +86,7 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
         let (insider, outsider) = if is_listing { (&neighbour, &cook) } else { (&cook, &neighbour) };
         let id = if is_listing { "2" } else { "1" };
         let path = path.replace(":id", id).replace(":person", person).replace(":invitation", "9");
-        let path = path.replace(":key", "9").replace(":file", "9");
+        let path = path.replace(":key", "9").replace(":file", "9").replace(":slug", "9");
         // The cook has not said where she cooks: she is led to say so.
         let leads = path.ends_with("/suggestions");
         for (who, browser, allowed) in [
@@ -100,7 +100,7 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
             let is_hers = who == "the organiser" && own && path.contains("appareils");
             if *is_read && !is_hers {
                 let expected = match (allowed, is_led) {
-                    (true, _) if path.ends_with("/9") => StatusCode::NOT_FOUND,
+                    (true, _) if path.contains("/9/") || path.ends_with("/9") => StatusCode::NOT_FOUND,
                     (true, _) if leads => StatusCode::SEE_OTHER,
                     (true, _) => StatusCode::OK,
                     (false, true) => StatusCode::SEE_OTHER,
@@ -152,7 +152,7 @@ async fn between_mailbox_and_telephone_nothing_is_open_that_is_not_for_everybody
             }
             looked_at += 1;
             let path = path.replace(":id", "1").replace(":person", "2").replace(":invitation", "1");
-            let path = path.replace(":key", "1").replace(":file", "1");
+            let path = path.replace(":key", "1").replace(":file", "1").replace(":slug", "1");
             if is_read {
                 let led = half.get(&path).await.location;
                 let door = format!("/connexion/second-facteur?suite={}", path.replace('/', "%2F"));
