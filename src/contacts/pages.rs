@@ -74,11 +74,15 @@ async fn canteens(app: &App, person: &Person) -> Result<Vec<(i64, String)>> {
 
 /// Why nobody can write to a supplier.
 fn closed(supplier: &Supplier) -> Option<&'static str> {
-    let is_held = supplier.claimed || supplier.origin == Origin::Demonstration;
-    if !is_held {
+    if !is_held(supplier) {
         return Some("Ce fournisseur n’a pas encore pris sa fiche en main\u{a0}: on ne peut pas lui écrire d’ici.");
     }
-    supplier.email.is_none().then_some("Ce fournisseur n’a pas donné de courriel.")
+    supplier.email.is_none().then_some("Ce fournisseur préfère le téléphone\u{a0}: il n’a pas donné de courriel.")
+}
+
+/// Whether somebody keeps the listing who expects to be written to.
+fn is_held(supplier: &Supplier) -> bool {
+    supplier.claimed || supplier.origin == Origin::Demonstration
 }
 
 async fn draw(
@@ -93,7 +97,10 @@ async fn draw(
     let own = canteens(app, person).await?;
     let ids: Vec<i64> = own.iter().map(|(id, _)| *id).collect();
     let has_written = !ids.is_empty() && contact::has_written(&app.db, &ids, supplier.id).await?;
-    let reach = has_written.then(|| Reach { phone: supplier.phone.clone(), email: supplier.email.clone() });
+    // Who can only be called is called.
+    let is_called = is_held(&supplier) && supplier.email.is_none() && !ids.is_empty();
+    let reach =
+        (has_written || is_called).then(|| Reach { phone: supplier.phone.clone(), email: supplier.email.clone() });
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let chosen = |id: i64| typed.cantine == id.to_string() || ids.len() == 1;
     let canteens = own.iter().map(|(id, name)| (*id, name.clone(), chosen(*id))).collect();

@@ -26,7 +26,8 @@ async fn cook(site: &Site) -> (Browser<'_>, Browser<'_>) {
     let table = format!(
         "Référence;Nom;Type;Code INSEE;Téléphone;Courriel;Provenance\n\
          F1;Ferme du Suc;Producteur;43157;04 71 11 22 33;{FARM};Démonstration\n\
-         F2;Ferme muette;Producteur;43157;;muette@suc.example;\n"
+         F2;Ferme muette;Producteur;43157;;muette@suc.example;\n\
+         F3;Ferme au bout du fil;Producteur;43157;04 71 99 88 77;;Démonstration\n"
     );
     let options = Options::new("fournisseurs.csv", site.app.clock.now(), site.app.today());
     import::suppliers(&site.app, table.as_bytes(), &options, &mut |_| {}).await.unwrap();
@@ -114,8 +115,12 @@ async fn only_canteens_write_only_to_who_holds_its_listing_and_not_without_end()
         let closed = cook.get("/annuaire/ferme-muette/contact").await.page.texts("main").concat();
         assert!(closed.contains("pas encore pris sa fiche en main"), "{closed}");
         assert_eq!(cook.post("/annuaire/ferme-muette/contact", &message).await.status, StatusCode::NOT_FOUND);
+        let called = cook.get("/annuaire/ferme-au-bout-du-fil/contact").await.page.texts("main").concat();
+        assert!(called.contains("04 71 99 88 77"), "who can only be called is called: {called}");
         let grower = member(&site.app, &claire, "Ferme du Bas", "grower@ferme.example").await;
         assert!(grower.get(PAGE).await.page.texts("main").concat().contains("Seules les cantines"));
+        let hidden = grower.get("/annuaire/ferme-au-bout-du-fil/contact").await.page.texts("main").concat();
+        assert!(!hidden.contains("04 71 99 88 77"), "a grower is no canteen");
         assert_eq!(grower.post(PAGE, &message).await.status, StatusCode::NOT_FOUND);
         let other = member(&site.app, &claire, "Lycée du Bas", "other@lycee.example").await;
         let refused = other.post(PAGE, &message).await;
