@@ -71,7 +71,7 @@ test('an organiser and a cook go through their accounts by keyboard alone', asyn
     await press(page, 'Me déconnecter');
 
     await accept(page, 'Invitation à rejoindre');
-    await visit(page, '/equipes/1');
+    await visit(page, await page.locator('main a[href^="/equipes/"]').first().getAttribute('href'));
     await type(page, 'Son adresse de courriel', 'personne');
     await press(page, 'Envoyer l’invitation');
     await said(page, /adresse de courriel/);

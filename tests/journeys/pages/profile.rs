@@ -26,7 +26,7 @@ async fn a_cook_reads_what_a_supplier_sells_with_which_proof_and_whether_it_deli
             "80\u{a0}€ HT, port offert dès 200\u{a0}€ HT",
             "livre chez vous",
             "lundi 12\u{a0}octobre 2026",
-            "Les coordonnées seront montrées aux cantines inscrites",
+            "Écrire à ce fournisseur",
             "Ferme cachée",
         ] {
             assert!(page.contains(said), "{said} is missing: {page}");
@@ -92,7 +92,7 @@ async fn a_listing_from_a_register_says_so_and_can_be_objected_to() {
     let page = shown(&site, "/annuaire/verger-du-registre").await;
     assert!(page.contains("D’après l’annuaire officiel, fiche non revendiquée"), "{page}");
     assert!(page.contains("L’annuaire officiel ne la dit pas") && !page.contains("Ne livre pas"), "{page}");
-    assert!(!page.contains("coordonnées seront montrées"), "a register gives no contacts: {page}");
+    assert!(!page.contains("Écrire à ce fournisseur"), "a register gives no contacts: {page}");
     let objection = "/annuaire/verger-du-registre/signalement?sujet=objection";
     assert!(page.contains(objection), "{page}");
     assert!(shown(&site, objection).await.contains("value=\"objection\" checked"));
