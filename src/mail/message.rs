@@ -32,6 +32,8 @@ impl Content {
     /// When one cannot be drawn.
     pub fn draw(title: &impl Template, text: &impl Template, html: &impl Template) -> Result<Self, askama::Error> {
         let (title, text, html) = (title.render()?, text.render()?, html.render()?);
+        // A name that somebody sent with a line break must not keep its mail from leaving.
+        let title = title.replace(|c: char| c.is_control(), " ");
         Ok(Self { title, text, html, event: None, unsubscribe: None })
     }
 }

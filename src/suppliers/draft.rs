@@ -18,7 +18,7 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-pub(super) use self::fields::amount;
+pub(super) use self::fields::{amount, name_of};
 pub use self::{
     advice::{Advice, advice, missing},
     content::{Content, DraftCertificate, DraftOffer, DraftPhoto, Keyed},

@@ -248,6 +248,19 @@ pub async fn public_certificate(db: &impl ConnectionTrait, id: i64, address: &st
     Entity::find_by_id(id).one(db).await
 }
 
+/// Forgets the files of an organisation but these, which are shown.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget_others(
+    txn: &DatabaseTransaction,
+    organisation_id: i64,
+    shown: impl Iterator<Item = i64>,
+) -> Result<(), DbErr> {
+    let others = Entity::delete_many().filter(Column::OrganisationId.eq(organisation_id));
+    others.filter(Column::Id.is_not_in(shown)).exec(txn).await.map(drop)
+}
+
 /// Forgets a file, which nothing shows any more.
 ///
 /// # Errors

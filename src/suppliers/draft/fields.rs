@@ -107,7 +107,8 @@ pub static STEPS: [Step; 3] = [
                 kind: FieldKind::Line("text", "organization", 200),
                 get: |content| content.name.clone(),
                 set: |text, content, _| {
-                    content.name = text_of(text, 200)?.ok_or("Écrivez le nom sous lequel on vous connaît.")?;
+                    content.name =
+                        text_of(&name_of(text), 200)?.ok_or("Écrivez le nom sous lequel on vous connaît.")?;
                     Ok(())
                 },
             },
@@ -441,6 +442,14 @@ fn names(codes: &str, places: &Places) -> String {
 
 fn filled(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+/// A name on one line.
+pub(in crate::suppliers) fn name_of(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A text without what no keyboard writes; nothing when it is empty.

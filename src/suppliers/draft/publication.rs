@@ -8,7 +8,7 @@ use crate::suppliers::save::offers::offer_row;
 use crate::suppliers::save::suppliers::{certificate, supplier_row};
 use crate::suppliers::wanted::NewOffers;
 use crate::suppliers::{
-    Listing, Origin, Photo, State, changes, listing, photo, save,
+    Listing, Origin, Photo, State, changes, file, listing, photo, save,
     supplier::{self},
 };
 use crate::tables::Options;
@@ -55,6 +55,9 @@ pub async fn publish(
     if !photos.is_empty() {
         photo::Entity::insert_many(photos).exec_without_returning(txn).await?;
     }
+    let certificates = draft.content.certificates.iter().filter_map(|held| held.file);
+    let shown = certificates.chain(draft.content.photos.iter().map(|shown| shown.file));
+    file::forget_others(txn, draft.organisation_id, shown).await?;
     changes::record_change(txn, id, now).await?;
     draft.supplier_id = Some(id);
     draft.accepted = Some(draft.content.clone());

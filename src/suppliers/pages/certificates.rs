@@ -12,7 +12,7 @@ use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::draft::{DraftCertificate, fingerprint, text_of};
-use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, forget_file, keep_file};
+use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, WrongFile, forget_file, keep_file};
 use crate::tables::parse_date;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Result, SentFile, Upload, filters, page, page_with, private, see_other,
@@ -221,6 +221,11 @@ pub(crate) async fn add(
     let mut draft = desk.lock(&txn, &app).await?;
     if let Some(file) = file {
         held.file = keep_file(&txn, desk.id, file, app.clock.now()).await?;
+        if held.file.is_none() {
+            drop(txn);
+            let shown = Shown { key: None, file: None, typed, errors: too_many() };
+            return draw(StatusCode::UNPROCESSABLE_ENTITY, desk, shown, false, frame, csrf);
+        }
     }
     held.key = draft.content.new_key();
     draft.content.certificates.push(held);
@@ -277,6 +282,11 @@ pub(crate) async fn save(
     *kept = DraftCertificate { key: which.key, file, document: kept.document.clone(), register_read_on, ..new };
     if let Some(sent) = sent {
         kept.file = keep_file(&txn, desk.id, sent, app.clock.now()).await?;
+        if kept.file.is_none() {
+            drop(txn);
+            let shown = Shown { key, file, typed, errors: too_many() };
+            return draw(StatusCode::UNPROCESSABLE_ENTITY, desk, shown, false, frame, csrf);
+        }
     }
     draft.remarks.remove("certifications");
     desk.keep(&txn, &app, &mut draft, "a modifié un certificat de sa fiche").await?;
@@ -317,6 +327,12 @@ fn refused<T>(
     let mut errors = read.err().unwrap_or_default();
     errors.add(field, sentence);
     Err(errors)
+}
+
+fn too_many() -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    errors.add("document", WrongFile::TooMany.to_string());
+    errors
 }
 
 /// The file that was sent, found right; nothing when none was. The sentence says why it is not taken.

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::mail::EmailAddress;
 use crate::suppliers::claim::{self, Known};
-use crate::suppliers::draft::{self, Content};
+use crate::suppliers::draft::{self, Content, name_of};
 use crate::suppliers::{Siret, registration};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, page_with, private, see_other};
 
@@ -127,12 +127,12 @@ pub(crate) async fn begin(
             draw(&app, StatusCode::TOO_MANY_REQUESTS, me, typed, refused, frame, csrf).await
         }
         Some(person) => {
-            let name = typed.nom.trim();
+            let name = name_of(&typed.nom);
             if name.is_empty() || name.chars().count() > 200 {
                 refused.errors.add("nom", "Écrivez le nom de votre exploitation ou entreprise.");
             }
             if refused.errors.is_empty() {
-                match found(&app, person, name, siret).await? {
+                match found(&app, person, &name, siret).await? {
                     Ok(path) => return Ok(see_other(&path)),
                     Err(held) => refused.held = Some(held),
                 }

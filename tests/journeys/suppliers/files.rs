@@ -6,10 +6,10 @@ use image::{ImageFormat, RgbImage};
 use poem::http::{StatusCode, header};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{JULIE, registered};
+use super::{JULIE, filled, registered};
 use crate::support::{
     on_each_database,
-    people::{Browser, rows},
+    people::{Browser, organiser, rows},
 };
 
 const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
@@ -94,6 +94,43 @@ async fn what_is_no_picture_or_document_is_refused_and_keeps_nothing() {
         let refused = julie.post_files(&format!("{path}/photos"), &[], &[("photo", "p.jpg", &huge)]).await;
         assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
         assert!(rows(&site.app, "supplier_files").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_published_is_served_to_all_and_what_nothing_shows_any_more_is_forgotten() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let (julie, path) = registered(site, JULIE, "Ferme\r\ndu Suc", "").await;
+        filled(&julie, &path, "Ferme\r\ndu Suc").await;
+        photo(&julie, &path, "brebis.jpg", &picture(ImageFormat::Png)).await;
+        certificate(&julie, &path, "certificat.pdf", PDF).await;
+        certificate(&julie, &path, "autre.pdf", PDF).await;
+        let accept = async || {
+            julie.post(&format!("{path}/envoi"), &[]).await;
+            let page = path.replace("/fiche/", "/organisation/fiches/");
+            let shown = claire.get(&page).await.page;
+            let hidden = shown.all("input").into_iter().find(|input| input.attribute("name") == Some("version"));
+            let version = hidden.unwrap().attribute("value").unwrap().to_owned();
+            let accepted = claire.post(&page, &[("version", &version), ("geste", "acceptation")]).await;
+            assert_eq!(accepted.status, StatusCode::SEE_OTHER);
+        };
+        accept().await;
+        let seen = async |address: &str| site.browser.get(address).send().await.0.status().as_u16();
+        for (address, status) in
+            [("/photos/1", 200), ("/justificatifs/2", 200), ("/photos/2", 404), ("/justificatifs/1", 404)]
+        {
+            assert_eq!(seen(address).await, status, "{address}");
+        }
+        let first = julie.get(&format!("{path}/certifications")).await.page;
+        let mut links = first.all("a").into_iter().filter_map(|link| link.attribute("href"));
+        let edit = links.find(|href| href.contains("/certifications/") && !href.ends_with("ajout")).unwrap().to_owned();
+        julie.post(&format!("{edit}/retrait"), &[]).await;
+        assert_eq!(seen("/justificatifs/2").await, 200, "the accepted version stays whole");
+        accept().await;
+        assert_eq!(rows(&site.app, "supplier_files").await.len(), 2, "one photograph, one certificate");
+        assert_eq!(seen("/justificatifs/2").await, 404);
     })
     .await;
 }
