@@ -32,10 +32,20 @@ impl Content {
     /// When one cannot be drawn.
     pub fn draw(title: &impl Template, text: &impl Template, html: &impl Template) -> Result<Self, askama::Error> {
         let (title, text, html) = (title.render()?, text.render()?, html.render()?);
-        // A name that somebody sent with a line break must not keep its mail from leaving.
-        let title = title.replace(|c: char| c.is_control(), " ");
+        // A name with a line break, or a long one, must not keep its mail from leaving.
+        let title = shortened(&title.replace(|c: char| c.is_control(), " "));
         Ok(Self { title, text, html, event: None, unsubscribe: None })
     }
+}
+
+/// Most characters of a subject.
+const LONGEST_TITLE: usize = 200;
+
+fn shortened(title: &str) -> String {
+    if title.chars().count() <= LONGEST_TITLE {
+        return title.to_owned();
+    }
+    title.chars().take(LONGEST_TITLE - 1).chain(['…']).collect()
 }
 
 /// A mail that cannot be made. Nothing a visitor types leads here: addresses are [`EmailAddress`]es.

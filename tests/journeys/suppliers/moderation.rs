@@ -108,6 +108,18 @@ async fn what_is_online_stays_until_a_change_is_accepted_and_prices_need_nobody(
 }
 
 #[tokio::test]
+async fn the_longest_name_is_mailed_too() {
+    on_each_database(async |site| {
+        let name = "é".repeat(200);
+        let (julie, path) = registered(site, JULIE, &name, SIRET).await;
+        filled(&julie, &path, &name).await;
+        assert_eq!(julie.post(&format!("{path}/envoi"), &[]).await.location, Some(format!("{path}?fait=envoi")));
+        assert_eq!(mail_to(&site.app, JULIE).await.unwrap().0, "listing_received");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_changed_since_it_was_read_is_not_decided() {
     on_each_database(async |site| {
         let claire = organiser(&site.app, &site.browser).await;
