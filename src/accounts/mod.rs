@@ -31,9 +31,10 @@ pub use self::{
     known::{erase, is_last_organiser, known_of, note_warning, unseen_since},
     mail::samples as mail_samples,
     organisation::{
-        Listed, Organisation, OrganisationKind, alone_in, found, join, names_of, of_person, people, visible_to,
+        Listed, Organisation, OrganisationKind, alone_in, found, join, lock_organisation, names_of, of_person, people,
+        visible_to,
     },
-    person::{Person, organisers},
+    person::{Person, lock_person, organisers},
     visit::{Organiser, Program, SignedIn, SignedInOrNot},
 };
 

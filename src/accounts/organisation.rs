@@ -149,6 +149,14 @@ pub async fn of_person(db: &impl ConnectionTrait, person: i64) -> Result<Vec<Lis
     listed().filter(Column::Id.in_subquery(own)).into_model().all(db).await
 }
 
+/// Holds an organisation until the transaction ends: what must be done once for it waits here for its turn.
+///
+/// # Errors
+/// What the database said.
+pub async fn lock_organisation(txn: &DatabaseTransaction, id: i64) -> Result<(), DbErr> {
+    Entity::find_by_id(id).lock_exclusive().one(txn).await.map(drop)
+}
+
 /// The names of organisations, by key.
 ///
 /// # Errors

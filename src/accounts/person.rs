@@ -64,6 +64,14 @@ pub(super) async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<P
     Entity::find_by_id(id).one(db).await
 }
 
+/// Holds a person until the transaction ends: what she does twice at once waits here for its turn.
+///
+/// # Errors
+/// What the database said.
+pub async fn lock_person(txn: &DatabaseTransaction, id: i64) -> Result<(), DbErr> {
+    Entity::find_by_id(id).lock_exclusive().one(txn).await.map(drop)
+}
+
 /// The people with these keys.
 ///
 /// # Errors

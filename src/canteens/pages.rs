@@ -226,6 +226,7 @@ pub(crate) async fn save(
 ) -> Result<Response> {
     let read = read(&app, &stove, &typed);
     let txn = app.write().await?;
+    accounts::lock_organisation(&txn, stove.id).await?;
     let before = typed_of(profile::kitchen_of(&txn, stove.id).await?.as_ref());
     let is_contested = typed.of("vu") != before.of("vu");
     let (canteen, wants) = match read {

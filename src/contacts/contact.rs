@@ -5,7 +5,7 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-use crate::schedule;
+use crate::{accounts, schedule};
 
 /// Work that reminds a supplier of a message, and work that asks a canteen what came of it.
 pub const REMIND: &str = "contacts.remind";
@@ -94,6 +94,8 @@ pub(super) enum Sent {
 /// # Errors
 /// What the database said.
 pub(super) async fn send(txn: &DatabaseTransaction, new: NewContact, now: DateTime<Utc>) -> Result<Sent, DbErr> {
+    // Two clicks at once would both find nothing: the second waits here for the first.
+    accounts::lock_organisation(txn, new.organisation).await?;
     let of_canteen = || Entity::find().filter(Column::OrganisationId.eq(new.organisation));
     let today = of_canteen().filter(Column::CreatedAt.gt(now - TimeDelta::days(1)));
     let same = today.clone().filter(Column::SupplierId.eq(new.supplier)).filter(Column::Message.eq(&new.message));

@@ -32,10 +32,9 @@ pub(super) async fn known(db: &impl ConnectionTrait, siret: &Siret) -> Result<Kn
         same.filter(supplier::Column::Siret.eq(siret.as_str())).filter(supplier::Column::State.ne(State::Withdrawn));
     let ids: Vec<i64> = same.order_by_asc(supplier::Column::Id).limit(20).into_tuple().all(db).await?;
     let mut listings = listing::load_many(db, &ids).await?;
-    for listing in &listings {
-        if let Some(by) = draft::holder_of(db, listing.supplier.id).await? {
-            return Ok(Known::Held { name: listing.supplier.name.clone(), by });
-        }
+    if let Some((held, by)) = draft::held_among(db, &ids).await? {
+        let name = listings.into_iter().find(|listing| listing.supplier.id == held);
+        return Ok(Known::Held { name: name.map(|listing| listing.supplier.name).unwrap_or_default(), by });
     }
     Ok(if listings.is_empty() { Known::Nothing } else { Known::Free(Box::new(listings.swap_remove(0))) })
 }
@@ -57,7 +56,7 @@ pub(super) async fn take_over(
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let id = listing.supplier.id;
-    draft::begin(txn, organisation, &Content::of(listing), Some(id), by, now).await?;
+    draft::begin(txn, organisation, &Content::of(listing), Some(&listing.supplier), by, now).await?;
     let claim = supplier::Entity::update_many().col_expr(supplier::Column::Claimed, Expr::value(true));
     claim.filter(supplier::Column::Id.eq(id)).exec(txn).await?;
     changes::record_change(txn, id, now).await

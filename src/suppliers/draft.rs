@@ -27,6 +27,8 @@ pub use self::{
     publication::{preview, publish},
 };
 
+use super::Supplier;
+
 /// A draft as the database keeps it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "listing_drafts")]
@@ -159,7 +161,8 @@ fn text(value: &impl serde::Serialize) -> Result<String, DbErr> {
     serde_json::to_string(value).map_err(|error| DbErr::Json(error.to_string()))
 }
 
-/// Begins the draft of an organisation, from nothing or from the listing it takes over.
+/// Begins the draft of an organisation, from nothing or from the listing it takes over. Of a listing that not everybody
+/// sees nothing was accepted.
 ///
 /// # Errors
 /// What the database said; an organisation that has one is one.
@@ -167,17 +170,18 @@ pub async fn begin(
     txn: &DatabaseTransaction,
     organisation_id: i64,
     content: &Content,
-    listing: Option<i64>,
+    listing: Option<&Supplier>,
     by: i64,
     now: DateTime<Utc>,
 ) -> Result<Draft, DbErr> {
     let written = text(content)?;
+    let is_public = listing.is_some_and(Supplier::is_public);
     let row = ActiveModel {
         organisation_id: Set(organisation_id),
-        supplier_id: Set(listing),
-        accepted: Set(listing.is_some().then(|| written.clone())),
+        supplier_id: Set(listing.map(|supplier| supplier.id)),
+        accepted: Set(is_public.then(|| written.clone())),
         content: Set(written),
-        state: Set(if listing.is_some() { DraftState::Published } else { DraftState::Writing }),
+        state: Set(if is_public { DraftState::Published } else { DraftState::Writing }),
         remarks: Set("{}".to_owned()),
         version: Set(1),
         edited_by: Set(Some(by)),
@@ -204,13 +208,14 @@ pub async fn lock_draft(txn: &DatabaseTransaction, organisation_id: i64) -> Resu
     Entity::find_by_id(organisation_id).lock_exclusive().one(txn).await?.map(Draft::read).transpose()
 }
 
-/// The organisation that holds a listing.
+/// The listing of these that an organisation holds, and which organisation; of several the oldest.
 ///
 /// # Errors
 /// What the database said.
-pub async fn holder_of(db: &impl ConnectionTrait, supplier_id: i64) -> Result<Option<i64>, DbErr> {
-    let held = Entity::find().filter(Column::SupplierId.eq(supplier_id)).one(db).await?;
-    Ok(held.map(|row| row.organisation_id))
+pub async fn held_among(db: &impl ConnectionTrait, suppliers: &[i64]) -> Result<Option<(i64, i64)>, DbErr> {
+    let held = Entity::find().filter(Column::SupplierId.is_in(suppliers.iter().copied()));
+    let row = held.order_by_asc(Column::SupplierId).one(db).await?;
+    Ok(row.and_then(|row| Some((row.supplier_id?, row.organisation_id))))
 }
 
 /// Writes a locked draft back with what it says now. What waited for the organisers is the supplier's again: they read what

@@ -8,8 +8,7 @@ use crate::suppliers::save::offers::offer_row;
 use crate::suppliers::save::suppliers::{certificate, supplier_row};
 use crate::suppliers::wanted::NewOffers;
 use crate::suppliers::{
-    Listing, Origin, Photo, State, changes, file, listing, photo, save,
-    supplier::{self},
+    Certification, CertificationSource, Listing, Origin, Photo, State, changes, file, listing, photo, save, supplier,
 };
 use crate::tables::Options;
 
@@ -36,6 +35,16 @@ pub async fn publish(
     };
     if let Some(listing) = &known {
         new.origin = Some(listing.supplier.origin);
+        // What a register said since the draft began is not forgotten.
+        for held in &mut new.certifications {
+            let same = |old: &&Certification| *old.kind == held.kind && old.number == held.number;
+            let read = listing
+                .certifications
+                .iter()
+                .filter(same)
+                .filter_map(|old| old.checked_on.filter(|_| old.source == CertificationSource::Register));
+            held.register_read_on = read.chain(held.register_read_on).max();
+        }
     }
     let options = Options::new("", now, today);
     save::suppliers::apply(txn, &[new], &options).await?;

@@ -52,6 +52,10 @@ impl Desk {
         if let Some(draft) = draft::lock_draft(txn, self.id).await? {
             return Ok(draft);
         }
+        accounts::lock_organisation(txn, self.id).await?;
+        if let Some(draft) = draft::lock_draft(txn, self.id).await? {
+            return Ok(draft);
+        }
         let content = Content { name: self.name.clone(), ..Content::default() };
         Ok(draft::begin(txn, self.id, &content, None, self.me.id, app.clock.now()).await?)
     }
@@ -147,9 +151,9 @@ pub(crate) async fn show(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) 
     let view = DeskPage {
         steps: steps(app.0, &desk.draft, &missing),
         advice: draft::advice(content),
-        public: public.map(|listing| format!("/annuaire/{}", listing.supplier.slug)),
         sent: desk.draft.submitted_at.map(|at| french::moment(app.local(at))),
-        is_small: desk.draft.accepted.is_some() && changes.iter().all(|change| change.is_small),
+        is_small: public.is_some() && desk.draft.accepted.is_some() && changes.iter().all(|change| change.is_small),
+        public: public.map(|listing| format!("/annuaire/{}", listing.supplier.slug)),
         missing,
         desk,
         csrf,

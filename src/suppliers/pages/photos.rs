@@ -90,14 +90,16 @@ pub(crate) async fn add(
             None
         }
     };
-    if desk.draft.content.photos.len() >= MOST {
-        errors.add("photo", "Une fiche a huit photos au plus\u{a0}: retirez-en une d’abord.");
-    }
     let Some(file) = file.filter(|_| errors.is_empty()) else {
         return draw(desk, typed, errors, frame, csrf);
     };
     let txn = app.write().await?;
     let mut draft = desk.lock(&txn, &app).await?;
+    if draft.content.photos.len() >= MOST {
+        drop(txn);
+        errors.add("photo", "Une fiche a huit photos au plus\u{a0}: retirez-en une d’abord.");
+        return draw(desk, typed, errors, frame, csrf);
+    }
     let Some(file) = keep_file(&txn, desk.id, file, app.clock.now()).await? else {
         drop(txn);
         errors.add("photo", WrongFile::TooMany.to_string());

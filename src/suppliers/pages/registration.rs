@@ -177,13 +177,19 @@ async fn found(
 ) -> Result<std::result::Result<String, String>> {
     let now = app.clock.now();
     let txn = app.write().await?;
+    // Pressed twice, there is one.
+    accounts::lock_person(&txn, me.id).await?;
+    let own = accounts::of_person(&txn, me.id).await?;
+    if let Some(team) = own.iter().find(|team| team.kind == OrganisationKind::Supplier && team.name == name) {
+        return Ok(Ok(format!("/fiche/{}", team.id)));
+    }
     let known = match &siret {
         Some(siret) => claim::known(&txn, siret).await?,
         None => Known::Nothing,
     };
     let path = match known {
         Known::Held { name, by } => {
-            let is_mine = accounts::of_person(&txn, me.id).await?.iter().any(|team| team.id == by);
+            let is_mine = own.iter().any(|team| team.id == by);
             return Ok(if is_mine { Ok(format!("/fiche/{by}")) } else { Err(name) });
         }
         Known::Free(listing) if claim::is_of(&listing, me) => {

@@ -1,23 +1,17 @@
 //! Sending one's listing: to the organisers, or straight to everybody when nothing but prices, months and amounts changed.
 
-use poem::web::Data;
-use poem::{Response, handler};
-use serde::Deserialize;
-
+use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::draft::{self, DraftState};
-use crate::suppliers::mail;
+use crate::suppliers::{load_many, mail};
 use crate::web::{Form, Result, see_other};
-
-/// What was shown when the button was pressed.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Typed {}
+use poem::web::Data;
+use poem::{Response, handler};
 
 /// `POST /fiche/{id}/envoi`
 #[handler]
-pub(crate) async fn submit(app: Data<&App>, desk: Desk, _: Form<Typed>) -> Result<Response> {
+pub(crate) async fn submit(app: Data<&App>, desk: Desk, _: Form<Pressed>) -> Result<Response> {
     let now = app.clock.now();
     let txn = app.write().await?;
     let mut draft = desk.lock(&txn, &app).await?;
@@ -28,7 +22,12 @@ pub(crate) async fn submit(app: Data<&App>, desk: Desk, _: Form<Typed>) -> Resul
         return Ok(see_other(&desk.path()));
     }
     let changes = draft::differences(draft.accepted.as_ref(), &draft.content, &app.places);
-    let is_small = draft.accepted.is_some() && changes.iter().all(|change| change.is_small);
+    // What was taken off does not come back by a price.
+    let is_online = match draft.supplier_id {
+        Some(id) => load_many(&txn, &[id]).await?.iter().any(|listing| listing.supplier.is_public()),
+        None => false,
+    };
+    let is_small = is_online && draft.accepted.is_some() && changes.iter().all(|change| change.is_small);
     if is_small {
         draft::publish(&txn, &app, &mut draft, now).await?;
         desk.note(&txn, &app, "a mis à jour ses prix, ses mois ou ses quantités").await?;

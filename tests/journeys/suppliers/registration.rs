@@ -132,6 +132,39 @@ async fn who_reads_the_mails_of_a_listing_takes_it_over_and_others_begin_with_wh
 }
 
 #[tokio::test]
+async fn a_listing_nobody_sees_is_read_by_an_organiser_before_it_shows_whoever_takes_it_over() {
+    on_each_database(async |site| {
+        let listed = format!(
+            "Référence;Nom;Type;Code INSEE;SIRET;Courriel;Rayon de livraison (km);État\n\
+             F1;Ferme du Suc;Producteur;43157;{SIRET};{JULIE};30;Brouillon\n"
+        );
+        import(site, &listed).await;
+        let (julie, path) = registered(site, JULIE, "Ferme du Suc", SIRET).await;
+        julie.post(&format!("{path}/produits/ajout"), &[("produit", "Panais"), ("prix", "2")]).await;
+        let sent = julie.post(&format!("{path}/envoi"), &[]).await;
+        assert_eq!(sent.location, Some(format!("{path}?fait=envoi")), "it waits for the organiser");
+        let public = Browser::new(&site.browser).get("/annuaire/ferme-du-suc").await;
+        assert_eq!(public.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn to_begin_twice_at_once_begins_one_listing() {
+    on_each_database(async |site| {
+        let (julie, path) = registered(site, JULIE, "Ferme du Suc", "").await;
+        let fields = [("siret", ""), ("nom", "Ferme du Haut")];
+        let twice =
+            (julie.post("/fournisseurs/inscription", &fields), julie.post("/fournisseurs/inscription", &fields));
+        let (one, two) = futures_util::future::join(twice.0, twice.1).await;
+        let bare = |location: Option<String>| location.unwrap().trim_end_matches("/identite").to_owned();
+        assert_eq!(bare(one.location), bare(two.location));
+        assert_eq!(rows(&site.app, "organisations").await.len(), 2, "this one and {path}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_nobody_came_back_to_is_forgotten() {
     on_each_database(async |site| {
         let browser = Browser::new(&site.browser);
