@@ -13,8 +13,8 @@ use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::places::Commune;
-use crate::suppliers::draft::{Typed, commune, fingerprint};
-use crate::suppliers::{Siret, Weekday, Weekdays, Word, lexicon};
+use crate::suppliers::draft::{Typed, commune, fingerprint, siret};
+use crate::suppliers::{Weekday, Weekdays, Word, lexicon};
 use crate::tables::{fold, parse_list};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
 
@@ -255,16 +255,10 @@ fn read(app: &App, stove: &Stove, typed: &Typed) -> std::result::Result<(Canteen
     let mut errors = FieldErrors::default();
     let named = if typed.of("commune").is_empty() { typed.of("commune_nom") } else { typed.of("commune") };
     let home = commune(named, &app.places).map_err(|sentence| errors.add("commune", sentence)).ok();
-    let siret = match typed.of("siret") {
-        "" => None,
-        text => match Siret::parse(text) {
-            Ok(siret) => Some(siret.to_string()),
-            Err(expected) => {
-                errors.add("siret", format!("Ce numéro n’est pas un SIRET\u{a0}: on attend {expected}."));
-                None
-            }
-        },
-    };
+    let siret = siret(typed.of("siret")).unwrap_or_else(|sentence| {
+        errors.add("siret", sentence);
+        None
+    });
     let meals = match typed.of("repas") {
         "" => None,
         text => {
@@ -294,7 +288,7 @@ fn read(app: &App, stove: &Stove, typed: &Typed) -> std::result::Result<(Canteen
             let canteen = Canteen {
                 organisation_id: stove.id,
                 registry_key: Some(typed.of("registre").to_owned()).filter(|key| !key.is_empty()),
-                siret,
+                siret: siret.map(|siret| siret.to_string()),
                 insee_code: home.insee_code.to_string(),
                 sector: sector.map(str::to_owned),
                 production_type: known("production", &PRODUCTION),

@@ -1,13 +1,15 @@
 //! What a supplier writes of itself, from the first word to the listing that everybody sees.
 //!
-//! - `content` what is written · `fields` the plain steps · `advice` what is missing · `difference` what changed
-//! - `publication` the listing made of it
+//! - `content` what is written · `steps` its steps, `fields` how a form of them works, `reading` what is typed
+//! - `advice` what is missing · `difference` what changed · `publication` the listing made of it
 
 mod advice;
 mod content;
 mod difference;
 mod fields;
 mod publication;
+mod reading;
+mod steps;
 
 use std::collections::BTreeMap;
 
@@ -18,16 +20,22 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-pub(super) use self::fields::{amount, name_of};
+use self::difference::is_small_change;
 pub use self::{
     advice::{Advice, advice, missing},
     content::{Content, DraftCertificate, DraftOffer, DraftPhoto, Keyed},
     difference::{Difference, differences},
-    fields::{Field, FieldKind, STEPS, Step, Typed, commune, fingerprint, text_of},
+    fields::{Field, FieldKind, Step, Typed, fingerprint},
     publication::{preview, publish},
+    reading::{commune, siret, text_of},
+    steps::{STEPS, steps},
+};
+pub(super) use self::{
+    difference::offer_now,
+    reading::{amount, name_of},
 };
 
-use super::Supplier;
+use super::{Supplier, file};
 
 /// A draft as the database keeps it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -146,6 +154,18 @@ impl Draft {
         }
     }
 
+    /// Whether nothing that everybody sees changes but prices, months and amounts.
+    #[must_use]
+    pub fn is_small(&self) -> bool {
+        self.accepted.as_ref().is_some_and(|before| is_small_change(before, &self.content))
+    }
+
+    /// Files that it or what everybody sees shows.
+    fn files(&self) -> Vec<i64> {
+        let shown = [Some(&self.content), self.accepted.as_ref()].into_iter().flatten();
+        shown.flat_map(Content::files).collect()
+    }
+
     /// Whether it says nothing but what everybody sees.
     #[must_use]
     pub fn is_as_published(&self) -> bool {
@@ -259,9 +279,11 @@ pub async fn give_back(
     write(txn, draft, now).await
 }
 
+/// Files that nothing shows any more are forgotten.
 async fn write(txn: &DatabaseTransaction, draft: &mut Draft, now: DateTime<Utc>) -> Result<(), DbErr> {
     draft.version += 1;
     draft.updated_at = now;
+    file::forget_others(txn, draft.organisation_id, draft.files()).await?;
     let row = ActiveModel {
         organisation_id: Set(draft.organisation_id),
         supplier_id: Set(draft.supplier_id),

@@ -255,17 +255,8 @@ pub async fn public_certificate(db: &impl ConnectionTrait, id: i64, address: &st
 pub(super) async fn forget_others(
     txn: &DatabaseTransaction,
     organisation_id: i64,
-    shown: impl Iterator<Item = i64>,
+    shown: Vec<i64>,
 ) -> Result<(), DbErr> {
     let others = Entity::delete_many().filter(Column::OrganisationId.eq(organisation_id));
     others.filter(Column::Id.is_not_in(shown)).exec(txn).await.map(drop)
-}
-
-/// Forgets a file, which nothing shows any more.
-///
-/// # Errors
-/// What the database said.
-pub async fn forget_file(txn: &DatabaseTransaction, organisation_id: i64, id: i64) -> Result<(), DbErr> {
-    let own = Entity::delete_many().filter(Column::Id.eq(id)).filter(Column::OrganisationId.eq(organisation_id));
-    own.exec(txn).await.map(drop)
 }

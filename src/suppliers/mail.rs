@@ -3,7 +3,7 @@
 use askama::Template;
 use sea_orm::DatabaseTransaction;
 
-use super::draft::{Draft, STEPS};
+use super::draft::{Draft, steps};
 use crate::accounts;
 use crate::app::App;
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue};
@@ -100,12 +100,7 @@ async fn to_team(
 ) -> Result<(), NotEnqueued> {
     let link = format!("{}/fiche/{}", app.config.public_url(), draft.organisation_id);
     let people = accounts::people(txn, draft.organisation_id).await?;
-    let title = |path: &str| match path {
-        "produits" => "Vos produits",
-        "certifications" => "Signes de qualité",
-        "photos" => "Photos",
-        _ => STEPS.iter().find(|step| step.path == path).map_or("", |step| step.title),
-    };
+    let title = |wanted: &str| steps().find(|(path, _)| *path == wanted).map_or("", |(_, title)| title);
     let remarks = draft.remarks.iter().map(|(path, remark)| (title(path), remark.as_str())).collect();
     let told = Told { name: &draft.content.name, remarks, link };
     send(txn, app, draft, kind, &people, draw, &told).await

@@ -38,7 +38,7 @@ pub use self::{
         record_rebuild,
     },
     delivery::{DeliveryZones, Weekday, Weekdays, ZoneKind},
-    file::{File, FileKind, NewFile, WrongFile, file_of, forget_file, keep_file, public_certificate, public_photo},
+    file::{File, FileKind, NewFile, WrongFile, file_of, keep_file, public_certificate, public_photo},
     identity::Siret,
     listing::{Address, Listing, addresses, by_reference, by_slug, count_published, load_many, load_page},
     mail::samples as mail_samples,

@@ -145,6 +145,12 @@ impl Content {
         self.last_key
     }
 
+    /// The files it shows.
+    pub(super) fn files(&self) -> impl Iterator<Item = i64> {
+        let certificates = self.certificates.iter().filter_map(|held| held.file);
+        certificates.chain(self.photos.iter().map(|shown| shown.file))
+    }
+
     /// Where one is told it is: the commune when nothing is said.
     #[must_use]
     pub fn position_shown(&self) -> PublishedPosition {

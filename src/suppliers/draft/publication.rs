@@ -8,20 +8,15 @@ use crate::suppliers::save::offers::offer_row;
 use crate::suppliers::save::suppliers::{certificate, supplier_row};
 use crate::suppliers::wanted::NewOffers;
 use crate::suppliers::{
-    Certification, CertificationSource, Listing, Origin, Photo, State, changes, file, listing, photo, save, supplier,
+    Certification, CertificationSource, Listing, Origin, Photo, State, changes, listing, photo, save, supplier,
 };
 use crate::tables::Options;
 
-/// Shows everybody what a locked draft says, whole as it must be; the key of its listing.
+/// Shows everybody what a locked draft says, whole as it must be.
 ///
 /// # Errors
 /// What the database said; a draft that is not whole is one.
-pub async fn publish(
-    txn: &DatabaseTransaction,
-    app: &App,
-    draft: &mut Draft,
-    now: DateTime<Utc>,
-) -> Result<i64, DbErr> {
+pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, now: DateTime<Utc>) -> Result<(), DbErr> {
     let known = match draft.supplier_id {
         Some(id) => listing::load_many(txn, &[id]).await?.pop(),
         None => None,
@@ -64,16 +59,12 @@ pub async fn publish(
     if !photos.is_empty() {
         photo::Entity::insert_many(photos).exec_without_returning(txn).await?;
     }
-    let certificates = draft.content.certificates.iter().filter_map(|held| held.file);
-    let shown = certificates.chain(draft.content.photos.iter().map(|shown| shown.file));
-    file::forget_others(txn, draft.organisation_id, shown).await?;
     changes::record_change(txn, id, now).await?;
     draft.supplier_id = Some(id);
     draft.accepted = Some(draft.content.clone());
     draft.state = DraftState::Published;
     draft.remarks.clear();
-    write(txn, draft, now).await?;
-    Ok(id)
+    write(txn, draft, now).await
 }
 
 /// The listing that a draft would make, as far as it goes; nothing while its kind or commune is missing.

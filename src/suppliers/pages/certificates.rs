@@ -12,7 +12,7 @@ use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::draft::{DraftCertificate, fingerprint, text_of};
-use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, WrongFile, forget_file, keep_file};
+use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, WrongFile, keep_file};
 use crate::tables::parse_date;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Result, SentFile, Upload, filters, page, page_with, private, see_other,
@@ -203,9 +203,6 @@ pub(crate) async fn add(
 ) -> Result<Response> {
     let mut read = typed.read();
     let sent = read_file(FileKind::Certificate, files).await?;
-    if desk.draft.content.certificates.len() >= MOST {
-        read = refused(read, "signe", "Votre fiche a déjà trente certificats.");
-    }
     if let Err(sentence) = &sent {
         read = refused(read, "document", sentence);
     }
@@ -219,6 +216,19 @@ pub(crate) async fn add(
     };
     let txn = app.write().await?;
     let mut draft = desk.lock(&txn, &app).await?;
+    if draft.content.certificates.len() >= MOST {
+        drop(txn);
+        let mut errors = FieldErrors::default();
+        errors.add("signe", "Votre fiche a déjà trente certificats.");
+        return draw(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            desk,
+            Shown { key: None, file: None, typed, errors },
+            false,
+            frame,
+            csrf,
+        );
+    }
     if let Some(file) = file {
         held.file = keep_file(&txn, desk.id, file, app.clock.now()).await?;
         if held.file.is_none() {
@@ -302,20 +312,7 @@ pub(crate) async fn remove(
     Path(which): Path<Which>,
     _: Form<Pressed>,
 ) -> Result<Response> {
-    let txn = app.write().await?;
-    let mut draft = desk.lock(&txn, &app).await?;
-    let at = draft.content.certificates.iter().position(|held| held.key == which.key);
-    if let Some(at) = at {
-        let gone = draft.content.certificates.remove(at);
-        // What everybody still sees is kept until something else is shown.
-        let is_shown =
-            draft.accepted.as_ref().is_some_and(|shown| shown.certificates.iter().any(|held| held.file == gone.file));
-        if let Some(file) = gone.file.filter(|_| !is_shown) {
-            forget_file(&txn, desk.id, file).await?;
-        }
-        desk.keep(&txn, &app, &mut draft, "a retiré un certificat de sa fiche").await?;
-        txn.commit().await?;
-    }
+    desk.take_off(&app, |content| &mut content.certificates, which.key, "a retiré un certificat de sa fiche").await?;
     Ok(see_other(&format!("{}/certifications?fait=retrait", desk.path())))
 }
 

@@ -8,7 +8,7 @@ use sea_orm::DatabaseTransaction;
 use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
-use crate::suppliers::draft::{self, Advice, Content, Draft, DraftState, STEPS};
+use crate::suppliers::draft::{self, Advice, Content, Draft, DraftState, Keyed, STEPS, steps as all_steps};
 use crate::suppliers::load_many;
 use crate::web::{Csrf, Error, Frame, Result, filters, french, page, private};
 
@@ -73,6 +73,26 @@ impl Desk {
         self.note(txn, app, what).await
     }
 
+    /// Takes a part off the draft and writes down who did: `a retiré une photo de sa fiche`. Pressed twice, it is gone all the same.
+    pub(super) async fn take_off<T: Keyed>(
+        &self,
+        app: &App,
+        parts: fn(&mut Content) -> &mut Vec<T>,
+        key: u32,
+        what: &'static str,
+    ) -> Result<()> {
+        let txn = app.write().await?;
+        let mut draft = self.lock(&txn, app).await?;
+        let parts = parts(&mut draft.content);
+        let before = parts.len();
+        parts.retain(|part| part.key() != key);
+        if parts.len() < before {
+            self.keep(&txn, app, &mut draft, what).await?;
+            txn.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Writes down what was done with the listing.
     pub(super) async fn note(&self, txn: &DatabaseTransaction, app: &App, what: &'static str) -> Result<()> {
         let act = Act::new(what, format!("organisations/{}", self.id));
@@ -114,7 +134,7 @@ impl DeskPage {
                 "Votre fiche est commencée. Chaque étape s’enregistre\u{a0}: vous pouvez vous arrêter et reprendre plus tard, sur un autre appareil aussi.",
             ),
             "reprise" => Some("La fiche existante est maintenant la vôtre."),
-            "envoi" if self.is("submitted") => {
+            "envoi" if self.is(DraftState::Submitted) => {
                 Some("Votre fiche est envoyée. Vous recevrez un courriel dès qu’elle sera relue.")
             }
             "publication" => Some("C’est en ligne."),
@@ -127,14 +147,8 @@ impl DeskPage {
         self.desk.draft.remarks.get("").map(String::as_str).filter(|remark| !remark.is_empty())
     }
 
-    fn is(&self, state: &str) -> bool {
-        match self.desk.draft.state {
-            DraftState::Writing => state == "writing",
-            DraftState::Submitted => state == "submitted",
-            DraftState::Returned => state == "returned",
-            DraftState::Refused => state == "refused",
-            DraftState::Published => state == "published",
-        }
+    fn is(&self, state: DraftState) -> bool {
+        self.desk.draft.state == state
     }
 }
 
@@ -147,12 +161,11 @@ pub(crate) async fn show(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) 
         Some(id) => load_many(&app.db, &[id]).await?.pop().filter(|listing| listing.supplier.is_public()),
         None => None,
     };
-    let changes = draft::differences(desk.draft.accepted.as_ref(), content, &app.places);
     let view = DeskPage {
         steps: steps(app.0, &desk.draft, &missing),
         advice: draft::advice(content),
         sent: desk.draft.submitted_at.map(|at| french::moment(app.local(at))),
-        is_small: public.is_some() && desk.draft.accepted.is_some() && changes.iter().all(|change| change.is_small),
+        is_small: public.is_some() && desk.draft.is_small(),
         public: public.map(|listing| format!("/annuaire/{}", listing.supplier.slug)),
         missing,
         desk,
@@ -164,21 +177,23 @@ pub(crate) async fn show(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) 
 
 fn steps(app: &App, draft: &Draft, missing: &[Advice]) -> Vec<StepLine> {
     let content = &draft.content;
-    let plain = STEPS.iter().map(|step| (step.path, step.title, summary(step.path, content, app)));
     let count = |n: usize, one, many| if n == 0 { String::new() } else { french::count(n as u64, one, many) };
-    let others = [
-        ("produits", "Vos produits", count(content.offers.len(), "produit", "produits")),
-        ("certifications", "Signes de qualité", count(content.certificates.len(), "certificat", "certificats")),
-        ("photos", "Photos", count(content.photos.len(), "photo", "photos")),
-    ];
-    let line = |(path, title, summary): (&'static str, &'static str, String)| StepLine {
-        path,
-        title,
-        is_done: !summary.is_empty() && missing.iter().all(|lack| lack.step != path),
-        remark: draft.remarks.get(path).filter(|remark| !remark.is_empty()).cloned(),
-        summary,
+    let line = |(path, title): (&'static str, &'static str)| {
+        let summary = match path {
+            "produits" => count(content.offers.len(), "produit", "produits"),
+            "certifications" => count(content.certificates.len(), "certificat", "certificats"),
+            "photos" => count(content.photos.len(), "photo", "photos"),
+            plain => summary(plain, content, app),
+        };
+        StepLine {
+            path,
+            title,
+            is_done: !summary.is_empty() && missing.iter().all(|lack| lack.step != path),
+            remark: draft.remarks.get(path).filter(|remark| !remark.is_empty()).cloned(),
+            summary,
+        }
     };
-    plain.chain(others).map(line).collect()
+    all_steps().map(line).collect()
 }
 
 /// What a plain step says so far, in a line.

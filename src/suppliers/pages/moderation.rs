@@ -9,7 +9,7 @@ use crate::accounts::{self, Organiser};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::suppliers::claim::{self, Known};
-use crate::suppliers::draft::{self, Difference, Draft, DraftState, Remarks, STEPS, Typed};
+use crate::suppliers::draft::{self, Difference, Draft, DraftState, Remarks, Typed};
 use crate::suppliers::mail;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pages, Result, filters, french, page, page_with, private, see_other,
@@ -18,15 +18,6 @@ use crate::web::{
 const PATH: &str = "/organisation/fiches";
 /// Listings on a page.
 const SHOWN: u64 = 50;
-/// Fields for what is said of each step.
-const REMARKS: [&str; 6] = [
-    "remarque_identite",
-    "remarque_lieu",
-    "remarque_livraison",
-    "remarque_produits",
-    "remarque_certifications",
-    "remarque_photos",
-];
 /// Most characters of a remark.
 const LONGEST: usize = 1_000;
 
@@ -82,9 +73,15 @@ struct DecisionPage {
 
 impl Section {
     /// Name of the field for what is said of a step.
-    fn remark(&self) -> &'static str {
-        let path = self.path;
-        REMARKS.iter().find(|name| name.ends_with(path)).copied().unwrap_or_default()
+    fn remark(&self) -> String {
+        remark_of(self.path)
+    }
+}
+
+impl DecisionPage {
+    /// Whether it waits for a decision.
+    fn waits(&self) -> bool {
+        self.draft.state == DraftState::Submitted
     }
 }
 
@@ -136,14 +133,12 @@ async fn draw(app: &App, status: StatusCode, shown: Shown, frame: Frame, csrf: C
     let Shown { draft, typed, errors, is_stale } = shown;
     let people = accounts::people(&app.db, draft.organisation_id).await?;
     let changes = draft::differences(draft.accepted.as_ref(), &draft.content, &app.places);
-    let titles = STEPS.iter().map(|step| (step.path, step.title));
-    let others = [("produits", "Produits"), ("certifications", "Signes de qualité"), ("photos", "Photos")];
     let section = |(path, title)| Section {
         path,
         title,
         changes: changes.iter().filter(|change| change.step == path).cloned().collect(),
     };
-    let sections = titles.chain(others).map(section).collect();
+    let sections = draft::steps().map(section).collect();
     let takes_over = match (&draft.content.siret, draft.supplier_id) {
         (Some(siret), None) => match claim::known(&app.db, siret).await? {
             Known::Free(listing) => Some(listing.supplier.name),
@@ -234,10 +229,14 @@ fn errors_of(typed: &Typed) -> FieldErrors {
     errors
 }
 
+/// Name of the field for what is said of a step.
+fn remark_of(path: &str) -> String {
+    format!("remarque_{path}")
+}
+
 /// What was said of each step, and of all.
 fn remarks(typed: &Typed) -> Remarks {
-    let path = |name: &'static str| name.trim_start_matches("remarque_").to_owned();
-    let of_steps = REMARKS.iter().map(|name| (path(name), typed.of(name).to_owned()));
+    let of_steps = draft::steps().map(|(path, _)| (path.to_owned(), typed.of(&remark_of(path)).to_owned()));
     let all = of_steps.chain([(String::new(), typed.of("remarque").to_owned())]);
     let short = |text: String| text.chars().take(LONGEST).collect::<String>();
     all.filter(|(_, remark)| !remark.is_empty()).map(|(path, remark)| (path, short(remark))).collect()

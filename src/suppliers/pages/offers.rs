@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
-use crate::suppliers::draft::{DraftOffer, Typed, amount, fingerprint, text_of};
+use crate::suppliers::draft::{DraftOffer, Typed, amount, fingerprint, offer_now, text_of};
 use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, Stored, Word, lexicon};
 use crate::tables::{parse_list, parse_number};
 use crate::web::french::{self, MONTHS};
@@ -197,9 +197,7 @@ pub(crate) async fn save(
     };
     let now = typed_of(kept);
     if typed.of("vu") != now.of("vu") && *kept != offer {
-        let (said, mine) = (words(kept), words(&offer));
-        let differing = said.into_iter().zip(mine).filter(|((_, theirs), (_, mine))| theirs != mine);
-        let meanwhile = differing.map(|(theirs, _)| theirs).collect();
+        let meanwhile = offer_now(kept, &offer);
         drop(txn);
         typed.put("vu", now.of("vu").to_owned());
         let view = OfferPage {
@@ -247,15 +245,7 @@ pub(crate) async fn remove(
     Path(which): Path<Which>,
     _: Form<Pressed>,
 ) -> Result<Response> {
-    let txn = app.write().await?;
-    let mut draft = desk.lock(&txn, &app).await?;
-    let before = draft.content.offers.len();
-    draft.content.offers.retain(|offer| offer.key != which.key);
-    // Pressed twice, it is gone all the same.
-    if draft.content.offers.len() < before {
-        desk.keep(&txn, &app, &mut draft, "a retiré un produit de sa fiche").await?;
-        txn.commit().await?;
-    }
+    desk.take_off(&app, |content| &mut content.offers, which.key, "a retiré un produit de sa fiche").await?;
     Ok(see_other(&format!("{}/produits?fait=retrait", desk.path())))
 }
 
@@ -342,19 +332,4 @@ fn typed_of(offer: &DraftOffer) -> Typed {
         typed.put(name, value);
     }
     typed
-}
-
-/// An offer as one reads it, field by field.
-fn words(offer: &DraftOffer) -> Vec<(&'static str, String)> {
-    let signs: Vec<&str> = offer.signs.iter().map(Word::label).collect();
-    vec![
-        ("Produit", offer.name.clone()),
-        ("Famille", offer.family.0.label().to_owned()),
-        ("Conditionnement", offer.packaging.clone().unwrap_or_default()),
-        ("Unité", offer.sales_unit.clone().unwrap_or_default()),
-        ("Prix", offer.price.map(|cents| french::price(cents.0)).unwrap_or_default()),
-        ("Mois", offer.months.to_string()),
-        ("Quantité par semaine", offer.volume_per_week.map(french::decimal).unwrap_or_default()),
-        ("Signes", signs.join(", ")),
-    ]
 }

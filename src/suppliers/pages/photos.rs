@@ -11,7 +11,7 @@ use super::certificates::{LARGEST_FORM, read_file};
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::draft::{DraftPhoto, text_of};
-use crate::suppliers::{FileKind, WrongFile, forget_file, keep_file};
+use crate::suppliers::{FileKind, WrongFile, keep_file};
 use crate::web::{Csrf, FieldErrors, Form, Frame, Result, Upload, filters, page_with, private, see_other};
 
 /// Photographs of one listing.
@@ -127,17 +127,6 @@ pub(crate) async fn remove(
     Path(which): Path<Which>,
     _: Form<Pressed>,
 ) -> Result<Response> {
-    let txn = app.write().await?;
-    let mut draft = desk.lock(&txn, &app).await?;
-    if let Some(at) = draft.content.photos.iter().position(|photo| photo.key == which.key) {
-        let gone = draft.content.photos.remove(at);
-        let is_shown =
-            draft.accepted.as_ref().is_some_and(|shown| shown.photos.iter().any(|photo| photo.file == gone.file));
-        if !is_shown {
-            forget_file(&txn, desk.id, gone.file).await?;
-        }
-        desk.keep(&txn, &app, &mut draft, "a retiré une photo de sa fiche").await?;
-        txn.commit().await?;
-    }
+    desk.take_off(&app, |content| &mut content.photos, which.key, "a retiré une photo de sa fiche").await?;
     Ok(see_other(&format!("{}/photos?fait=retrait", desk.path())))
 }

@@ -103,18 +103,10 @@ pub(crate) async fn begin(
 ) -> Result<Response> {
     let me = signed_in.map(|signed_in| signed_in.person);
     let mut refused = Refused::default();
-    let siret = match typed.siret.trim() {
-        "" => None,
-        text => match Siret::parse(text) {
-            Ok(siret) => Some(siret),
-            Err(expected) => {
-                let sentence =
-                    format!("Ce numéro n’est pas un SIRET\u{a0}: on attend {expected}. Il est sur vos factures.");
-                refused.errors.add("siret", sentence);
-                None
-            }
-        },
-    };
+    let siret = draft::siret(&typed.siret).unwrap_or_else(|sentence| {
+        refused.errors.add("siret", sentence);
+        None
+    });
     match &me {
         None => {
             let Some(email) = email(&typed, &mut refused.errors) else {

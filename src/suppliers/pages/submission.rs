@@ -21,13 +21,12 @@ pub(crate) async fn submit(app: Data<&App>, desk: Desk, _: Form<Pressed>) -> Res
     {
         return Ok(see_other(&desk.path()));
     }
-    let changes = draft::differences(draft.accepted.as_ref(), &draft.content, &app.places);
     // What was taken off does not come back by a price.
     let is_online = match draft.supplier_id {
         Some(id) => load_many(&txn, &[id]).await?.iter().any(|listing| listing.supplier.is_public()),
         None => false,
     };
-    let is_small = is_online && draft.accepted.is_some() && changes.iter().all(|change| change.is_small);
+    let is_small = is_online && draft.is_small();
     if is_small {
         draft::publish(&txn, &app, &mut draft, now).await?;
         desk.note(&txn, &app, "a mis à jour ses prix, ses mois ou ses quantités").await?;

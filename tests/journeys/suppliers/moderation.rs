@@ -108,6 +108,32 @@ async fn what_is_online_stays_until_a_change_is_accepted_and_prices_need_nobody(
 }
 
 #[tokio::test]
+async fn another_sign_on_an_accepted_certificate_is_read_before_it_shows() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        let (julie, path) = registered(site, JULIE, "Ferme du Suc", SIRET).await;
+        filled(&julie, &path, "Ferme du Suc").await;
+        let held = [("signe", "hve"), ("numero", "12"), ("organisme", "Ecocert"), ("fin", "31/03/2031")];
+        julie.post(&format!("{path}/certifications/ajout"), &held).await;
+        julie.post(&format!("{path}/envoi"), &[]).await;
+        decide(&claire, &path, &[("geste", "acceptation")]).await;
+        let page = path.replace("/fiche/", "/organisation/fiches/");
+        let over = claire.get(&page).await.page;
+        assert!(over.texts("main").concat().contains("n’attend pas de décision") && over.texts("button").is_empty());
+
+        let edit = julie.get(&format!("{path}/certifications")).await.page.link("HVE").to_owned();
+        let seen = super::seen(&julie, &edit).await;
+        let other = [("signe", "organic"), ("numero", "12"), ("organisme", "Ecocert"), ("fin", "31/03/2031")];
+        julie.post(&edit, &[&other[..], &[("vu", seen.as_str())]].concat()).await;
+        let sent = julie.post(&format!("{path}/envoi"), &[]).await;
+        assert_eq!(sent.location, Some(format!("{path}?fait=envoi")), "an organiser reads it first");
+        let review = claire.get(&page).await.page.texts("dl").concat();
+        assert!(review.contains("HVE") && review.contains("Bio"), "{review}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_longest_name_is_mailed_too() {
     on_each_database(async |site| {
         let name = "é".repeat(200);
