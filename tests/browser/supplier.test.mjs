@@ -2,65 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { faults, journey, open } from './site.mjs';
+import { codeOf, fill, look, press, send, signIn } from './keyboard.mjs';
+import { journey, open } from './site.mjs';
 
 const SHOTS = process.env.SHOTS;
 let site;
 before(async () => { site = await open(); });
 after(() => site.close());
-
-/** Leaves a page that is right: nothing broken, nothing that axe finds, nothing beside the screen. */
-async function look(page, name) {
-  assert.deepEqual(await faults(page), [], name);
-  const [across, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  assert.ok(across <= screen, `${name}: ${across} pixels across a screen of ${screen}`);
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
-}
-
-/** Goes by Tab to what the selector names. */
-async function tabTo(page, selector) {
-  for (let presses = 0; presses < 150; presses += 1) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
-    await page.keyboard.press('Tab');
-  }
-  assert.fail(`${selector} is not reached by Tab on ${page.url()}`);
-}
-
-async function fill(page, selector, text) {
-  await tabTo(page, selector);
-  await page.keyboard.press('Control+A');
-  await page.keyboard.type(text);
-}
-
-async function press(page, selector, key = 'Enter') {
-  await tabTo(page, selector);
-  await page.keyboard.press(key);
-}
-
-/** Presses a button that leads to another page. */
-async function send(page, selector) {
-  await Promise.all([page.waitForNavigation(), press(page, selector)]);
-}
-
-/** The code of the newest mail, from the mailbox of the demonstration. */
-async function codeOf(page) {
-  const box = await page.context().newPage();
-  await box.goto('/demo/courrier');
-  const first = box.locator('main a[href^="/demo/courrier/"]').filter({ hasText: /code|connex/i }).first();
-  await first.click();
-  const code = (await box.locator('main').innerText()).match(/\b(\d{3})\s?(\d{3})\b/);
-  await box.close();
-  return code[1] + code[2];
-}
-
-async function signIn(page, address) {
-  await page.goto('/connexion');
-  await page.fill('#courriel', address);
-  await page.click('main form button');
-  await page.fill('#code', await codeOf(page));
-  await page.click('main form button');
-  await page.waitForURL(/mon-espace/);
-}
 
 test('a farmer registers by keyboard on a telephone and is found as soon as she is accepted', async () => {
   const page = await site.visitor({ viewport: { width: 360, height: 740 } });
@@ -135,6 +83,50 @@ test('a farmer registers by keyboard on a telephone and is found as soon as she 
     await page.reload();
     await look(page, '16-en-ligne');
     // The one refusal on purpose.
+    assert.deepEqual(page.wrong.filter((line) => !line.includes('422')), []);
+  });
+});
+
+test('she pastes a price list, joins a certificate and a photograph by keyboard', async () => {
+  const page = await site.visitor({ viewport: { width: 360, height: 740 } });
+  await journey('supplier parts', page, async () => {
+    await page.goto('/fournisseurs/inscription');
+    await fill(page, '#courriel', 'paul@ferme.example');
+    await send(page, 'main form button');
+    await fill(page, '#code', await codeOf(page));
+    await send(page, 'main form button.button');
+    await page.waitForURL(/inscription/);
+    await fill(page, '#nom', 'Ferme de Paul');
+    await send(page, 'main form button');
+    const desk = new URL(page.url()).pathname.replace('/identite', '');
+
+    await page.goto(`${desk}/produits/tableau`);
+    await look(page, '30-tableau');
+    await press(page, '#tableau', 'End');
+    await page.keyboard.insertText('Produit\tPrix\tMois\nCarottes\t2,50\tété\nPanais\t3\toctobre à mars');
+    await send(page, 'button[value="lecture"]');
+    await look(page, '31-tableau-a-corriger');
+    await send(page, 'button[value="ajout"]');
+    await look(page, '32-tableau-reste');
+    assert.match(await page.inputValue('#tableau'), /Carottes/);
+
+    await page.goto(`${desk}/certifications/ajout`);
+    await look(page, '33-certificat');
+    await send(page, 'main form button.button');
+    await look(page, '34-certificat-refuse');
+    await press(page, '#signe', 'ArrowDown');
+    await fill(page, '#numero', '114386');
+    await send(page, 'main form button.button');
+    await look(page, '35-certificats');
+
+    await page.goto(`${desk}/photos`);
+    await send(page, 'main form button.button');
+    await look(page, '36-photo-refusee');
+    await page.goto(`${desk}/produits`);
+    await send(page, '.own-offers form[action$="/copie"] button');
+    await look(page, '37-copie');
+    await page.goto(desk);
+    await look(page, '38-fiche-incomplete');
     assert.deepEqual(page.wrong.filter((line) => !line.includes('422')), []);
   });
 });
