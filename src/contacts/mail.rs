@@ -1,13 +1,12 @@
 //! The mails of this room, drawn when they are decided.
 
-use askama::Template;
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
 use super::contact::{self, Contact, Outcome};
 use crate::accounts;
 use crate::app::App;
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue};
+use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
 use crate::schedule::{Failed, Next};
 use crate::suppliers::{self, Supplier};
 
@@ -23,27 +22,27 @@ struct Told<'a> {
     link: String,
 }
 
-/// A part of a mail about a message.
-macro_rules! part {
-    ($name:ident, $path:literal) => {
-        #[derive(Template)]
-        #[template(path = $path)]
-        struct $name<'a> {
-            head: &'a Letterhead,
-            told: &'a Told<'a>,
-        }
-    };
-}
-
-part!(MessageSubject, "contacts/mail/message/subject.txt");
-part!(MessageText, "contacts/mail/message/body.txt");
-part!(MessageHtml, "contacts/mail/message/body.html");
-part!(ReminderSubject, "contacts/mail/reminder/subject.txt");
-part!(ReminderText, "contacts/mail/reminder/body.txt");
-part!(ReminderHtml, "contacts/mail/reminder/body.html");
-part!(ReviewSubject, "contacts/mail/review/subject.txt");
-part!(ReviewText, "contacts/mail/review/body.txt");
-part!(ReviewHtml, "contacts/mail/review/body.html");
+letter!(
+    draw_message,
+    Told,
+    "contacts/mail/message/subject.txt",
+    "contacts/mail/message/body.txt",
+    "contacts/mail/message/body.html"
+);
+letter!(
+    draw_reminder,
+    Told,
+    "contacts/mail/reminder/subject.txt",
+    "contacts/mail/reminder/body.txt",
+    "contacts/mail/reminder/body.html"
+);
+letter!(
+    draw_review,
+    Told,
+    "contacts/mail/review/subject.txt",
+    "contacts/mail/review/body.txt",
+    "contacts/mail/review/body.html"
+);
 
 /// Brings a message to its supplier; answers go to the cook.
 ///
@@ -143,18 +142,6 @@ async fn to_supplier(
     let about = format!("contacts/{}", contact.id);
     let mail = NewMail { kind, about, version: 1, to, content, is_secret: false, useful_until: None };
     enqueue(txn, &sender, &app.random, mail, app.clock.now()).await
-}
-
-fn draw_message(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
-    Content::draw(&MessageSubject { head, told }, &MessageText { head, told }, &MessageHtml { head, told })
-}
-
-fn draw_reminder(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
-    Content::draw(&ReminderSubject { head, told }, &ReminderText { head, told }, &ReminderHtml { head, told })
-}
-
-fn draw_review(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
-    Content::draw(&ReviewSubject { head, told }, &ReviewText { head, told }, &ReviewHtml { head, told })
 }
 
 /// One of each mail of this room, with the folder of its templates.

@@ -1,6 +1,6 @@
 //! Mail: written down in the transaction that causes it, sent once, its life kept for staff to read.
 //!
-//! - `message` makes a mail's text, `calendar` the appointment in it, which `calendar_entry` keeps; `address` and `sender` say who
+//! - `message` makes a mail's text, `letter` out of templates, `calendar` the appointment in it, which `calendar_entry` keeps; `address` and `sender` say who
 //! - `outgoing_mail` is the row, `attempt` what happened to it
 //! - `bounce` what comes back, `failing` which addresses, `decision` what staff decide, `suppression` what readers do not want
 //! - `claim` who sends which mail and how it ended; `delivery` the workers; `carrier` the other side; `signature` DKIM
@@ -15,6 +15,7 @@ pub mod claim;
 pub mod decision;
 pub mod delivery;
 mod failing;
+mod letter;
 mod letterhead;
 mod message;
 mod outgoing_mail;
@@ -22,6 +23,7 @@ mod sender;
 mod signature;
 pub mod suppression;
 
+pub(crate) use self::letter::letter;
 pub use self::{
     address::{EmailAddress, NotAnAddress},
     attempt::{Attempt, AttemptOutcome, attempts},

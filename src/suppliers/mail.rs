@@ -1,12 +1,11 @@
 //! The mails of this room, drawn when they are decided.
 
-use askama::Template;
 use sea_orm::DatabaseTransaction;
 
 use super::draft::{Draft, steps};
 use crate::accounts;
 use crate::app::App;
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue};
+use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
 
 /// What a mail about a listing tells.
 struct Told<'a> {
@@ -18,33 +17,41 @@ struct Told<'a> {
     link: String,
 }
 
-/// A part of a mail about a listing.
-macro_rules! part {
-    ($name:ident, $path:literal) => {
-        #[derive(Template)]
-        #[template(path = $path)]
-        struct $name<'a> {
-            head: &'a Letterhead,
-            told: &'a Told<'a>,
-        }
-    };
-}
-
-part!(ReceivedSubject, "suppliers/mail/received/subject.txt");
-part!(ReceivedText, "suppliers/mail/received/body.txt");
-part!(ReceivedHtml, "suppliers/mail/received/body.html");
-part!(WaitingSubject, "suppliers/mail/waiting/subject.txt");
-part!(WaitingText, "suppliers/mail/waiting/body.txt");
-part!(WaitingHtml, "suppliers/mail/waiting/body.html");
-part!(AcceptedSubject, "suppliers/mail/accepted/subject.txt");
-part!(AcceptedText, "suppliers/mail/accepted/body.txt");
-part!(AcceptedHtml, "suppliers/mail/accepted/body.html");
-part!(ReturnedSubject, "suppliers/mail/returned/subject.txt");
-part!(ReturnedText, "suppliers/mail/returned/body.txt");
-part!(ReturnedHtml, "suppliers/mail/returned/body.html");
-part!(RefusedSubject, "suppliers/mail/refused/subject.txt");
-part!(RefusedText, "suppliers/mail/refused/body.txt");
-part!(RefusedHtml, "suppliers/mail/refused/body.html");
+letter!(
+    draw_received,
+    Told,
+    "suppliers/mail/received/subject.txt",
+    "suppliers/mail/received/body.txt",
+    "suppliers/mail/received/body.html"
+);
+letter!(
+    draw_waiting,
+    Told,
+    "suppliers/mail/waiting/subject.txt",
+    "suppliers/mail/waiting/body.txt",
+    "suppliers/mail/waiting/body.html"
+);
+letter!(
+    draw_accepted,
+    Told,
+    "suppliers/mail/accepted/subject.txt",
+    "suppliers/mail/accepted/body.txt",
+    "suppliers/mail/accepted/body.html"
+);
+letter!(
+    draw_returned,
+    Told,
+    "suppliers/mail/returned/subject.txt",
+    "suppliers/mail/returned/body.txt",
+    "suppliers/mail/returned/body.html"
+);
+letter!(
+    draw_refused,
+    Told,
+    "suppliers/mail/refused/subject.txt",
+    "suppliers/mail/refused/body.txt",
+    "suppliers/mail/refused/body.html"
+);
 
 /// Tells the supplier's people that their listing arrived.
 ///
@@ -126,26 +133,6 @@ async fn send(
         enqueue(txn, &sender, &app.random, mail, app.clock.now()).await?;
     }
     Ok(())
-}
-
-fn draw_received(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
-    Content::draw(&ReceivedSubject { head, told }, &ReceivedText { head, told }, &ReceivedHtml { head, told })
-}
-
-fn draw_waiting(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
-    Content::draw(&WaitingSubject { head, told }, &WaitingText { head, told }, &WaitingHtml { head, told })
-}
-
-fn draw_accepted(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
-    Content::draw(&AcceptedSubject { head, told }, &AcceptedText { head, told }, &AcceptedHtml { head, told })
-}
-
-fn draw_returned(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
-    Content::draw(&ReturnedSubject { head, told }, &ReturnedText { head, told }, &ReturnedHtml { head, told })
-}
-
-fn draw_refused(head: &Letterhead, told: &Told<'_>) -> askama::Result<Content> {
-    Content::draw(&RefusedSubject { head, told }, &RefusedText { head, told }, &RefusedHtml { head, told })
 }
 
 /// One of each mail of this room, with the folder of its templates.
