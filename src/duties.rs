@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 9] = [
+pub(crate) static DUTIES: [Duty; 11] = [
     Duty {
         kind: "mail.bounces",
         every: Some(Every::Minutes(1)),
@@ -42,6 +42,12 @@ pub(crate) static DUTIES: [Duty; 9] = [
         every: None,
         run: |app, txn, subject, now| Box::pin(contacts::review(app, txn, subject, now)),
     },
+    Duty {
+        kind: "suppliers.look_after",
+        every: Some(Every::Day(NaiveTime::from_hms_opt(7, 30, 0).unwrap())),
+        run: |app, txn, _, now| Box::pin(suppliers::look_after(app, txn, now)),
+    },
+    Duty { kind: suppliers::INVITE, every: None, run: |app, txn, _, now| Box::pin(suppliers::invite(app, txn, now)) },
     Duty {
         kind: "suppliers.forget_registrations",
         every: Some(Every::Minutes(60)),

@@ -22,8 +22,8 @@ use crate::{
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
     suppliers::pages::{
-        certificates, desk, files as listing_files, moderation, offer_table, offers, photos, registration, step,
-        submission,
+        certificates, desk, files as listing_files, invitations, moderation, offer_table, offers, oversight, photos,
+        registration, standing, step, submission,
     },
     territory::pages::{appearance, colour, files, logo, settings},
     texts,
@@ -102,6 +102,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/courrier/arret/:token/un-clic", get(unsubscribe::led).post(unsubscribe::one_click))
         .at("/courrier/arret/:token/reprise", post(unsubscribe::start_again))
         .at("/fournisseurs/inscription", get(registration::form).post(registration::begin))
+        .at("/fournisseurs/a-jour/:token", get(standing::ask).post(standing::answer))
         .at("/compte-efface", get(personal_data::erased))
         .at("/deconnexion", post(sign_in::sign_out))
         // Whoever is signed in
@@ -177,6 +178,7 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/fiche/:id/apercu", get(supplier::preview))
         .at("/fiche/:id/cantines", get(matching::kitchens))
         .at("/fiche/:id/messages", get(contacts::received))
+        .at("/fiche/:id/etat", get(standing::show).post(standing::change))
         .at("/fiche/:id/envoi", post(submission::submit))
         .at("/fiche/:id/fichiers/:file", get(listing_files::own))
         .at("/cantine/:id", get(kitchen::form).post(kitchen::save))
@@ -185,5 +187,7 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/cantine/:id/messages/:key", post(contacts::conclude))
         // Organisers
         .at("/organisation/fiches", get(moderation::queue))
+        .at("/organisation/fiches/invitations", get(invitations::show).post(invitations::change))
+        .at("/organisation/annuaire/:slug", get(oversight::show).post(oversight::decide))
         .at("/organisation/fiches/:id", get(moderation::show).post(moderation::decide))
 }

@@ -21,16 +21,19 @@ const WORKS: TimeDelta = TimeDelta::days(365);
 pub enum Category {
     /// What is new, once a week.
     Digest,
+    /// To take over a listing that bears one's address.
+    Invitation,
 }
 
 impl Category {
-    const ALL: [Self; 1] = [Self::Digest];
+    const ALL: [Self; 2] = [Self::Digest, Self::Invitation];
 
     /// The word in rows.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Digest => "digest",
+            Self::Invitation => "claim_invitation",
         }
     }
 
@@ -39,6 +42,7 @@ impl Category {
     pub fn label(self) -> &'static str {
         match self {
             Self::Digest => "le résumé de la semaine",
+            Self::Invitation => "les invitations à tenir votre fiche",
         }
     }
 }

@@ -1,10 +1,10 @@
 //! A listing that an organiser or a register wrote, and the supplier that takes it over.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{DatabaseTransaction, ExprTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Func};
 
 use super::draft::{self, Content};
-use super::{Listing, Siret, State, changes, listing, supplier};
+use super::{Listing, Siret, State, Supplier, changes, listing, supplier};
 use crate::accounts::Person;
 
 /// What the directory knows of an establishment.
@@ -20,6 +20,22 @@ pub(super) enum Known {
         /// The organisation that holds it.
         by: i64,
     },
+}
+
+/// The listings that nobody holds.
+pub(super) fn free() -> Select<supplier::Entity> {
+    let not_held = supplier::Entity::find().filter(supplier::Column::Claimed.eq(false));
+    not_held.filter(supplier::Column::Id.not_in_subquery(draft::held()))
+}
+
+/// The listings that nobody holds and that bear an address, the oldest first.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn free_of(db: &impl ConnectionTrait, email: &str) -> Result<Vec<Supplier>, DbErr> {
+    let own = free().filter(supplier::Column::State.is_in([State::Published, State::Paused, State::Draft]));
+    let own = own.filter(Expr::expr(Func::lower(Expr::col(supplier::Column::Email))).eq(email.to_lowercase()));
+    own.order_by_asc(supplier::Column::Id).limit(50).all(db).await
 }
 
 /// What the directory knows of an establishment; of several listings, one that is held first, then the oldest.

@@ -16,8 +16,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, PaginatorTrait, QueryOrder, QuerySelect,
+    DatabaseTransaction, PaginatorTrait, QueryOrder, QuerySelect, QueryTrait,
     entity::prelude::*,
+    sea_query::SelectStatement,
 };
 
 use self::difference::is_small_change;
@@ -236,6 +237,27 @@ pub async fn held_among(db: &impl ConnectionTrait, suppliers: &[i64]) -> Result<
     let held = Entity::find().filter(Column::SupplierId.is_in(suppliers.iter().copied()));
     let row = held.order_by_asc(Column::SupplierId).one(db).await?;
     Ok(row.and_then(|row| Some((row.supplier_id?, row.organisation_id))))
+}
+
+/// The listings that a supplier holds, as a query.
+pub(super) fn held() -> SelectStatement {
+    let held = Entity::find().select_only().column(Column::SupplierId).filter(Column::SupplierId.is_not_null());
+    held.into_query()
+}
+
+/// Listings among these that a supplier has held since before that time, each with whose it is, in ascending order of key.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn held_since(
+    db: &impl ConnectionTrait,
+    suppliers: SelectStatement,
+    before: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<(i64, i64)>, DbErr> {
+    let held = Entity::find().select_only().columns([Column::SupplierId, Column::OrganisationId]);
+    let held = held.filter(Column::SupplierId.in_subquery(suppliers)).filter(Column::CreatedAt.lte(before));
+    held.order_by_asc(Column::SupplierId).limit(most).into_tuple().all(db).await
 }
 
 /// Writes a locked draft back with what it says now. What waited for the organisers is the supplier's again: they read what

@@ -1,7 +1,10 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{
+    ConnectionTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*,
+    sea_query::Func,
+};
 
 use crate::places::{Commune, Places};
 
@@ -130,6 +133,20 @@ pub async fn by_reference(db: &impl ConnectionTrait, reference: &str) -> Result<
     }
     let found = supplier::Entity::find().filter(supplier::Column::Reference.eq(reference)).one(db).await?;
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
+}
+
+/// The suppliers whose name holds a text, in whatever letters, public or not, by name; none for an empty one.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn named(db: &impl ConnectionTrait, text: &str, most: u64) -> Result<Vec<Supplier>, DbErr> {
+    let text: String = text.trim().to_lowercase().chars().filter(|c| !c.is_control() && !"%_\\".contains(*c)).collect();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holds = Expr::expr(Func::lower(Expr::col(supplier::Column::Name))).like(format!("%{text}%"));
+    let named = supplier::Entity::find().filter(holds);
+    named.order_by_asc(supplier::Column::Name).order_by_asc(supplier::Column::Id).limit(most).all(db).await
 }
 
 /// Longer than any slug or reference, or with what neither holds; PostgreSQL breaks when asked for a NUL.

@@ -1,7 +1,11 @@
-//! The mails of this room, drawn when they are decided.
+//! The mails of this room, drawn when they are decided: here those about a listing on its way to everybody, in `upkeep` those
+//! about one that was shown.
+
+mod upkeep;
 
 use sea_orm::DatabaseTransaction;
 
+pub(super) use self::upkeep::{About, answer, back, certificates_end, closed, hidden, invitation, question, reported};
 use super::draft::{Draft, steps};
 use crate::accounts;
 use crate::app::App;
@@ -13,6 +17,8 @@ struct Told<'a> {
     name: &'a str,
     /// What the organiser said: of which step, in which words; of all under no name.
     remarks: Vec<(&'a str, &'a str)>,
+    /// Whether its supplier pauses: nobody sees it yet.
+    is_away: bool,
     /// Where to go on.
     link: String,
 }
@@ -58,15 +64,20 @@ letter!(
 /// # Errors
 /// When a mail cannot be made or written down.
 pub(super) async fn received(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
-    to_team(txn, app, draft, "listing_received", draw_received).await
+    to_team(txn, app, draft, "listing_received", draw_received, false).await
 }
 
-/// Tells the supplier's people that everybody sees their listing.
+/// Tells the supplier's people that everybody sees their listing, or will after their pause.
 ///
 /// # Errors
 /// When a mail cannot be made or written down.
-pub(super) async fn accepted(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
-    to_team(txn, app, draft, "listing_accepted", draw_accepted).await
+pub(super) async fn accepted(
+    txn: &DatabaseTransaction,
+    app: &App,
+    draft: &Draft,
+    is_away: bool,
+) -> Result<(), NotEnqueued> {
+    to_team(txn, app, draft, "listing_accepted", draw_accepted, is_away).await
 }
 
 /// Tells the supplier's people what to change.
@@ -74,7 +85,7 @@ pub(super) async fn accepted(txn: &DatabaseTransaction, app: &App, draft: &Draft
 /// # Errors
 /// When a mail cannot be made or written down.
 pub(super) async fn returned(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
-    to_team(txn, app, draft, "listing_returned", draw_returned).await
+    to_team(txn, app, draft, "listing_returned", draw_returned, false).await
 }
 
 /// Tells the supplier's people why their listing is refused.
@@ -82,7 +93,7 @@ pub(super) async fn returned(txn: &DatabaseTransaction, app: &App, draft: &Draft
 /// # Errors
 /// When a mail cannot be made or written down.
 pub(super) async fn refused(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
-    to_team(txn, app, draft, "listing_refused", draw_refused).await
+    to_team(txn, app, draft, "listing_refused", draw_refused, false).await
 }
 
 /// Tells the organisers that a listing waits for them.
@@ -92,7 +103,7 @@ pub(super) async fn refused(txn: &DatabaseTransaction, app: &App, draft: &Draft)
 pub(super) async fn waiting(txn: &DatabaseTransaction, app: &App, draft: &Draft) -> Result<(), NotEnqueued> {
     let link = format!("{}/organisation/fiches/{}", app.config.public_url(), draft.organisation_id);
     let people = accounts::organisers(txn).await?;
-    let told = Told { name: &draft.content.name, remarks: Vec::new(), link };
+    let told = Told { name: &draft.content.name, remarks: Vec::new(), is_away: false, link };
     send(txn, app, draft, "listing_waiting", &people, draw_waiting, &told).await
 }
 
@@ -104,12 +115,13 @@ async fn to_team(
     draft: &Draft,
     kind: &'static str,
     draw: Draw,
+    is_away: bool,
 ) -> Result<(), NotEnqueued> {
     let link = format!("{}/fiche/{}", app.config.public_url(), draft.organisation_id);
     let people = accounts::people(txn, draft.organisation_id).await?;
     let title = |wanted: &str| steps().find(|(path, _)| *path == wanted).map_or("", |(_, title)| title);
     let remarks = draft.remarks.iter().map(|(path, remark)| (title(path), remark.as_str())).collect();
-    let told = Told { name: &draft.content.name, remarks, link };
+    let told = Told { name: &draft.content.name, remarks, is_away, link };
     send(txn, app, draft, kind, &people, draw, &told).await
 }
 
@@ -140,19 +152,25 @@ async fn send(
 /// # Errors
 /// When one cannot be drawn.
 pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
-    let told =
-        |remarks, link: &str| Told { name: "GAEC des Genêts", remarks, link: format!("{}{link}", head.address) };
+    let told = |remarks, link: &str| Told {
+        name: "GAEC des Genêts",
+        remarks,
+        is_away: false,
+        link: format!("{}{link}", head.address),
+    };
     let plain = told(Vec::new(), "/fiche/12");
     let asked = vec![
         ("", "Merci, il ne manque presque rien."),
         ("Vos produits", "Le prix des lentilles est-il au kilo ou au sac\u{a0}?"),
     ];
     let refused = vec![("", "Votre activité, la restauration rapide, n’entre pas dans cet annuaire.")];
-    Ok(vec![
+    let mut all = vec![
         ("suppliers/mail/received", draw_received(head, &plain)?),
         ("suppliers/mail/waiting", draw_waiting(head, &told(Vec::new(), "/organisation/fiches/12"))?),
         ("suppliers/mail/accepted", draw_accepted(head, &plain)?),
         ("suppliers/mail/returned", draw_returned(head, &told(asked, "/fiche/12"))?),
         ("suppliers/mail/refused", draw_refused(head, &told(refused, "/fiche/12"))?),
-    ])
+    ];
+    all.extend(upkeep::samples(head)?);
+    Ok(all)
 }

@@ -3,11 +3,14 @@
 //! `supplier`, `offer`, `certification` and `delivery` hold one table each; `listing` loads everything about a supplier
 //! in a few queries;
 //! `changes` is the log read by every node; `product` ties what a supplier writes to a product;
-//! `reported_error` is what readers found wrong; `import` and `export` speak the format that organisers fill by hand.
+//! `reported_error` is what readers found wrong; `claim` and `claim_invitation` how a listing finds its supplier; `absence`,
+//! `question` and `upkeep` how it stays true; `import` and `export` speak the format that organisers fill by hand.
 
+mod absence;
 mod certification;
 mod changes;
 mod claim;
+mod claim_invitation;
 mod contact;
 mod delivery;
 pub mod draft;
@@ -23,11 +26,13 @@ mod offer;
 pub mod pages;
 mod photo;
 mod product;
+mod question;
 mod registration;
 mod reported_error;
 mod save;
 mod slug;
 mod supplier;
+mod upkeep;
 mod wanted;
 mod word;
 
@@ -37,6 +42,7 @@ pub use self::{
         Change, changes_since, forget_old_changes, knows_change, last_change, record_change, record_changes,
         record_rebuild,
     },
+    claim_invitation::{INVITE, invite},
     delivery::{DeliveryZones, Weekday, Weekdays, ZoneKind},
     file::{File, FileKind, NewFile, WrongFile, file_of, keep_file, public_certificate, public_photo},
     identity::Siret,
@@ -49,11 +55,12 @@ pub use self::{
     product::{lexicon, tie_product},
     registration::{forget_old_registrations, forget_registration},
     reported_error::{
-        NewReportedError, ReportState, ReportedError, WrongReport, close_report, forget_reporter, open_reports,
+        NewReportedError, ReportState, ReportedError, WrongReport, close_report, forget_reporter, open_reports, report,
         report_error, reported_by,
     },
     slug::slug,
     supplier::{Origin, PublicPlace, PublishedPosition, State, Supplier},
+    upkeep::look_after,
     word::{Stored, Word},
 };
 pub use index::codes::{Certification as CertificationKind, Family as ProductFamily, Kind};

@@ -8,10 +8,13 @@ use sea_orm::{
 };
 
 use super::{
+    Supplier,
     listing::IDS_PER_QUERY,
-    supplier,
+    mail, supplier,
     word::{self, Word},
 };
+use crate::app::App;
+use crate::mail::NotEnqueued;
 
 /// What somebody found wrong in a listing (« signaler une erreur »).
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -136,6 +139,35 @@ pub async fn report_error(
         closed_at: Set(None),
     };
     Ok(row.insert(txn).await?.id)
+}
+
+/// Keeps a report, and tells the organisers when it is the first that waits about this listing: they read all of them on its
+/// page.
+///
+/// # Errors
+/// When a mail cannot be made or the database does not answer.
+pub async fn report(
+    txn: &DatabaseTransaction,
+    app: &App,
+    listing: &Supplier,
+    new: NewReportedError,
+    now: DateTime<Utc>,
+) -> Result<(), NotEnqueued> {
+    let words = new.message.clone();
+    let id = report_error(txn, listing.id, new, now).await?;
+    if open_of(txn, listing.id).await?.len() == 1 {
+        mail::reported(txn, app, listing, id, &words).await?;
+    }
+    Ok(())
+}
+
+/// The open reports about a listing, oldest first.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn open_of(db: &impl ConnectionTrait, supplier_id: i64) -> Result<Vec<ReportedError>, DbErr> {
+    let open = Entity::find().filter(Column::State.eq(ReportState::Open)).filter(Column::SupplierId.eq(supplier_id));
+    open.order_by_asc(Column::Id).all(db).await
 }
 
 /// Closes an open report; false when it was closed already or there is none.

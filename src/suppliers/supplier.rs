@@ -1,7 +1,8 @@
-use sea_orm::{DeriveValueType, entity::prelude::*};
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, DeriveValueType, ExprTrait, entity::prelude::*};
 
 use super::{
-    Cents, Kind, Siret, Weekdays,
+    Cents, Kind, Siret, Weekdays, changes,
     word::{self, Stored, Word},
 };
 use crate::places::{Places, Point};
@@ -126,6 +127,25 @@ impl Model {
     pub fn is_public(&self) -> bool {
         self.state == State::Published
     }
+}
+
+/// Changes one column of a supplier, and tells every node.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn change(
+    txn: &DatabaseTransaction,
+    id: i64,
+    column: Column,
+    value: Expr,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let update = Entity::update_many()
+        .col_expr(column, value)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(now));
+    update.filter(Column::Id.eq(id)).exec(txn).await?;
+    changes::record_change(txn, id, now).await
 }
 
 /// A place the public may know.

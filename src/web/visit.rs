@@ -70,7 +70,8 @@ impl Visit {
 }
 
 /// What stands before a secret in the addresses that mails bring.
-const SECRETS: [&str; 4] = ["/connexion/lien/", "/invitation/", "/agenda/", "/courrier/arret/"];
+const SECRETS: [&str; 5] =
+    ["/connexion/lien/", "/invitation/", "/agenda/", "/courrier/arret/", "/fournisseurs/a-jour/"];
 
 impl Kind {
     fn of(path: &str) -> Self {

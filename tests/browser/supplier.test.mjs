@@ -78,10 +78,27 @@ test('a farmer registers by keyboard on a telephone and is found as soon as she 
     }
     assert.equal(found, 1, 'found within two seconds of acceptance');
     if (SHOTS) console.log(`registered in ${registered - begun} ms, found after ${Date.now() - accepted} ms`);
+    await claire.goto('/organisation/fiches?nom=suc');
+    await look(claire, '17-fiches');
+    await claire.click('.letters a[href$="/ferme-du-suc"]');
+    await look(claire, '18-tenir-la-fiche');
+    await claire.goto('/organisation/fiches/invitations');
+    await look(claire, '19-invitations');
     assert.deepEqual(claire.wrong, []);
     await claire.context().close();
     await page.reload();
     await look(page, '16-en-ligne');
+    await send(page, 'main a[href$="/etat"]');
+    await look(page, '20-etat');
+    await fill(page, '#retour', '31/02/2027');
+    await send(page, 'button[value="pause"]');
+    await look(page, '21-pause-refusee');
+    await fill(page, '#retour', '');
+    await send(page, 'button[value="pause"]');
+    await page.waitForURL(/fait=pause/);
+    await look(page, '22-en-pause');
+    await send(page, 'button[value="retour"]');
+    await page.waitForURL(/fait=retour/);
     // The one refusal on purpose.
     assert.deepEqual(page.wrong.filter((line) => !line.includes('422')), []);
   });

@@ -1,18 +1,22 @@
 //! A supplier writes its own listing, sends it, and everybody finds it once an organiser has read it.
 
+mod claims;
 mod files;
 mod moderation;
 mod offers;
+mod oversight;
 mod registration;
 mod together;
+mod upkeep;
 
+use manger_local::directory::{self, Position};
 use manger_local::suppliers::import::{self, Options};
 use manger_local::tables::Report;
 use poem::http::StatusCode;
 
 use crate::support::{
     Site,
-    people::{Browser, mail_to, secrets_of},
+    people::{Browser, mail_to, organiser, secrets_of},
 };
 
 const JULIE: &str = "julie@ferme-du-suc.example";
@@ -59,4 +63,43 @@ async fn seen(browser: &Browser<'_>, page: &str) -> String {
     let shown = browser.get(page).await.page;
     let hidden = shown.all("input").into_iter().find(|input| input.attribute("name") == Some("vu"));
     hidden.and_then(|input| input.attribute("value")).expect("the form says what it shows").to_owned()
+}
+
+/// The version that the organiser's page shows.
+async fn version(claire: &Browser<'_>, page: &str) -> String {
+    let shown = claire.get(page).await.page;
+    let hidden = shown.all("input").into_iter().find(|input| input.attribute("name") == Some("version"));
+    hidden.unwrap().attribute("value").unwrap().to_owned()
+}
+
+async fn decide(claire: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> StatusCode {
+    let page = path.replace("/fiche/", "/organisation/fiches/");
+    let version = version(claire, &page).await;
+    let fields = [&[("version", version.as_str())], fields].concat();
+    claire.post(&page, &fields).await.status
+}
+
+/// How many the search finds.
+async fn found(site: &Site, words: &str) -> usize {
+    directory::step(&site.app, Position::default()).await.unwrap();
+    let answer = site.browser.get("/api/v1/suppliers").query("q", &words).send().await;
+    answer.json().await.value().object().get("hits").array().len()
+}
+
+/// A listing that an organiser accepted: she, its supplier, and the path of its desk.
+async fn accepted(site: &Site) -> (Browser<'_>, Browser<'_>, String) {
+    let claire = organiser(&site.app, &site.browser).await;
+    let (julie, path) = registered(site, JULIE, "Ferme du Suc", SIRET).await;
+    filled(&julie, &path, "Ferme du Suc").await;
+    julie.post(&format!("{path}/envoi"), &[]).await;
+    assert_eq!(decide(&claire, &path, &[("geste", "acceptation")]).await, StatusCode::SEE_OTHER);
+    (claire, julie, path)
+}
+
+/// Somebody who was away so long that she must come in again.
+async fn comes_in(site: &Site, browser: &Browser<'_>, address: &str) {
+    browser.post("/connexion", &[("courriel", address)]).await;
+    let (code, _) = secrets_of(&mail_to(&site.app, address).await.expect("a mail").1);
+    let entered = browser.post("/connexion/code", &[("code", &code)]).await;
+    assert_eq!(entered.location.as_deref(), Some("/mon-espace"));
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::results::PATH;
 use super::supplier::published;
 use crate::app::{App, TooMany};
-use crate::suppliers::{Listing, NewReportedError, WrongReport, report_error};
+use crate::suppliers::{self, Listing, NewReportedError, WrongReport};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, french, page, page_with, see_other};
 
 /// Most characters of the text; what it is about is kept with it, in the same 2,000.
@@ -118,7 +118,7 @@ async fn keep(
         return Ok(Err(too_many));
     }
     let txn = app.write().await?;
-    report_error(&txn, listing.supplier.id, new, app.clock.now()).await?;
+    suppliers::report(&txn, app, &listing.supplier, new, app.clock.now()).await?;
     txn.commit().await?;
     Ok(Ok(()))
 }

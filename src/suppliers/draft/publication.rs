@@ -4,11 +4,13 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, entity::prelude::*};
 use super::{Content, Draft, DraftState, write};
 use crate::app::App;
 use crate::places::Places;
+use crate::suppliers::absence::Reason;
 use crate::suppliers::save::offers::offer_row;
 use crate::suppliers::save::suppliers::{certificate, supplier_row};
 use crate::suppliers::wanted::NewOffers;
 use crate::suppliers::{
-    Certification, CertificationSource, Listing, Origin, Photo, State, changes, listing, photo, save, supplier,
+    Certification, CertificationSource, Listing, Origin, Photo, State, absence, changes, listing, photo, question,
+    save, supplier,
 };
 use crate::tables::Options;
 
@@ -28,6 +30,15 @@ pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, no
     let Some((mut new, offers)) = draft.content.wanted(&reference, &app.places, today, &files) else {
         return Err(DbErr::Custom("a draft is not whole".to_owned()));
     };
+    let away = match &known {
+        Some(listing) => absence::absence_of(txn, &listing.supplier).await?,
+        None => None,
+    };
+    // Whoever pauses is not brought back by a change that is accepted meanwhile.
+    let stays_away = away.is_some_and(|away| away.reason == Reason::Pause);
+    if stays_away {
+        new.state = Some(State::Paused);
+    }
     if let Some(listing) = &known {
         new.origin = Some(listing.supplier.origin);
         // What a register said since the draft began is not forgotten.
@@ -48,8 +59,23 @@ pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, no
     let id = written.ok_or_else(|| DbErr::RecordNotFound(reference))?.id;
     let claim = supplier::Entity::update_many().col_expr(supplier::Column::Claimed, Expr::value(true));
     claim.filter(supplier::Column::Id.eq(id)).exec(txn).await?;
+    question::forget(txn, id).await?;
+    if !stays_away {
+        absence::forget(txn, id).await?;
+    }
+    show_photos(txn, id, &draft.content).await?;
+    changes::record_change(txn, id, now).await?;
+    draft.supplier_id = Some(id);
+    draft.accepted = Some(draft.content.clone());
+    draft.state = DraftState::Published;
+    draft.remarks.clear();
+    write(txn, draft, now).await
+}
+
+/// Shows the photographs of a content, and no others.
+async fn show_photos(txn: &DatabaseTransaction, id: i64, content: &Content) -> Result<(), DbErr> {
     photo::Entity::delete_many().filter(photo::Column::SupplierId.eq(id)).exec(txn).await?;
-    let photos = (0..).zip(&draft.content.photos).map(|(position, shown)| photo::ActiveModel {
+    let photos = (0..).zip(&content.photos).map(|(position, shown)| photo::ActiveModel {
         supplier_id: Set(id),
         position: Set(position),
         file_id: Set(shown.file),
@@ -59,12 +85,7 @@ pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, no
     if !photos.is_empty() {
         photo::Entity::insert_many(photos).exec_without_returning(txn).await?;
     }
-    changes::record_change(txn, id, now).await?;
-    draft.supplier_id = Some(id);
-    draft.accepted = Some(draft.content.clone());
-    draft.state = DraftState::Published;
-    draft.remarks.clear();
-    write(txn, draft, now).await
+    Ok(())
 }
 
 /// The listing that a draft would make, as far as it goes; nothing while its kind or commune is missing.

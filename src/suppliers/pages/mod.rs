@@ -2,16 +2,20 @@
 //!
 //! - `registration` the first page · `desk` the listing's own page · `step` its plain forms
 //! - `offers` its products, one by one · `offer_table` many at once · `certificates`, `photos` what is sent with files
-//! - `submission` sending it · `files` what was sent · `moderation` the organisers' queue
+//! - `submission` sending it · `files` what was sent · `standing` whether it is still true and shown
+//! - `moderation` the organisers' queue · `oversight` a listing as they see it · `invitations` to take listings over
 
 pub(crate) mod certificates;
 pub(crate) mod desk;
 pub(crate) mod files;
+pub(crate) mod invitations;
 pub(crate) mod moderation;
 pub(crate) mod offer_table;
 pub(crate) mod offers;
+pub(crate) mod oversight;
 pub(crate) mod photos;
 pub(crate) mod registration;
+pub(crate) mod standing;
 pub(crate) mod step;
 pub(crate) mod submission;
 

@@ -1,16 +1,18 @@
 //! The listings that wait for the organisers: what changed, and what to answer.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
+use serde::Deserialize;
 
 use crate::accounts::{self, Organiser};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::suppliers::claim::{self, Known};
 use crate::suppliers::draft::{self, Difference, Draft, DraftState, Remarks, Typed};
-use crate::suppliers::mail;
+use crate::suppliers::{listing, load_many, mail, reported_error};
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pages, Result, filters, french, page, page_with, private, see_other,
 };
@@ -18,12 +20,21 @@ use crate::web::{
 const PATH: &str = "/organisation/fiches";
 /// Listings on a page.
 const SHOWN: u64 = 50;
+/// Reports read for the page.
+const REPORTS: u64 = 500;
+/// Listings found by their name.
+const NAMED: u64 = 20;
 /// Most characters of a remark.
 const LONGEST: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "suppliers/moderation.html")]
 struct QueuePage {
+    /// Listings in which errors were reported: slug, name, how many reports and since when.
+    reported: Vec<(String, String, String)>,
+    /// What was asked for, and the listings with such a name: slug, name, whether everybody sees it.
+    asked: String,
+    named: Vec<(String, String, bool)>,
     waiting: Vec<Waiting>,
     total: u64,
     pages: Pages,
@@ -104,7 +115,40 @@ pub(crate) async fn queue(app: Data<&App>, _: Organiser, frame: Frame) -> Result
         sent: draft.submitted_at.map(|at| french::moment(app.local(at))).unwrap_or_default(),
         is_new: draft.accepted.is_none(),
     });
-    Ok(private(page(&QueuePage { waiting: waiting.collect(), total, pages, frame })?))
+    let asked = frame.uri().query().unwrap_or_default();
+    let Asked { nom: asked } = serde_urlencoded::from_str(asked).unwrap_or_default();
+    let named = listing::named(&app.db, &asked, NAMED).await?;
+    let named = named.into_iter().map(|one| (one.slug.clone(), one.name.clone(), one.is_public())).collect();
+    let reported = reported(&app).await?;
+    let waiting = waiting.collect();
+    Ok(private(page(&QueuePage { reported, asked, named, waiting, total, pages, frame })?))
+}
+
+/// What was asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    nom: String,
+}
+
+/// The listings with reports that wait, the longest first.
+async fn reported(app: &App) -> Result<Vec<(String, String, String)>> {
+    let mut by_listing: Vec<(i64, u64, DateTime<Utc>)> = Vec::new();
+    for report in reported_error::open_reports(&app.db, REPORTS).await? {
+        match by_listing.iter_mut().find(|(id, ..)| *id == report.supplier_id) {
+            Some((_, count, _)) => *count += 1,
+            None => by_listing.push((report.supplier_id, 1, report.created_at)),
+        }
+    }
+    let ids: Vec<i64> = by_listing.iter().map(|(id, ..)| *id).collect();
+    let listings = load_many(&app.db, &ids).await?;
+    let line = |(id, count, since): (i64, u64, DateTime<Utc>)| {
+        let supplier = &listings.iter().find(|listing| listing.supplier.id == id)?.supplier;
+        let since = french::date(app.local(since).date());
+        let words = format!("{}, depuis le {since}", french::count(count, "signalement", "signalements"));
+        Some((supplier.slug.clone(), supplier.name.clone(), words))
+    };
+    Ok(by_listing.into_iter().filter_map(line).collect())
 }
 
 /// `GET /organisation/fiches/{id}`
@@ -185,7 +229,8 @@ pub(crate) async fn decide(
         "acceptation" => {
             take_over(&txn, &mut draft).await?;
             draft::publish(&txn, &app, &mut draft, now).await?;
-            mail::accepted(&txn, &app, &draft).await?;
+            let is_away = is_away(&txn, &draft).await?;
+            mail::accepted(&txn, &app, &draft, is_away).await?;
             ("a accepté une fiche", "acceptation")
         }
         "retour" => {
@@ -202,6 +247,12 @@ pub(crate) async fn decide(
     audit::record(&txn, By::Person(person.id), Act::new(act, format!("organisations/{id}")), now).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{PATH}?fait={done}")))
+}
+
+/// Whether its supplier pauses.
+async fn is_away(txn: &sea_orm::DatabaseTransaction, draft: &Draft) -> Result<bool> {
+    let Some(id) = draft.supplier_id else { return Ok(false) };
+    Ok(load_many(txn, &[id]).await?.iter().any(|listing| !listing.supplier.is_public()))
 }
 
 /// A listing of the same establishment that nobody holds becomes this one.

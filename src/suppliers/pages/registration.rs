@@ -15,7 +15,7 @@ use crate::audit::{self, Act, By};
 use crate::mail::EmailAddress;
 use crate::suppliers::claim::{self, Known};
 use crate::suppliers::draft::{self, Content, name_of};
-use crate::suppliers::{Siret, registration};
+use crate::suppliers::{Listing, Siret, load_many, registration};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, page_with, private, see_other};
 
 const PATH: &str = "/fournisseurs/inscription";
@@ -27,6 +27,8 @@ pub(crate) struct Typed {
     siret: String,
     nom: String,
     courriel: String,
+    /// The listing to take over, by its key.
+    fiche: String,
 }
 
 #[derive(Template)]
@@ -35,6 +37,8 @@ struct RegistrationPage {
     me: Option<Person>,
     /// Listings one has already: address and name.
     own: Vec<(String, String)>,
+    /// Listings that bear one's address and that nobody holds: key, name, commune.
+    free: Vec<(i64, String, String)>,
     /// The listing that others hold already.
     held: Option<String>,
     typed: Typed,
@@ -77,12 +81,19 @@ async fn draw(
     frame: Frame,
     csrf: Csrf,
 ) -> Result<Response> {
-    let own = match &me {
-        Some(me) => own(app, me).await?,
-        None => Vec::new(),
+    let (own, free) = match &me {
+        Some(me) => (own(app, me).await?, free(app, me).await?),
+        None => (Vec::new(), Vec::new()),
     };
     let Refused { errors, held } = refused;
-    Ok(private(page_with(status, &RegistrationPage { me, own, held, typed, errors, csrf, frame })?))
+    Ok(private(page_with(status, &RegistrationPage { me, own, free, held, typed, errors, csrf, frame })?))
+}
+
+/// The listings that bear a person's address and that nobody holds.
+async fn free(app: &App, me: &Person) -> Result<Vec<(i64, String, String)>> {
+    let commune = |code: &str| app.places.commune(code).map(|commune| commune.name.clone()).unwrap_or_default();
+    let free = claim::free_of(&app.db, &me.email).await?.into_iter();
+    Ok(free.map(|one| (one.id, one.name, commune(&one.insee_code))).collect())
 }
 
 async fn own(app: &App, me: &Person) -> Result<Vec<(String, String)>> {
@@ -117,6 +128,10 @@ pub(crate) async fn begin(
                 Err(sentence) => refused.errors.add("courriel", sentence),
             }
             draw(&app, StatusCode::TOO_MANY_REQUESTS, me, typed, refused, frame, csrf).await
+        }
+        Some(person) if !typed.fiche.is_empty() => {
+            let path = taken_over(&app, person, &typed.fiche).await?;
+            Ok(see_other(&path.ok_or(Error::NotFound)?))
         }
         Some(person) => {
             let name = name_of(&typed.nom);
@@ -184,13 +199,7 @@ async fn found(
             let is_mine = own.iter().any(|team| team.id == by);
             return Ok(if is_mine { Ok(format!("/fiche/{by}")) } else { Err(name) });
         }
-        Known::Free(listing) if claim::is_of(&listing, me) => {
-            let organisation = team(&txn, app, me, &listing.supplier.name).await?;
-            claim::take_over(&txn, organisation, &listing, me.id, now).await?;
-            let act = Act::new("a repris une fiche de l’annuaire", format!("organisations/{organisation}"));
-            audit::record(&txn, By::Person(me.id), act, now).await?;
-            format!("/fiche/{organisation}?fait=reprise")
-        }
+        Known::Free(listing) if claim::is_of(&listing, me) => take_over(&txn, app, me, &listing).await?,
         Known::Free(listing) => {
             let organisation = team(&txn, app, me, name).await?;
             let content = Content { name: name.to_owned(), siret, ..claim::public_part(&listing) };
@@ -208,6 +217,34 @@ async fn found(
     registration::forget_registration(&txn, &me.email).await?;
     txn.commit().await?;
     Ok(Ok(path))
+}
+
+/// Gives a listing that bears a person's address to a team of hers.
+async fn take_over(txn: &DatabaseTransaction, app: &App, me: &Person, listing: &Listing) -> Result<String> {
+    let now = app.clock.now();
+    let organisation = team(txn, app, me, &listing.supplier.name).await?;
+    claim::take_over(txn, organisation, listing, me.id, now).await?;
+    let act = Act::new("a repris une fiche de l’annuaire", format!("organisations/{organisation}"));
+    audit::record(txn, By::Person(me.id), act, now).await?;
+    Ok(format!("/fiche/{organisation}?fait=reprise"))
+}
+
+/// The path of a listing that a person took over by its key; pressed twice, it is hers already. Nothing when it bears another
+/// address or somebody holds it.
+async fn taken_over(app: &App, me: &Person, key: &str) -> Result<Option<String>> {
+    let txn = app.write().await?;
+    accounts::lock_person(&txn, me.id).await?;
+    let Ok(id) = key.parse() else { return Ok(None) };
+    if let Some((_, holder)) = draft::held_among(&txn, &[id]).await? {
+        let own = accounts::of_person(&txn, me.id).await?;
+        return Ok(own.iter().any(|team| team.id == holder).then(|| format!("/fiche/{holder}")));
+    }
+    let bears = claim::free_of(&txn, &me.email).await?.iter().any(|listing| listing.id == id);
+    let Some(listing) = load_many(&txn, &[id]).await?.pop().filter(|_| bears) else { return Ok(None) };
+    let path = take_over(&txn, app, me, &listing).await?;
+    registration::forget_registration(&txn, &me.email).await?;
+    txn.commit().await?;
+    Ok(Some(path))
 }
 
 async fn team(txn: &DatabaseTransaction, app: &App, me: &Person, name: &str) -> Result<i64, Error> {

@@ -1,34 +1,12 @@
 //! What organisers decide, what the supplier hears of it, and what everybody sees meanwhile.
 
-use manger_local::directory::{self, Position};
 use poem::http::StatusCode;
 
-use super::{JULIE, SIRET, filled, import, registered};
+use super::{JULIE, SIRET, decide, filled, found, import, registered, version};
 use crate::support::{
-    Site, on_each_database,
+    on_each_database,
     people::{Browser, mail_to, mails_to, organiser, rows},
 };
-
-/// The version that the organiser's page shows.
-async fn version(claire: &Browser<'_>, page: &str) -> String {
-    let shown = claire.get(page).await.page;
-    let hidden = shown.all("input").into_iter().find(|input| input.attribute("name") == Some("version"));
-    hidden.unwrap().attribute("value").unwrap().to_owned()
-}
-
-async fn decide(claire: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> StatusCode {
-    let page = path.replace("/fiche/", "/organisation/fiches/");
-    let version = version(claire, &page).await;
-    let fields = [&[("version", version.as_str())], fields].concat();
-    claire.post(&page, &fields).await.status
-}
-
-/// How many the search finds.
-async fn found(site: &Site, words: &str) -> usize {
-    directory::step(&site.app, Position::default()).await.unwrap();
-    let answer = site.browser.get("/api/v1/suppliers").query("q", &words).send().await;
-    answer.json().await.value().object().get("hits").array().len()
-}
 
 #[tokio::test]
 async fn a_listing_is_sent_returned_corrected_and_accepted_and_each_step_is_mailed() {
