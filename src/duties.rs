@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 11] = [
+pub(crate) static DUTIES: [Duty; 12] = [
     Duty {
         kind: "mail.bounces",
         every: Some(Every::Minutes(1)),
@@ -41,6 +41,11 @@ pub(crate) static DUTIES: [Duty; 11] = [
         kind: contacts::REVIEW,
         every: None,
         run: |app, txn, subject, now| Box::pin(contacts::review(app, txn, subject, now)),
+    },
+    Duty {
+        kind: "contacts.silent",
+        every: Some(Every::Day(NaiveTime::from_hms_opt(7, 45, 0).unwrap())),
+        run: |app, txn, _, now| Box::pin(contacts::ask_the_silent(app, txn, now)),
     },
     Duty {
         kind: "suppliers.look_after",

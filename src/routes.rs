@@ -11,8 +11,8 @@ use crate::{
         },
     },
     app::App,
-    canteens::pages as kitchen,
-    contacts::pages as contacts,
+    canteens::pages::{self as kitchen, registration as canteen_registration, requests as canteen_requests},
+    contacts::pages::{received, reports as contact_reports, sent, write},
     directory::{
         self,
         outlines::Outlines,
@@ -102,11 +102,12 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/courrier/arret/:token/un-clic", get(unsubscribe::led).post(unsubscribe::one_click))
         .at("/courrier/arret/:token/reprise", post(unsubscribe::start_again))
         .at("/fournisseurs/inscription", get(registration::form).post(registration::begin))
+        .at("/cantines/inscription", get(canteen_registration::form).post(canteen_registration::begin))
         .at("/fournisseurs/a-jour/:token", get(standing::ask).post(standing::answer))
         .at("/compte-efface", get(personal_data::erased))
         .at("/deconnexion", post(sign_in::sign_out))
         // Whoever is signed in
-        .at("/annuaire/:slug/contact", get(contacts::form).post(contacts::send))
+        .at("/annuaire/:slug/contact", get(write::form).post(write::send))
         .at("/mon-espace", get(own::home))
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
@@ -177,17 +178,22 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/fiche/:id/photos/:key/retrait", post(photos::remove))
         .at("/fiche/:id/apercu", get(supplier::preview))
         .at("/fiche/:id/cantines", get(matching::kitchens))
-        .at("/fiche/:id/messages", get(contacts::received))
+        .at("/fiche/:id/messages", get(received::received))
+        .at("/fiche/:id/messages/:key", post(received::react))
         .at("/fiche/:id/etat", get(standing::show).post(standing::change))
         .at("/fiche/:id/envoi", post(submission::submit))
         .at("/fiche/:id/fichiers/:file", get(listing_files::own))
         .at("/cantine/:id", get(kitchen::form).post(kitchen::save))
         .at("/cantine/:id/suggestions", get(matching::suppliers))
-        .at("/cantine/:id/messages", get(contacts::sent))
-        .at("/cantine/:id/messages/:key", post(contacts::conclude))
+        .at("/cantine/:id/messages", get(sent::sent))
+        .at("/cantine/:id/messages/:key", post(sent::conclude))
         // Organisers
         .at("/organisation/fiches", get(moderation::queue))
         .at("/organisation/fiches/invitations", get(invitations::show).post(invitations::change))
+        .at("/organisation/cantines", get(canteen_requests::queue))
+        .at("/organisation/cantines/:id", post(canteen_requests::decide))
+        .at("/organisation/messages", get(contact_reports::reports))
+        .at("/organisation/messages/:id", post(contact_reports::close))
         .at("/organisation/annuaire/:slug", get(oversight::show).post(oversight::decide))
         .at("/organisation/fiches/:id", get(moderation::show).post(moderation::decide))
 }

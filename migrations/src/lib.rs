@@ -18,6 +18,8 @@ mod m20261128_000013_drafts;
 mod m20261128_000014_canteens;
 mod m20261128_000015_contacts;
 mod m20261128_000016_upkeep;
+mod m20261128_000020_contact_blocks;
+mod m20261128_000021_canteen_requests;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000014_canteens::CHANGE),
             Box::new(m20261128_000015_contacts::CHANGE),
             Box::new(m20261128_000016_upkeep::CHANGE),
+            Box::new(m20261128_000020_contact_blocks::CHANGE),
+            Box::new(m20261128_000021_canteen_requests::CHANGE),
         ]
     }
 }

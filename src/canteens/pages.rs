@@ -1,4 +1,7 @@
-//! Where a canteen says what it is and what it looks for.
+//! Where a canteen says what it is and what it looks for; in `registration` it begins, in `requests` organisers say yes or no.
+
+pub(crate) mod registration;
+pub(crate) mod requests;
 
 use askama::Template;
 use poem::http::StatusCode;
@@ -7,6 +10,7 @@ use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::profile::{self, Canteen, Kitchen};
 use super::registry::{RegistryCanteen, in_department};
+use super::request::{CanteenRequest, RequestState, request_of};
 use super::sector;
 use super::want::{LONGEST, MOST, Want, read_list};
 use crate::accounts::{self, OrganisationKind, Person, SignedIn};
@@ -41,6 +45,8 @@ pub(crate) struct Stove {
     me: Person,
     /// What it said, once it said where it is.
     pub(crate) kitchen: Option<Kitchen>,
+    /// Why it may not write to suppliers yet.
+    pub(crate) request: Option<CanteenRequest>,
 }
 
 impl<'a> FromRequest<'a> for Stove {
@@ -59,7 +65,14 @@ impl Stove {
             return Ok(None);
         }
         let kitchen = profile::kitchen_of(&app.db, id).await?;
-        Ok(Some(Self { id, name: organisation.name, me, kitchen }))
+        let request = request_of(&app.db, id).await?;
+        Ok(Some(Self { id, name: organisation.name, me, kitchen, request }))
+    }
+
+    /// Why an organiser said no.
+    fn refusal(&self) -> Option<&str> {
+        let refused = self.request.as_ref().filter(|request| request.state == RequestState::Refused);
+        refused.map(|request| request.words.as_str())
     }
 
     /// Address of its page.
@@ -169,7 +182,8 @@ fn alike(app: &App, rows: Vec<RegistryCanteen>, asked: &str) -> Vec<RegistryCant
         commune.map(|commune| fold(&commune.name)).unwrap_or_default()
     };
     let holds = |row: &RegistryCanteen| {
-        let said = format!("{} {} {}", fold(&row.name), of_commune(row), row.siret.as_deref().unwrap_or_default());
+        let siret = row.siret.as_deref().unwrap_or_default();
+        let said = format!("{} {} {siret} {}", fold(&row.name), of_commune(row), fold(&row.uai()));
         words.split_whitespace().all(|word| said.contains(word))
     };
     rows.into_iter().filter(holds).take(SHOWN).collect()

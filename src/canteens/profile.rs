@@ -4,6 +4,7 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
+use super::request;
 use super::want::{self, Want};
 use crate::suppliers::Weekdays;
 
@@ -63,12 +64,22 @@ pub async fn kitchen_of(db: &impl ConnectionTrait, organisation_id: i64) -> Resu
     Ok(complete(db, found).await?.pop())
 }
 
-/// Every kitchen that looks for something, at most `most`.
+/// The canteen that holds a line of the registry, the oldest of several.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn of_registry(db: &impl ConnectionTrait, registry_key: &str) -> Result<Option<i64>, DbErr> {
+    let held = Entity::find().filter(Column::RegistryKey.eq(registry_key)).order_by_asc(Column::OrganisationId);
+    Ok(held.one(db).await?.map(|canteen| canteen.organisation_id))
+}
+
+/// The kitchens that suppliers are shown, at most `most`: those that no organiser has yet accepted are not.
 ///
 /// # Errors
 /// What the database said.
 pub async fn kitchens(db: &impl ConnectionTrait, most: u64) -> Result<Vec<Kitchen>, DbErr> {
-    let rows = Entity::find().order_by_asc(Column::OrganisationId).limit(most).all(db).await?;
+    let accepted = Entity::find().filter(Column::OrganisationId.not_in_subquery(request::unaccepted()));
+    let rows = accepted.order_by_asc(Column::OrganisationId).limit(most).all(db).await?;
     complete(db, rows).await
 }
 

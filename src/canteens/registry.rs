@@ -46,6 +46,14 @@ pub struct Model {
 /// A canteen of the registry.
 pub type RegistryCanteen = Model;
 
+impl Model {
+    /// The national number of a school, when the registry gives it.
+    pub(super) fn uai(&self) -> String {
+        let line: serde_json::Value = serde_json::from_str(&self.line).unwrap_or_default();
+        line.get("uai").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    }
+}
+
 /// None.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

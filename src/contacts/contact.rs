@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -5,6 +7,7 @@ use sea_orm::{
     entity::prelude::*,
 };
 
+use super::block;
 use crate::{accounts, schedule};
 
 /// Work that reminds a supplier of a message, and work that asks a canteen what came of it.
@@ -15,6 +18,12 @@ pub const REVIEW: &str = "contacts.review";
 const REMINDED: TimeDelta = TimeDelta::days(7);
 /// When a canteen is asked what came of it.
 const REVIEWED: TimeDelta = TimeDelta::days(60);
+/// By when a supplier has answered, if it ever does.
+const ANSWERED: TimeDelta = TimeDelta::days(14);
+/// How long what it left without an answer counts.
+const REMEMBERED: TimeDelta = TimeDelta::days(182);
+/// Messages without an answer after which it is asked to pause.
+pub(super) const SILENT: i64 = 3;
 /// Messages of a canteen in a day.
 const MOST_A_DAY: u64 = 20;
 
@@ -87,6 +96,8 @@ pub(super) enum Sent {
     Already,
     /// The canteen has written enough of them today.
     TooMany,
+    /// The supplier wants no messages of this canteen.
+    Blocked,
 }
 
 /// Writes a message down and plans what follows.
@@ -96,6 +107,9 @@ pub(super) enum Sent {
 pub(super) async fn send(txn: &DatabaseTransaction, new: NewContact, now: DateTime<Utc>) -> Result<Sent, DbErr> {
     // Two clicks at once would both find nothing: the second waits here for the first.
     accounts::lock_organisation(txn, new.organisation).await?;
+    if block::is_blocked(txn, new.supplier, new.organisation).await? {
+        return Ok(Sent::Blocked);
+    }
     let of_canteen = || Entity::find().filter(Column::OrganisationId.eq(new.organisation));
     let today = of_canteen().filter(Column::CreatedAt.gt(now - TimeDelta::days(1)));
     let same = today.clone().filter(Column::SupplierId.eq(new.supplier)).filter(Column::Message.eq(&new.message));
@@ -128,6 +142,34 @@ pub(super) async fn send(txn: &DatabaseTransaction, new: NewContact, now: DateTi
 /// What the database said.
 pub(super) async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<Contact>, DbErr> {
     Entity::find_by_id(id).one(db).await
+}
+
+/// Messages by their keys.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Contact>, DbErr> {
+    Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await
+}
+
+/// The suppliers that have left at least three messages without an answer since they last gave one, each with how many: those
+/// that are two weeks to half a year old.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn silent(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<(i64, i64)>, DbErr> {
+    let told = Entity::find().filter(Column::CreatedAt.gt(now - REMEMBERED)).order_by_asc(Column::Id).all(db).await?;
+    let mut unanswered: BTreeMap<i64, i64> = BTreeMap::new();
+    for contact in told {
+        match contact.outcome {
+            Outcome::Answered | Outcome::Worked => drop(unanswered.remove(&contact.supplier_id)),
+            Outcome::Open if contact.created_at <= now - ANSWERED => {
+                *unanswered.entry(contact.supplier_id).or_default() += 1;
+            }
+            Outcome::Open | Outcome::Nothing => {}
+        }
+    }
+    Ok(unanswered.into_iter().filter(|(_, count)| *count >= SILENT).collect())
 }
 
 /// The messages of a canteen, the latest first.

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
+use super::block;
 use super::contact::{self, Contact, Outcome};
 use crate::accounts;
 use crate::app::App;
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
 use crate::schedule::{Failed, Next};
-use crate::suppliers::{self, Supplier};
+use crate::suppliers::{self, Supplier, draft};
 
 /// What a mail about a message tells.
 struct Told<'a> {
@@ -19,6 +20,9 @@ struct Told<'a> {
     address: &'a str,
     message: &'a str,
     quantity: &'a str,
+    /// Messages without an answer; what its supplier says of a message.
+    unanswered: i64,
+    words: &'a str,
     link: String,
 }
 
@@ -44,6 +48,21 @@ letter!(
     "contacts/mail/review/body.html"
 );
 
+letter!(
+    draw_silent,
+    Told,
+    "contacts/mail/silent/subject.txt",
+    "contacts/mail/silent/body.txt",
+    "contacts/mail/silent/body.html"
+);
+letter!(
+    draw_reported,
+    Told,
+    "contacts/mail/reported/subject.txt",
+    "contacts/mail/reported/body.txt",
+    "contacts/mail/reported/body.html"
+);
+
 /// Brings a message to its supplier; answers go to the cook.
 ///
 /// # Errors
@@ -62,7 +81,9 @@ pub(super) async fn message(
 /// # Errors
 /// When the mail cannot be made or written down.
 pub async fn remind(app: &App, txn: &DatabaseTransaction, subject: &str) -> Result<Next, Failed> {
-    if let Some(contact) = still(txn, subject).await?.filter(|contact| contact.outcome == Outcome::Open) {
+    if let Some(contact) = still(txn, subject).await?.filter(|contact| contact.outcome == Outcome::Open)
+        && !block::is_blocked(txn, contact.supplier_id, contact.organisation_id).await?
+    {
         let listing = suppliers::load_many(txn, &[contact.supplier_id]).await?.pop();
         if let Some(listing) = listing {
             to_supplier(txn, app, &contact, &listing.supplier, "contact_reminder", draw_reminder).await?;
@@ -93,6 +114,88 @@ pub async fn review(app: &App, txn: &DatabaseTransaction, subject: &str, now: Da
     Ok(Next::Done)
 }
 
+/// Asks suppliers that leave messages without an answer whether they would rather pause: once for every three.
+///
+/// # Errors
+/// When a mail cannot be made or written down.
+pub async fn ask_the_silent(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Next, Failed> {
+    let silent = contact::silent(txn, now).await?;
+    let ids: Vec<i64> = silent.iter().map(|(id, _)| *id).collect();
+    for listing in suppliers::load_many(txn, &ids).await? {
+        let supplier = listing.supplier;
+        let Some((_, unanswered)) = silent.iter().find(|(id, _)| *id == supplier.id) else { continue };
+        let Some((_, organisation)) = draft::held_among(txn, &[supplier.id]).await? else { continue };
+        if !supplier.is_public() {
+            continue;
+        }
+        let link = format!("{}/fiche/{organisation}/etat", app.config.public_url());
+        let told = Told {
+            supplier: &supplier.name,
+            canteen: "",
+            cook: "",
+            address: "",
+            message: "",
+            quantity: "",
+            unanswered: *unanswered,
+            words: "",
+            link,
+        };
+        let content = draw_silent(&Letterhead::new(&app.config), &told)?;
+        let version = u32::try_from(unanswered / contact::SILENT).unwrap_or(1);
+        let people = accounts::people(txn, organisation).await?;
+        write(txn, app, ("contact_silent", format!("suppliers/{}", supplier.id), version), &people, &content).await?;
+    }
+    Ok(Next::Done)
+}
+
+/// Tells the organisers that a supplier shows them a message.
+///
+/// # Errors
+/// When a mail cannot be made or written down.
+pub(super) async fn reported(
+    txn: &DatabaseTransaction,
+    app: &App,
+    contact: &Contact,
+    supplier: &Supplier,
+    words: &str,
+) -> Result<(), NotEnqueued> {
+    let (name, link) = (canteen(txn, contact).await?, format!("{}/organisation/messages", app.config.public_url()));
+    let told = Told {
+        supplier: &supplier.name,
+        canteen: &name,
+        cook: "",
+        address: "",
+        message: &contact.message,
+        quantity: "",
+        unanswered: 0,
+        words,
+        link,
+    };
+    let content = draw_reported(&Letterhead::new(&app.config), &told)?;
+    let people = accounts::organisers(txn).await?;
+    write(txn, app, ("contact_reported", format!("contacts/{}", contact.id), 1), &people, &content).await
+}
+
+/// Kind, row and version of a mail.
+type Key = (&'static str, String, u32);
+
+async fn write(
+    txn: &DatabaseTransaction,
+    app: &App,
+    (kind, row, version): Key,
+    people: &[accounts::Person],
+    content: &Content,
+) -> Result<(), NotEnqueued> {
+    let sender = Sender::new(&app.config)?;
+    for person in people {
+        let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
+        let (about, content) = (format!("{row}/{}", person.id), content.clone());
+        let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
+        enqueue(txn, &sender, &app.random, mail, app.clock.now()).await?;
+    }
+    Ok(())
+}
+
 async fn still(txn: &DatabaseTransaction, subject: &str) -> Result<Option<Contact>, sea_orm::DbErr> {
     match subject.rsplit('/').next().and_then(|id| id.parse().ok()) {
         Some(id) => contact::by_id(txn, id).await,
@@ -118,7 +221,8 @@ fn told<'a>(
     link: String,
 ) -> Told<'a> {
     let (message, quantity) = (contact.message.as_str(), contact.quantity.as_str());
-    Told { supplier, canteen, cook: cook.called(), address: &cook.email, message, quantity, link }
+    let (cook, address) = (cook.called(), cook.email.as_str());
+    Told { supplier, canteen, cook, address, message, quantity, unanswered: 0, words: "", link }
 }
 
 type Draw = fn(&Letterhead, &Told<'_>) -> askama::Result<Content>;
@@ -156,11 +260,15 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         address: "sophie.arnaud@college.example",
         message: "Bonjour, vos carottes nous intéressent pour nos 420 élèves. Pouvez-vous livrer avant 8 h ?",
         quantity: "40 kg, chaque lundi",
+        unanswered: 3,
+        words: "Ce message n’a rien à voir avec une cantine.",
         link: format!("{}{link}", head.address),
     };
     Ok(vec![
         ("contacts/mail/message", draw_message(head, &told("/annuaire/gaec-des-genets"))?),
         ("contacts/mail/reminder", draw_reminder(head, &told("/annuaire/gaec-des-genets"))?),
         ("contacts/mail/review", draw_review(head, &told("/cantine/12/messages"))?),
+        ("contacts/mail/silent", draw_silent(head, &told("/fiche/12/etat"))?),
+        ("contacts/mail/reported", draw_reported(head, &told("/organisation/messages"))?),
     ])
 }

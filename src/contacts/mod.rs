@@ -1,11 +1,13 @@
-//! What canteens write to suppliers: `contact` the messages and what came of them, `mail` what both get, `pages` where a
-//! cook writes and follows up.
+//! What canteens write to suppliers: `contact` the messages and what came of them, `block` and `report` those that are not
+//! wanted, `mail` what both get, `pages` where they write and follow up.
 
+mod block;
 mod contact;
 mod mail;
 pub mod pages;
+mod report;
 
 pub use self::{
     contact::{Contact, Outcome, REMIND, REVIEW, sent_by},
-    mail::{remind, review, samples as mail_samples},
+    mail::{ask_the_silent, remind, review, samples as mail_samples},
 };

@@ -28,13 +28,10 @@ pub use self::{
     difference::{Difference, differences},
     fields::{Field, FieldKind, Step, Typed, fingerprint},
     publication::{preview, publish},
-    reading::{commune, siret, text_of},
+    reading::{commune, name_of, siret, text_of},
     steps::{STEPS, steps},
 };
-pub(super) use self::{
-    difference::offer_now,
-    reading::{amount, name_of},
-};
+pub(super) use self::{difference::offer_now, reading::amount};
 
 use super::{Supplier, file};
 

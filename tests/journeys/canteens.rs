@@ -1,5 +1,7 @@
 //! A canteen says what it looks for, and sees who has it; a supplier sees who looks for what it has.
 
+mod registration;
+
 use manger_local::canteens::import_registry;
 use manger_local::directory::{self, Position};
 use manger_local::suppliers::import::{self, Options};

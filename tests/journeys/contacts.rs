@@ -1,5 +1,7 @@
 //! A canteen writes to a supplier, hears from it or not, and says what came of it.
 
+mod unwanted;
+
 use chrono::TimeDelta;
 use mailparse::MailHeaderMap;
 use manger_local::contacts::{REMIND, REVIEW, remind, review};

@@ -10,7 +10,8 @@ pub(super) fn filled(text: &str) -> Option<&str> {
 }
 
 /// A name on one line.
-pub(in crate::suppliers) fn name_of(text: &str) -> String {
+#[must_use]
+pub fn name_of(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()

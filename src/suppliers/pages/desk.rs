@@ -18,7 +18,8 @@ pub(crate) struct Desk {
     pub(super) id: i64,
     /// What the organisation is called.
     pub(crate) name: String,
-    pub(super) me: Person,
+    /// Who looks at it.
+    pub(crate) me: Person,
     pub(crate) draft: Draft,
 }
 

@@ -1,4 +1,4 @@
-//! Where a cook writes to a supplier, and says what came of it.
+//! Where a cook writes to a supplier.
 
 use askama::Template;
 use poem::http::StatusCode;
@@ -6,16 +6,15 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::contact::{self, Contact, NewContact, Outcome, Sent};
-use super::mail;
 use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
-use crate::canteens::pages::Stove;
+use crate::canteens::request_of;
+use crate::contacts::contact::{self, NewContact, Sent};
+use crate::contacts::mail;
 use crate::suppliers::draft::text_of;
-use crate::suppliers::pages::desk::Desk;
-use crate::suppliers::{Origin, Supplier, by_slug, load_many};
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page, page_with, private, see_other};
+use crate::suppliers::{Origin, Supplier, by_slug};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
 
 /// What was typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -34,6 +33,8 @@ struct WritePage {
     closed: Option<&'static str>,
     /// One's canteens: key, name, whether chosen.
     canteens: Vec<(i64, String, bool)>,
+    /// Whether one has a canteen that no organiser has accepted.
+    waits: bool,
     /// How to reach it, for who has written.
     reach: Option<Reach>,
     typed: Typed,
@@ -66,10 +67,19 @@ async fn public(app: &App, slug: &str) -> Result<Supplier> {
     Ok(listing.ok_or(Error::NotFound)?.supplier)
 }
 
-/// One's canteens: key and name.
-async fn canteens(app: &App, person: &Person) -> Result<Vec<(i64, String)>> {
-    let teams = accounts::of_person(&app.db, person.id).await?.into_iter();
-    Ok(teams.filter(|team| team.kind == OrganisationKind::Canteen).map(|team| (team.id, team.name)).collect())
+/// One's canteens that organisers have accepted, key and name; and whether there are others.
+async fn canteens(app: &App, person: &Person) -> Result<(Vec<(i64, String)>, bool)> {
+    let (mut own, mut waits) = (Vec::new(), false);
+    for team in accounts::of_person(&app.db, person.id).await? {
+        if team.kind != OrganisationKind::Canteen {
+            continue;
+        }
+        match request_of(&app.db, team.id).await? {
+            None => own.push((team.id, team.name)),
+            Some(_) => waits = true,
+        }
+    }
+    Ok((own, waits))
 }
 
 /// Why nobody can write to a supplier.
@@ -94,7 +104,7 @@ async fn draw(
     frame: Frame,
     csrf: Csrf,
 ) -> Result<Response> {
-    let own = canteens(app, person).await?;
+    let (own, waits) = canteens(app, person).await?;
     let ids: Vec<i64> = own.iter().map(|(id, _)| *id).collect();
     let has_written = !ids.is_empty() && contact::has_written(&app.db, &ids, supplier.id).await?;
     // Who can only be called is called.
@@ -105,7 +115,7 @@ async fn draw(
     let chosen = |id: i64| typed.cantine == id.to_string() || ids.len() == 1;
     let canteens = own.iter().map(|(id, name)| (*id, name.clone(), chosen(*id))).collect();
     let closed = closed(&supplier);
-    let view = WritePage { supplier, closed, canteens, reach, typed, errors, csrf, frame };
+    let view = WritePage { supplier, closed, canteens, waits, reach, typed, errors, csrf, frame };
     Ok(private(page_with(status, &view)?))
 }
 
@@ -120,7 +130,7 @@ pub(crate) async fn send(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let supplier = public(&app, &slug).await?;
-    let own = canteens(&app, &person).await?;
+    let (own, _) = canteens(&app, &person).await?;
     if own.is_empty() || closed(&supplier).is_some() {
         return Err(Error::NotFound);
     }
@@ -144,6 +154,9 @@ pub(crate) async fn send(
         let new = NewContact { supplier: supplier.id, organisation, person: person.id, message, quantity };
         let txn = app.write().await?;
         match contact::send(&txn, new, app.clock.now()).await? {
+            Sent::Blocked => {
+                errors.add("message", "Ce fournisseur ne reçoit plus de messages de votre cantine. Appelez-le.");
+            }
             Sent::TooMany => errors.add(
                 "message",
                 "Votre cantine a déjà écrit vingt messages aujourd’hui. Le suivant peut partir demain.",
@@ -160,121 +173,4 @@ pub(crate) async fn send(
         }
     }
     draw(&app, &person, supplier, typed, errors, frame, csrf).await
-}
-
-#[derive(Template)]
-#[template(path = "contacts/sent.html")]
-struct SentPage {
-    stove: Stove,
-    lines: Vec<SentLine>,
-    csrf: Csrf,
-    frame: Frame,
-}
-
-/// A message of a canteen.
-struct SentLine {
-    id: i64,
-    supplier: String,
-    href: String,
-    sent: String,
-    message: String,
-    outcome: Outcome,
-}
-
-impl SentLine {
-    fn said(&self) -> &'static str {
-        match self.outcome {
-            Outcome::Open => "pas encore de réponse",
-            Outcome::Answered => "il a répondu",
-            Outcome::Worked => "vous travaillez ensemble",
-            Outcome::Nothing => "sans suite",
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        matches!(self.outcome, Outcome::Open | Outcome::Answered)
-    }
-}
-
-/// `GET /cantine/{id}/messages`
-#[handler]
-pub(crate) async fn sent(app: Data<&App>, stove: Stove, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let contacts = contact::of_canteen(&app.db, stove.id).await?;
-    let ids: Vec<i64> = contacts.iter().map(|contact| contact.supplier_id).collect();
-    let listings = load_many(&app.db, &ids).await?;
-    let line = |contact: Contact| {
-        let supplier = &listings.iter().find(|listing| listing.supplier.id == contact.supplier_id)?.supplier;
-        Some(SentLine {
-            id: contact.id,
-            supplier: supplier.name.clone(),
-            href: format!("/annuaire/{}/contact", supplier.slug),
-            sent: french::date(app.local(contact.created_at).date()),
-            message: contact.message,
-            outcome: contact.outcome,
-        })
-    };
-    let lines = contacts.into_iter().filter_map(line).collect();
-    Ok(private(page(&SentPage { stove, lines, csrf, frame })?))
-}
-
-/// The message in an address.
-#[derive(Deserialize)]
-struct Which {
-    key: i64,
-}
-
-/// What came of it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Told {
-    suite: String,
-}
-
-/// `POST /cantine/{id}/messages/{key}`
-#[handler]
-pub(crate) async fn conclude(
-    app: Data<&App>,
-    stove: Stove,
-    Path(which): Path<Which>,
-    Form(told): Form<Told>,
-) -> Result<Response> {
-    let outcome = match told.suite.as_str() {
-        "reponse" => Outcome::Answered,
-        "travail" => Outcome::Worked,
-        "rien" => Outcome::Nothing,
-        _ => return Ok(see_other(&format!("{}/messages", stove.path()))),
-    };
-    let txn = app.write().await?;
-    if !contact::conclude(&txn, stove.id, which.key, outcome).await? {
-        return Err(Error::NotFound);
-    }
-    txn.commit().await?;
-    Ok(see_other(&format!("{}/messages?fait=suite", stove.path())))
-}
-
-#[derive(Template)]
-#[template(path = "contacts/received.html")]
-struct ReceivedPage {
-    desk: Desk,
-    /// Canteen, day, message, how much.
-    lines: Vec<(String, String, String, String)>,
-    frame: Frame,
-}
-
-/// `GET /fiche/{id}/messages`
-#[handler]
-pub(crate) async fn received(app: Data<&App>, desk: Desk, frame: Frame) -> Result<Response> {
-    let contacts = match desk.draft.supplier_id {
-        Some(id) => contact::to_supplier(&app.db, id).await?,
-        None => Vec::new(),
-    };
-    let ids: Vec<i64> = contacts.iter().map(|contact| contact.organisation_id).collect();
-    let names = accounts::names_of(&app.db, &ids).await?;
-    let line = |contact: Contact| {
-        let name = names.iter().find(|(id, _)| *id == contact.organisation_id);
-        let day = french::date(app.local(contact.created_at).date());
-        (name.map(|(_, name)| name.clone()).unwrap_or_default(), day, contact.message, contact.quantity)
-    };
-    let lines = contacts.into_iter().map(line).collect();
-    Ok(private(page(&ReceivedPage { desk, lines, frame })?))
 }
