@@ -3,13 +3,13 @@
 use chrono::NaiveTime;
 
 use crate::{
-    accounts, audit, contacts, mail, personal_data,
+    accounts, audit, contacts, figures, mail, personal_data,
     schedule::{Duty, Every, Next},
     suppliers,
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 9] = [
+pub(crate) static DUTIES: [Duty; 10] = [
     Duty {
         kind: "mail.bounces",
         every: Some(Every::Minutes(1)),
@@ -41,6 +41,13 @@ pub(crate) static DUTIES: [Duty; 9] = [
         kind: contacts::REVIEW,
         every: None,
         run: |app, txn, subject, now| Box::pin(contacts::review(app, txn, subject, now)),
+    },
+    Duty {
+        kind: "figures.forget",
+        every: Some(Every::Minutes(60)),
+        run: |app, txn, _, _| {
+            Box::pin(async move { Ok(figures::forget_old(txn, app.today()).await.map(|()| Next::Done)?) })
+        },
     },
     Duty {
         kind: "suppliers.forget_registrations",
