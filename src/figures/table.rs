@@ -45,7 +45,7 @@ pub(super) enum Cell {
     Number(u64),
     /// So many of so many.
     Share(u64, u64),
-    /// So many for one of so many; there may be none.
+    /// So many canteens for so many suppliers, of which there may be none.
     For(u64, u64),
 }
 
@@ -61,15 +61,16 @@ impl Cell {
     pub(super) fn number(&self) -> String {
         match *self {
             Self::Number(count) | Self::Share(count, _) => french::number(count),
-            Self::For(_, 0) => "–".to_owned(),
+            Self::For(0, 0) => "–".to_owned(),
+            Self::For(_, 0) => "aucun fournisseur".to_owned(),
             Self::For(..) => french::decimal(self.value().unwrap_or_default()),
         }
     }
 
-    /// Out of how many.
+    /// Out of how many, when there are any.
     pub(super) fn out_of(&self) -> Option<String> {
         match *self {
-            Self::Share(_, all) => Some(french::number(all)),
+            Self::Share(_, all) if all > 0 => Some(french::number(all)),
             _ => None,
         }
     }
@@ -429,6 +430,7 @@ mod tests {
         assert_eq!((Cell::Share(12, 85).number(), Cell::Share(12, 85).out_of()), ("12".into(), Some("85".into())));
         assert_eq!((Cell::Number(3).number(), Cell::Number(3).out_of()), ("3".into(), None));
         assert_eq!((Cell::For(5, 2).number(), Cell::For(5, 3).number()), ("2,5".into(), "1,7".into()));
-        assert_eq!((Cell::For(5, 0).number(), Cell::For(5, 0).value()), ("–".into(), None));
+        assert_eq!((Cell::For(5, 0).number(), Cell::For(5, 0).value()), ("aucun fournisseur".into(), None));
+        assert_eq!((Cell::For(0, 0).number(), Cell::Share(0, 0).out_of()), ("–".into(), None));
     }
 }
