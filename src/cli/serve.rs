@@ -102,10 +102,10 @@ async fn tidy(app: App) {
         ticks.tick().await;
         app.limits.forget_idle();
         web::tidy_metrics();
-        keep_unanswered(&app).await;
         if let Err(error) = territory::refresh(&app).await {
             tracing::warn!(%error, "the settings of the territory could not be read; trying again in ten seconds");
         }
+        keep_unanswered(&app).await;
     }
 }
 

@@ -265,8 +265,8 @@ impl Contacts {
         months: impl IntoIterator<Item = NaiveDate>,
         month: impl Fn(&Happened) -> NaiveDate,
     ) -> Self {
-        let mut counts = Self::default();
-        counts.by_month = months.into_iter().map(|first| (first, Outcomes::default())).collect();
+        let by_month = months.into_iter().map(|first| (first, Outcomes::default())).collect();
+        let mut counts = Self { by_month, ..Self::default() };
         for message in messages {
             let Some(of_month) = counts.by_month.get_mut(&month(message)) else { continue };
             of_month.sent += 1;

@@ -57,7 +57,9 @@ async fn listings(app: &App, ground: &Ground<'_>) -> Result<Suppliers, DbErr> {
         let page = suppliers::load_page(&app.db, after, BATCH).await?;
         let Some(last) = page.last() else { return Ok(counts) };
         after = last.supplier.id;
-        page.iter().for_each(|listing| counts.add(listing, ground));
+        for listing in &page {
+            counts.add(listing, ground);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::chart::Chart;
 use super::count::{Area, Freshness, Outcomes, STATES};
 use super::gather::Counts;
 use crate::app::App;
+use crate::directory::{capitalised, goods};
 use crate::suppliers::{CertificationKind, ProductFamily, State, Word};
 use crate::tables;
 use crate::web::french;
@@ -80,7 +81,7 @@ impl Cell {
         match *self {
             Self::Number(count) | Self::Share(count, _) => Some(count as f64),
             Self::For(_, 0) => None,
-            Self::For(count, of) => Some((count as f64 / of as f64 * 10.0).round() / 10.0),
+            Self::For(count, of) => Some((count as f64 / of as f64 * 100.0).round() / 100.0),
         }
     }
 
@@ -196,11 +197,16 @@ fn by_area(app: &App, counts: &Counts) -> Table {
     let others = [(Area::NoEpci, "Sans intercommunalité, ou commune inconnue"), (Area::Outside, "Hors du territoire")];
     let others = others.into_iter().map(|(area, name)| line(name, cells(&area)));
     let others = others.filter(|line| line.cells.iter().any(|cell| cell.count() > 0));
+    let registry = if canteens.registered > 0 {
+        "Le registre est celui de ma-cantine, tel qu’il a été importé."
+    } else {
+        "Le registre de ma-cantine n’a pas encore été importé."
+    };
     Table {
         id: "intercommunalites",
         title: "Par intercommunalité",
         notes: vec![format!(
-            "Une intercommunalité à cheval sur deux départements ne compte ici que pour ses communes du territoire ({}). Le registre est celui de ma-cantine, tel qu’il a été importé.",
+            "Une intercommunalité à cheval sur deux départements ne compte ici que pour ses communes du territoire ({}). {registry}",
             territory(app)
         )],
         first: "Intercommunalité",
@@ -312,7 +318,7 @@ fn wanted(app: &App, counts: &Counts) -> Table {
     let (published, lexicon) = (suppliers.published.len() as u64, app.index.lexicon());
     let all = canteens.wanted(suppliers);
     let lines = all.iter().take(PRODUCTS).map(|&(id, seek, offer)| {
-        let name = french::typographic(&capital(&lexicon.product(id).plural));
+        let name = capitalised(&goods(lexicon.product(id)));
         line(name, [Cell::Share(seek, canteens.with_list), Cell::Share(offer, published), Cell::For(seek, offer)])
     });
     let mut notes = vec![
@@ -340,11 +346,6 @@ fn wanted(app: &App, counts: &Counts) -> Table {
     }
 }
 
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 fn missed(app: &App, counts: &Counts) -> Table {
     let (published, lexicon) = (counts.suppliers.published.len() as u64, app.index.lexicon());
     let all = u64::try_from(counts.missed_in_all).unwrap_or(0);
@@ -352,7 +353,7 @@ fn missed(app: &App, counts: &Counts) -> Table {
         let product = lexicon.by_code(&missed.product_code);
         let family = ProductFamily::from_code(&missed.family);
         let name = match (missed.words.as_str(), product, family) {
-            ("", Some(product), _) => lexicon.product(product).plural.clone(),
+            ("", Some(product), _) => goods(lexicon.product(product)),
             ("", None, family) => family.map_or("", Word::label).to_owned(),
             (words, ..) => format!("«\u{a0}{words}\u{a0}»"),
         };
@@ -429,7 +430,7 @@ mod tests {
     fn a_number_keeps_what_it_is_out_of() {
         assert_eq!((Cell::Share(12, 85).number(), Cell::Share(12, 85).out_of()), ("12".into(), Some("85".into())));
         assert_eq!((Cell::Number(3).number(), Cell::Number(3).out_of()), ("3".into(), None));
-        assert_eq!((Cell::For(5, 2).number(), Cell::For(5, 3).number()), ("2,5".into(), "1,7".into()));
+        assert_eq!((Cell::For(5, 2).number(), Cell::For(5, 3).number()), ("2,5".into(), "1,67".into()));
         assert_eq!((Cell::For(5, 0).number(), Cell::For(5, 0).value()), ("aucun fournisseur".into(), None));
         assert_eq!((Cell::For(0, 0).number(), Cell::Share(0, 0).out_of()), ("–".into(), None));
     }

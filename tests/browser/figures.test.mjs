@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { look } from './keyboard.mjs';
-import { faults, journey, open, unreachable } from './site.mjs';
+import { faults, journey, open, overflow, unreachable } from './site.mjs';
 
 const PAGE = '/organisation/chiffres';
 
@@ -24,14 +24,18 @@ test('an organiser reads, prints and takes away where the territory stands', asy
       await page.waitForTimeout(500);
       await page.reload();
     }
-    assert.match(await page.textContent('#recherches'), /« ananas »/);
+    assert.match(await page.textContent('#recherches'), /«\sananas\s»/);
     assert.equal(await page.locator('svg.chart rect[width="0.0%"]').count(), 0);
     await look(page, '60-chiffres');
     await page.emulateMedia({ colorScheme: 'dark' });
     assert.deepEqual(await faults(page), [], 'axe by night');
     await page.emulateMedia({ colorScheme: 'light', media: 'print' });
     assert.equal(await page.locator('.contents').isVisible(), false, 'no links on paper');
-    if (process.env.SHOTS) await page.pdf({ path: `${process.env.SHOTS}/60-chiffres.pdf`, preferCSSPageSize: true });
+    // An A4 sheet without its margins, in pixels.
+    await page.setViewportSize({ width: 680, height: 1000 });
+    assert.equal(await overflow(page), null, 'nothing is cut off on paper');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/60-chiffres-papier.png`, fullPage: true });
+    await page.setViewportSize({ width: 1280, height: 740 });
     await page.emulateMedia({ media: 'screen' });
     await page.goto(PAGE);
     assert.deepEqual(await unreachable(page), []);

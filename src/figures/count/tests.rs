@@ -94,7 +94,9 @@ fn certificate(kind: Certification, until: Option<&str>) -> Certificate {
 fn counted(listings: &[Listing]) -> Suppliers {
     on_ground(|ground| {
         let mut counts = Suppliers::default();
-        listings.iter().for_each(|listing| counts.add(listing, ground));
+        for listing in listings {
+            counts.add(listing, ground);
+        }
         counts
     })
 }
