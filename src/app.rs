@@ -44,7 +44,7 @@ pub struct App {
     pub random: Random,
     /// The settings.
     pub config: Arc<Config>,
-    /// How much one address may ask.
+    /// How much one address may ask, and what else a node counts.
     pub limits: Limits,
 }
 

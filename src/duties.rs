@@ -3,13 +3,13 @@
 use chrono::NaiveTime;
 
 use crate::{
-    accounts, audit, contacts, mail, personal_data,
+    accounts, audit, contacts, figures, mail, personal_data,
     schedule::{Duty, Every, Next},
     suppliers,
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 12] = [
+pub(crate) static DUTIES: &[Duty] = &[
     Duty {
         kind: "mail.bounces",
         every: Some(Every::Minutes(1)),
@@ -53,6 +53,13 @@ pub(crate) static DUTIES: [Duty; 12] = [
         run: |app, txn, _, now| Box::pin(suppliers::look_after(app, txn, now)),
     },
     Duty { kind: suppliers::INVITE, every: None, run: |app, txn, _, now| Box::pin(suppliers::invite(app, txn, now)) },
+    Duty {
+        kind: "figures.forget",
+        every: Some(Every::Minutes(60)),
+        run: |app, txn, _, _| {
+            Box::pin(async move { Ok(figures::forget_old(txn, app.today()).await.map(|()| Next::Done)?) })
+        },
+    },
     Duty {
         kind: "suppliers.forget_registrations",
         every: Some(Every::Minutes(60)),

@@ -18,6 +18,7 @@ use crate::{
         outlines::Outlines,
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
+    figures::pages as figures,
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
@@ -188,6 +189,9 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/cantine/:id/messages", get(sent::sent))
         .at("/cantine/:id/messages/:key", post(sent::conclude))
         // Organisers
+        .at("/organisation/chiffres", get(figures::show))
+        .at("/organisation/chiffres.csv", get(figures::csv))
+        .at("/organisation/chiffres.xlsx", get(figures::xlsx))
         .at("/organisation/fiches", get(moderation::queue))
         .at("/organisation/fiches/invitations", get(invitations::show).post(invitations::change))
         .at("/organisation/cantines", get(canteen_requests::queue))

@@ -18,6 +18,7 @@ mod m20261128_000013_drafts;
 mod m20261128_000014_canteens;
 mod m20261128_000015_contacts;
 mod m20261128_000016_upkeep;
+mod m20261128_000017_unanswered_searches;
 mod m20261128_000020_contact_blocks;
 mod m20261128_000021_canteen_requests;
 mod statements;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000016_upkeep::CHANGE),
             Box::new(m20261128_000020_contact_blocks::CHANGE),
             Box::new(m20261128_000021_canteen_requests::CHANGE),
+            Box::new(m20261128_000017_unanswered_searches::CHANGE),
         ]
     }
 }

@@ -9,14 +9,17 @@ use governor::{
     clock::{Clock as _, DefaultClock},
 };
 
+use crate::figures::Unanswered;
+
 /// Forms that strangers may send us in an hour, by address: a person writes a few, a program hundreds.
 const FORMS_PER_HOUR: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
-/// How much one address may ask.
+/// What a node counts in its memory: how much one address may ask, and the searches that found nobody.
 #[derive(Clone)]
 pub struct Limits {
     requests: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     forms: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    unanswered: Arc<Unanswered>,
 }
 
 /// One address asked too much.
@@ -33,7 +36,14 @@ impl Limits {
         Self {
             requests: Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))),
             forms: Arc::new(RateLimiter::keyed(Quota::per_hour(FORMS_PER_HOUR))),
+            unanswered: Arc::default(),
         }
+    }
+
+    /// Searches that found nobody, until they are written down.
+    #[must_use]
+    pub fn unanswered(&self) -> &Unanswered {
+        &self.unanswered
     }
 
     /// Counts one request of `address`.

@@ -18,7 +18,7 @@ use super::Refusal;
 use crate::{
     app::{App, Random, ServerLock},
     config::Config,
-    demo, directory, duties,
+    demo, directory, duties, figures,
     mail::delivery,
     routes, schedule, territory, web,
 };
@@ -67,6 +67,7 @@ async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
     let _ = following.await;
     let _ = working.await;
     while delivering.join_next().await.is_some() {}
+    keep_unanswered(&app).await;
     app.db.close().await?;
     Ok(())
 }
@@ -104,6 +105,14 @@ async fn tidy(app: App) {
         if let Err(error) = territory::refresh(&app).await {
             tracing::warn!(%error, "the settings of the territory could not be read; trying again in ten seconds");
         }
+        keep_unanswered(&app).await;
+    }
+}
+
+/// Each server counts in its own memory and writes down what it counted: one that breaks down loses seconds of counting.
+async fn keep_unanswered(app: &App) {
+    if let Err(error) = figures::keep_unanswered(app).await {
+        tracing::warn!(%error, "searches that found nobody were not written down; trying again in ten seconds");
     }
 }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, PaginatorTrait, QueryOrder,
+    DatabaseTransaction, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect,
     entity::prelude::*,
 };
 
@@ -196,6 +196,29 @@ pub(super) async fn to_supplier(db: &impl ConnectionTrait, supplier: i64) -> Res
 pub(super) async fn has_written(db: &impl ConnectionTrait, canteens: &[i64], supplier: i64) -> Result<bool, DbErr> {
     let own = Entity::find().filter(Column::OrganisationId.is_in(canteens.iter().copied()));
     Ok(own.filter(Column::SupplierId.eq(supplier)).one(db).await?.is_some())
+}
+
+/// A message without its words, to be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Happened {
+    /// To whom.
+    pub supplier_id: i64,
+    /// Which canteen wrote.
+    pub organisation_id: i64,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// When it was written.
+    pub created_at: DateTimeUtc,
+}
+
+/// Every message since a moment, without its words.
+///
+/// # Errors
+/// What the database said.
+pub async fn since(db: &impl ConnectionTrait, from: DateTime<Utc>) -> Result<Vec<Happened>, DbErr> {
+    let columns = [Column::SupplierId, Column::OrganisationId, Column::Outcome, Column::CreatedAt];
+    let rows = Entity::find().select_only().columns(columns).filter(Column::CreatedAt.gte(from));
+    rows.order_by_asc(Column::Id).into_model().all(db).await
 }
 
 /// Says what came of a message; false when the canteen has none such.

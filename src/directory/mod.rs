@@ -20,7 +20,10 @@ mod shapes;
 mod table;
 mod words;
 
-pub use self::follow::{Position, follow, order_rebuild, step};
+pub use self::{
+    follow::{Position, follow, order_rebuild, step},
+    words::{capitalised, goods},
+};
 
 use std::sync::Arc;
 

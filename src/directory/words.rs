@@ -111,14 +111,14 @@ const UNCOUNTED: [&str; 12] =
 
 /// What is sold, as one speaks of it: `carottes`, but `miel`.
 #[must_use]
-pub(super) fn goods(product: &Product) -> String {
+pub fn goods(product: &Product) -> String {
     let is_counted = !UNCOUNTED.contains(&product.code.as_str());
     french::typographic(if is_counted { &product.plural } else { &product.singular })
 }
 
 /// The same beginning with a capital: `Pommes de terre`.
 #[must_use]
-pub(super) fn capitalised(text: &str) -> String {
+pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

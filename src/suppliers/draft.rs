@@ -336,6 +336,15 @@ pub async fn count_waiting(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     waiting_rows().count(db).await
 }
 
+/// How many first drafts are written or waited for: no listing was made of them, and they were not refused.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_first(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    let open = Entity::find().filter(Column::State.ne(DraftState::Refused));
+    open.filter(Column::SupplierId.is_null()).count(db).await
+}
+
 fn waiting_rows() -> Select<Entity> {
     Entity::find().filter(Column::State.eq(DraftState::Submitted))
 }

@@ -83,6 +83,7 @@ impl Results {
             query.page = answer.total.div_ceil(query.per_page);
             answer = search(app, &query);
         }
+        note_unanswered(app, &query, &answer);
         let found = Found::of(app, &query, answer.clone()).await?;
         let commune = query.commune(places);
         let center = query.point.or_else(|| found.kitchen?.point);
@@ -217,6 +218,21 @@ pub(super) fn radii(query: &Query) -> impl Iterator<Item = (u16, bool)> + use<> 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
     let own = own.map(|km| (km as u16, true));
     usual.into_iter().map(move |km| (km, chosen.is_some_and(|c| (c - f64::from(km)).abs() < 0.5))).chain(own)
+}
+
+/// Counts a search that found nobody: what is missing in the territory. Only in memory, reading writes nothing.
+fn note_unanswered(app: &App, query: &Query, answer: &Answer) {
+    let is_said = query.page == 1 && !answer.understood.asks_nothing && app.index.is_built();
+    if answer.total > 0 || !is_said {
+        return;
+    }
+    let lexicon = app.index.lexicon();
+    let product = answer.understood.products.first().or(query.products.first()).map(|&id| lexicon.product(id));
+    let family = match query.families[..] {
+        [only] => Some(only),
+        _ => product.map(|product| product.family),
+    };
+    app.limits.unanswered().note(&query.q, product.map(|product| product.code.as_str()), family);
 }
 
 fn search(app: &App, query: &Query) -> Answer {

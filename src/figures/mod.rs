@@ -1,0 +1,15 @@
+//! Where the territory stands, for its organisers and those they answer to: who offers and who looks for what, how fresh
+//! the listings are, what canteens wrote, what nobody offers.
+//!
+//! `unanswered` counts the searches that found nobody; `count` counts listings, kitchens and messages, and knows no
+//! database; `gather` reads what is counted, `table` says it in French, `chart` draws it, `pages` shows it and gives it
+//! as files.
+
+mod chart;
+mod count;
+mod gather;
+pub mod pages;
+mod table;
+mod unanswered;
+
+pub use self::unanswered::{Unanswered, forget_old, keep_unanswered};
