@@ -1,15 +1,15 @@
 //! All work that is due at a time, one line each: its name, when, what.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Weekday};
 
 use crate::{
-    accounts, audit, contacts, mail, personal_data,
+    accounts, audit, contacts, favourites, mail, personal_data,
     schedule::{Duty, Every, Next},
     suppliers,
 };
 
 /// What `serve` does beside answering.
-pub(crate) static DUTIES: [Duty; 9] = [
+pub(crate) static DUTIES: [Duty; 10] = [
     Duty {
         kind: "mail.bounces",
         every: Some(Every::Minutes(1)),
@@ -41,6 +41,11 @@ pub(crate) static DUTIES: [Duty; 9] = [
         kind: contacts::REVIEW,
         every: None,
         run: |app, txn, subject, now| Box::pin(contacts::review(app, txn, subject, now)),
+    },
+    Duty {
+        kind: "favourites.digest",
+        every: Some(Every::Week(Weekday::Mon, NaiveTime::from_hms_opt(7, 0, 0).unwrap())),
+        run: |app, txn, _, now| Box::pin(favourites::tell_news(app, txn, now)),
     },
     Duty {
         kind: "suppliers.forget_registrations",

@@ -16,6 +16,7 @@
 //! - [`canteens`]: what canteens say of themselves and look for; those of the registry
 //! - [`matching`]: who suits whom, and why
 //! - [`contacts`]: what canteens write to suppliers, and what came of it
+//! - [`favourites`]: suppliers that a canteen keeps in lists, and searches whose news a person wants
 //! - [`accounts`]: people, how they come in, their browsers
 //! - [`personal_data`]: all that is known of a person, given to her or erased
 //! - [`post_office`]: what staff see of the mail; in the demonstration, everybody
@@ -36,6 +37,7 @@ pub mod contacts;
 mod demo;
 pub mod directory;
 mod duties;
+pub mod favourites;
 pub mod mail;
 pub mod matching;
 pub mod personal_data;

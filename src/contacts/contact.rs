@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -5,6 +7,7 @@ use sea_orm::{
     entity::prelude::*,
 };
 
+use crate::suppliers::{Origin, Supplier};
 use crate::{accounts, schedule};
 
 /// Work that reminds a supplier of a message, and work that asks a canteen what came of it.
@@ -154,6 +157,32 @@ pub(super) async fn to_supplier(db: &impl ConnectionTrait, supplier: i64) -> Res
 pub(super) async fn has_written(db: &impl ConnectionTrait, canteens: &[i64], supplier: i64) -> Result<bool, DbErr> {
     let own = Entity::find().filter(Column::OrganisationId.is_in(canteens.iter().copied()));
     Ok(own.filter(Column::SupplierId.eq(supplier)).one(db).await?.is_some())
+}
+
+/// Those of these suppliers that a canteen sees how to reach: it has written to them, or they can only be called.
+///
+/// # Errors
+/// What the database said.
+pub async fn reached(
+    db: &impl ConnectionTrait,
+    organisation: i64,
+    suppliers: &[&Supplier],
+) -> Result<HashSet<i64>, DbErr> {
+    let own = Entity::find().filter(Column::OrganisationId.eq(organisation));
+    let written = own.filter(Column::SupplierId.is_in(suppliers.iter().map(|supplier| supplier.id))).all(db).await?;
+    let written = written.into_iter().map(|contact| contact.supplier_id);
+    let called = suppliers.iter().filter(|supplier| can_only_be_called(supplier)).map(|supplier| supplier.id);
+    Ok(written.chain(called).collect())
+}
+
+/// Whether somebody keeps the listing who expects to be written to.
+pub(super) fn is_held(supplier: &Supplier) -> bool {
+    supplier.claimed || supplier.origin == Origin::Demonstration
+}
+
+/// Whether somebody keeps the listing and reads no mail: canteens call.
+pub(super) fn can_only_be_called(supplier: &Supplier) -> bool {
+    is_held(supplier) && supplier.email.is_none()
 }
 
 /// Says what came of a message; false when the canteen has none such.

@@ -6,6 +6,6 @@ mod mail;
 pub mod pages;
 
 pub use self::{
-    contact::{Contact, Outcome, REMIND, REVIEW, sent_by},
+    contact::{Contact, Outcome, REMIND, REVIEW, reached, sent_by},
     mail::{remind, review, samples as mail_samples},
 };

@@ -6,7 +6,7 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::contact::{self, Contact, NewContact, Outcome, Sent};
+use super::contact::{self, Contact, NewContact, Outcome, Sent, can_only_be_called, is_held};
 use super::mail;
 use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
@@ -14,7 +14,7 @@ use crate::audit::{self, Act, By};
 use crate::canteens::pages::Stove;
 use crate::suppliers::draft::text_of;
 use crate::suppliers::pages::desk::Desk;
-use crate::suppliers::{Origin, Supplier, by_slug, load_many};
+use crate::suppliers::{Supplier, by_slug, load_many};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page, page_with, private, see_other};
 
 /// What was typed.
@@ -80,11 +80,6 @@ fn closed(supplier: &Supplier) -> Option<&'static str> {
     supplier.email.is_none().then_some("Ce fournisseur préfère le téléphone\u{a0}: il n’a pas donné de courriel.")
 }
 
-/// Whether somebody keeps the listing who expects to be written to.
-fn is_held(supplier: &Supplier) -> bool {
-    supplier.claimed || supplier.origin == Origin::Demonstration
-}
-
 async fn draw(
     app: &App,
     person: &Person,
@@ -98,7 +93,7 @@ async fn draw(
     let ids: Vec<i64> = own.iter().map(|(id, _)| *id).collect();
     let has_written = !ids.is_empty() && contact::has_written(&app.db, &ids, supplier.id).await?;
     // Who can only be called is called.
-    let is_called = is_held(&supplier) && supplier.email.is_none() && !ids.is_empty();
+    let is_called = can_only_be_called(&supplier) && !ids.is_empty();
     let reach =
         (has_written || is_called).then(|| Reach { phone: supplier.phone.clone(), email: supplier.email.clone() });
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

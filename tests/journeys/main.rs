@@ -11,6 +11,7 @@ mod canteens;
 mod contacts;
 mod crash;
 mod directory;
+mod favourites;
 mod follow;
 mod house;
 mod imports;
