@@ -34,7 +34,7 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    let routes = for_suppliers(for_people(app, Route::new()))
+    let routes = for_suppliers(for_organisers(for_people(app, Route::new())))
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
@@ -134,6 +134,11 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/equipes/:id/invitations", post(team::invite))
         .at("/equipes/:id/invitations/:invitation/retrait", post(team::take_back))
         .at("/equipes/:id/membres/:person/retrait", get(leaving::ask).post(leaving::leave))
+}
+
+/// What organisers run the territory with.
+fn for_organisers(routes: Route) -> Route {
+    routes
         // Organisers
         .at("/organisation/acces", get(team::show))
         .at("/organisation/acces/invitations", post(team::invite))

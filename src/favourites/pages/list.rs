@@ -90,10 +90,6 @@ impl ListPage {
         format!("{}/listes/{}", self.stove.path(), self.list.id)
     }
 
-    fn gone(&self) -> &'static str {
-        GONE
-    }
-
     fn counted(&self) -> String {
         french::count(self.entries.len() as u64, "fournisseur", "fournisseurs")
     }
