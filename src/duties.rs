@@ -1,9 +1,9 @@
 //! All work that is due at a time, one line each: its name, when, what.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Weekday};
 
 use crate::{
-    accounts, audit, contacts, figures, mail, personal_data,
+    accounts, audit, contacts, favourites, figures, mail, personal_data,
     schedule::{Duty, Every, Next},
     suppliers,
 };
@@ -59,6 +59,11 @@ pub(crate) static DUTIES: &[Duty] = &[
         run: |app, txn, _, _| {
             Box::pin(async move { Ok(figures::forget_old(txn, app.today()).await.map(|()| Next::Done)?) })
         },
+    },
+    Duty {
+        kind: "favourites.digest",
+        every: Some(Every::Week(Weekday::Mon, NaiveTime::from_hms_opt(7, 0, 0).unwrap())),
+        run: |app, txn, _, now| Box::pin(favourites::tell_news(app, txn, now)),
     },
     Duty {
         kind: "suppliers.forget_registrations",

@@ -17,6 +17,7 @@
 //! - [`matching`]: who suits whom, and why
 //! - [`contacts`]: what canteens write to suppliers, and what came of it
 //! - [`figures`]: where the territory stands, for its organisers: counts, and searches that found nobody
+//! - [`favourites`]: suppliers that a canteen keeps in lists, and searches whose news a person wants
 //! - [`accounts`]: people, how they come in, their browsers
 //! - [`personal_data`]: all that is known of a person, given to her or erased
 //! - [`post_office`]: what staff see of the mail; in the demonstration, everybody
@@ -37,6 +38,7 @@ pub mod contacts;
 mod demo;
 pub mod directory;
 mod duties;
+pub mod favourites;
 pub mod figures;
 pub mod mail;
 pub mod matching;

@@ -18,6 +18,7 @@ use crate::{
         outlines::Outlines,
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
+    favourites::pages::{keep as favourite, list as favourites_list, lists as favourites, searches},
     figures::pages as figures,
     matching::pages as matching,
     personal_data::pages as personal_data,
@@ -34,7 +35,7 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    let routes = for_suppliers(for_people(app, Route::new()))
+    let routes = for_suppliers(for_organisers(for_people(app, Route::new())))
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
@@ -109,6 +110,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/deconnexion", post(sign_in::sign_out))
         // Whoever is signed in
         .at("/annuaire/:slug/contact", get(write::form).post(write::send))
+        .at("/annuaire/:slug/listes", get(favourite::form).post(favourite::keep))
         .at("/mon-espace", get(own::home))
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
@@ -121,6 +123,9 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/mon-espace/donnees", get(personal_data::own))
         .at("/mon-espace/donnees/export.zip", get(personal_data::export))
         .at("/mon-espace/donnees/effacement", get(personal_data::ask).post(personal_data::erase_own))
+        .at("/mon-espace/recherches", get(searches::own).post(searches::save))
+        .at("/mon-espace/recherches/reprise", post(searches::resume))
+        .at("/mon-espace/recherches/:id/retrait", get(searches::ask).post(searches::remove))
         .at("/mon-espace/second-facteur", get(second_factor::own).post(second_factor::begin))
         .at("/mon-espace/second-facteur/confirmation", post(second_factor::confirm))
         .at("/mon-espace/second-facteur/codes", post(second_factor::renew_codes))
@@ -132,6 +137,11 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/equipes/:id/invitations", post(team::invite))
         .at("/equipes/:id/invitations/:invitation/retrait", post(team::take_back))
         .at("/equipes/:id/membres/:person/retrait", get(leaving::ask).post(leaving::leave))
+}
+
+/// What organisers run the territory with.
+fn for_organisers(routes: Route) -> Route {
+    routes
         // Organisers
         .at("/organisation/acces", get(team::show))
         .at("/organisation/acces/invitations", post(team::invite))
@@ -188,6 +198,12 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/cantine/:id/suggestions", get(matching::suppliers))
         .at("/cantine/:id/messages", get(sent::sent))
         .at("/cantine/:id/messages/:key", post(sent::conclude))
+        .at("/cantine/:id/listes", get(favourites::all).post(favourites::open))
+        .at("/cantine/:id/listes/:key", get(favourites_list::show).post(favourites_list::rename))
+        .at("/cantine/:id/listes/:key/retrait", get(favourites_list::ask_end).post(favourites_list::end))
+        .at("/cantine/:id/listes/:key/:supplier/note", post(favourites_list::annotate))
+        .at("/cantine/:id/listes/:key/:supplier/retrait", post(favourites_list::take_out))
+        .at("/cantine/:id/listes/:key/:supplier/reprise", post(favourites_list::put_back))
         // Organisers
         .at("/organisation/chiffres", get(figures::show))
         .at("/organisation/chiffres.csv", get(figures::csv))

@@ -43,7 +43,8 @@ export function complete(input, { minLength = 2, fetchChoices, text, html, onPic
       }, 120);
     },
     templates: {
-      inputValue: (choice) => (choice ? text(choice) : ''),
+      // What the field held before any choice comes back as a text.
+      inputValue: (choice) => (typeof choice === 'string' ? choice : choice ? text(choice) : ''),
       suggestion: (choice) => (typeof choice === 'string' ? escapeHtml(choice) : html(choice)),
     },
     onConfirm: (choice) => choice && onPick(choice),

@@ -19,6 +19,7 @@ mod m20261128_000014_canteens;
 mod m20261128_000015_contacts;
 mod m20261128_000016_upkeep;
 mod m20261128_000017_unanswered_searches;
+mod m20261128_000018_favourites;
 mod m20261128_000020_contact_blocks;
 mod m20261128_000021_canteen_requests;
 mod statements;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000020_contact_blocks::CHANGE),
             Box::new(m20261128_000021_canteen_requests::CHANGE),
             Box::new(m20261128_000017_unanswered_searches::CHANGE),
+            Box::new(m20261128_000018_favourites::CHANGE),
         ]
     }
 }

@@ -34,7 +34,7 @@ pub use self::{
         Listed, Organisation, OrganisationKind, alone_in, found, join, lock_organisation, names_of, of_person, people,
         visible_to,
     },
-    person::{Person, lock_person, organisers},
+    person::{Person, by_ids as people_by_ids, lock_person, organisers},
     visit::{Organiser, Program, SignedIn, SignedInOrNot},
 };
 

@@ -76,7 +76,7 @@ pub async fn lock_person(txn: &DatabaseTransaction, id: i64) -> Result<(), DbErr
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Person>, DbErr> {
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Person>, DbErr> {
     Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await
 }
 

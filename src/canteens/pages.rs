@@ -42,7 +42,8 @@ pub(crate) struct Stove {
     pub(crate) id: i64,
     /// What the organisation is called.
     pub(crate) name: String,
-    me: Person,
+    /// Who looks.
+    pub(crate) me: Person,
     /// What it said, once it said where it is.
     pub(crate) kitchen: Option<Kitchen>,
     /// Why it may not write to suppliers yet.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
@@ -8,7 +8,8 @@ use sea_orm::{
 };
 
 use super::block;
-use crate::{accounts, schedule};
+use crate::suppliers::{Origin, Supplier};
+use crate::{accounts, canteens, schedule};
 
 /// Work that reminds a supplier of a message, and work that asks a canteen what came of it.
 pub const REMIND: &str = "contacts.remind";
@@ -219,6 +220,36 @@ pub async fn since(db: &impl ConnectionTrait, from: DateTime<Utc>) -> Result<Vec
     let columns = [Column::SupplierId, Column::OrganisationId, Column::Outcome, Column::CreatedAt];
     let rows = Entity::find().select_only().columns(columns).filter(Column::CreatedAt.gte(from));
     rows.order_by_asc(Column::Id).into_model().all(db).await
+}
+
+/// Those of these suppliers that a canteen sees how to reach: it has written to them, or they can only be called. None for one
+/// that no organiser has accepted.
+///
+/// # Errors
+/// What the database said.
+pub async fn reached(
+    db: &impl ConnectionTrait,
+    organisation: i64,
+    suppliers: &[&Supplier],
+) -> Result<HashSet<i64>, DbErr> {
+    if canteens::request_of(db, organisation).await?.is_some() {
+        return Ok(HashSet::new());
+    }
+    let own = Entity::find().filter(Column::OrganisationId.eq(organisation));
+    let written = own.filter(Column::SupplierId.is_in(suppliers.iter().map(|supplier| supplier.id))).all(db).await?;
+    let written = written.into_iter().map(|contact| contact.supplier_id);
+    let called = suppliers.iter().filter(|supplier| can_only_be_called(supplier)).map(|supplier| supplier.id);
+    Ok(written.chain(called).collect())
+}
+
+/// Whether somebody keeps the listing who expects to be written to.
+pub(super) fn is_held(supplier: &Supplier) -> bool {
+    supplier.claimed || supplier.origin == Origin::Demonstration
+}
+
+/// Whether somebody keeps the listing and reads no mail: canteens call.
+pub(super) fn can_only_be_called(supplier: &Supplier) -> bool {
+    is_held(supplier) && supplier.email.is_none()
 }
 
 /// Says what came of a message; false when the canteen has none such.

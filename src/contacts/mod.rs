@@ -8,6 +8,6 @@ pub mod pages;
 mod report;
 
 pub use self::{
-    contact::{Contact, Happened, Outcome, REMIND, REVIEW, sent_by, since},
+    contact::{Contact, Happened, Outcome, REMIND, REVIEW, reached, sent_by, since},
     mail::{ask_the_silent, remind, review, samples as mail_samples},
 };

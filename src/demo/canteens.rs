@@ -1,13 +1,20 @@
 //! Fictional canteens: name, commune, sector, meals a day, days of delivery, what they look for.
 
-use sea_orm::DbErr;
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use crate::accounts::{self, OrganisationKind};
 use crate::app::App;
 use crate::canteens::{self, Canteen, read_list};
+use crate::favourites::{self, Opened};
 use crate::mail::EmailAddress;
-use crate::suppliers::{Weekday, Weekdays, Word};
+use crate::suppliers::{Weekday, Weekdays, Word, by_reference};
 
+/// What Sophie keeps in a list: reference of the supplier, and her note.
+const KEPT: [(&str, &str); 3] = [
+    ("ML033", "Carottes nouvelles dès avril. Commander avant le jeudi midi."),
+    ("ML048", ""),
+    ("ML020", "Demander le prix pour 50 kg."),
+];
 /// Sophie cooks for the first one.
 const COOK: &str = "sophie.arnaud@college.example";
 
@@ -85,7 +92,22 @@ pub(super) async fn load(app: &App) -> Result<(), DbErr> {
         canteens::save(&txn, canteen, read_list(one.list), now).await?;
         if let (0, Ok(email)) = (number, EmailAddress::parse(COOK)) {
             accounts::enrol(&txn, &email, founded.id, now).await?;
+            keep(app, &txn, founded.id).await?;
         }
     }
     txn.commit().await
+}
+
+/// The list « Pour le menu de printemps ».
+async fn keep(app: &App, txn: &DatabaseTransaction, canteen: i64) -> Result<(), DbErr> {
+    let now = app.clock.now();
+    let Opened::New(list) = favourites::open(txn, canteen, "Pour le menu de printemps", now).await? else {
+        return Ok(());
+    };
+    for (reference, note) in KEPT {
+        let Some(listing) = by_reference(txn, reference).await? else { continue };
+        favourites::keep(txn, canteen, list.id, listing.supplier.id, now).await?;
+        favourites::annotate(txn, canteen, list.id, listing.supplier.id, note).await?;
+    }
+    Ok(())
 }

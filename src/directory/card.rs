@@ -227,7 +227,7 @@ fn why(hit: &Hit, q: &str, lexicon: &Lexicon) -> Why {
 }
 
 /// Without those that say the same: one product in three packagings is named once.
-fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+pub(super) fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for name in names {
         if !kept.iter().any(|known| index::text::fold(known) == index::text::fold(&name)) {

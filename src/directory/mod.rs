@@ -4,6 +4,7 @@
 //! - [`query`]: what an address asks · `entry`: a listing for the engine · `follow.rs`: the change log
 //! - `pages/`, `card`, `words`: the pages and what they say · [`api`], `shapes`, `detail`: the JSON
 //! - `found`, `table`, `features`: everything a search finds, as files · [`outlines`]: the ground of the map
+//! - `glance`: a listing in a few words · `pages/standing.rs`: a search that is asked again, both for other rooms
 
 pub mod api;
 mod card;
@@ -12,6 +13,7 @@ mod entry;
 mod features;
 mod follow;
 mod found;
+mod glance;
 pub mod outlines;
 pub mod pages;
 pub mod query;
@@ -22,6 +24,8 @@ mod words;
 
 pub use self::{
     follow::{Position, follow, order_rebuild, step},
+    glance::Glance,
+    pages::standing::{Answering, Standing, address, found_by, standing},
     words::{capitalised, goods},
 };
 

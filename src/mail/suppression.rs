@@ -143,6 +143,15 @@ pub async fn way_out(
     Ok(Some(WayOut { one_click: format!("{page}/un-clic"), page }))
 }
 
+/// Whether mails of a kind still leave for an address.
+///
+/// # Errors
+/// What the database said.
+pub async fn subscription(db: &impl ConnectionTrait, email: &str, category: Category) -> Result<Subscription, DbErr> {
+    let is_wanted = is_wanted(db, email, category).await?;
+    Ok(Subscription { recipient: email.to_owned(), category, is_wanted })
+}
+
 async fn is_wanted(db: &impl ConnectionTrait, email: &str, category: Category) -> Result<bool, DbErr> {
     Ok(Entity::find_by_id((email.to_owned(), category.code().to_owned())).one(db).await?.is_none())
 }

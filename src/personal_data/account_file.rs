@@ -8,7 +8,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::mail::OutgoingMail;
-use crate::{audit, contacts, mail, suppliers};
+use crate::{audit, contacts, favourites, mail, suppliers};
 
 /// Acts of hers in the file, the latest.
 const ACTS: u64 = 10_000;
@@ -71,8 +71,13 @@ async fn known(
     let written = written.iter().map(|contact| {
         json!({ "le": contact.created_at, "texte": contact.message, "quantite": contact.quantity, "fournisseur": contact.supplier_id })
     });
+    let searches = favourites::searches_of(db, person.id).await?;
+    let searches = searches.iter().map(|search| {
+        json!({ "nom": search.name, "recherche": search.query, "suivie_depuis": search.created_at, "regardee_le": search.looked_on })
+    });
     Ok(json!({
         "aux_fournisseurs": written.collect::<Vec<_>>(),
+        "recherches_suivies": searches.collect::<Vec<_>>(),
         "compte": accounts::known_of(db, person).await?,
         "messages": mails.collect::<Vec<_>>(),
         "rendez_vous": events.collect::<Vec<_>>(),

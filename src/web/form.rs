@@ -104,10 +104,11 @@ impl Stale {
 }
 
 /// Fields that nobody writes: what a page remembers, and what buttons, lists and boxes say in codes of ours.
-const NOT_WRITTEN: [&str; 22] = [
+const NOT_WRITTEN: [&str; 24] = [
     "appareil",
     "commune",
     "compris",
+    "dans",
     "delivery-status",
     "epci",
     "famille",
@@ -120,6 +121,7 @@ const NOT_WRITTEN: [&str; 22] = [
     "montree",
     "pastille",
     "position",
+    "recherche",
     "second_facteur",
     "signe",
     "signes",

@@ -11,6 +11,7 @@ mod canteens;
 mod contacts;
 mod crash;
 mod directory;
+mod favourites;
 mod figures;
 mod follow;
 mod house;

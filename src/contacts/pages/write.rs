@@ -10,10 +10,10 @@ use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::canteens::request_of;
-use crate::contacts::contact::{self, NewContact, Sent};
+use crate::contacts::contact::{self, NewContact, Sent, can_only_be_called, is_held};
 use crate::contacts::mail;
 use crate::suppliers::draft::text_of;
-use crate::suppliers::{Origin, Supplier, by_slug};
+use crate::suppliers::{Supplier, by_slug};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
 
 /// What was typed.
@@ -90,11 +90,6 @@ fn closed(supplier: &Supplier) -> Option<&'static str> {
     supplier.email.is_none().then_some("Ce fournisseur préfère le téléphone\u{a0}: il n’a pas donné de courriel.")
 }
 
-/// Whether somebody keeps the listing who expects to be written to.
-fn is_held(supplier: &Supplier) -> bool {
-    supplier.claimed || supplier.origin == Origin::Demonstration
-}
-
 async fn draw(
     app: &App,
     person: &Person,
@@ -108,7 +103,7 @@ async fn draw(
     let ids: Vec<i64> = own.iter().map(|(id, _)| *id).collect();
     let has_written = !ids.is_empty() && contact::has_written(&app.db, &ids, supplier.id).await?;
     // Who can only be called is called.
-    let is_called = is_held(&supplier) && supplier.email.is_none() && !ids.is_empty();
+    let is_called = can_only_be_called(&supplier) && !ids.is_empty();
     let reach =
         (has_written || is_called).then(|| Reach { phone: supplier.phone.clone(), email: supplier.email.clone() });
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -28,6 +28,13 @@ pub(super) fn chips(app: &App, query: &Query, answer: &Answer) -> Vec<Chip> {
     chips.found
 }
 
+/// What was chosen, in words, without the place.
+pub(super) fn chosen(app: &App, query: &Query) -> Vec<String> {
+    let mut chips = Chips { app, query, found: Vec::new() };
+    chips.chosen();
+    chips.found.into_iter().map(|chip| chip.label).collect()
+}
+
 /// The search that takes a sign read in the words as a condition, which only puts its bearers first: words, address.
 pub(super) fn firm_sign(app: &App, query: &Query, answer: &Answer) -> Option<(String, String)> {
     let (sign, _) = answer.understood.certification.filter(|(_, is_condition)| !is_condition)?;

@@ -16,5 +16,6 @@ mod proofs;
 pub mod report;
 pub mod results;
 pub mod sitemap;
+pub(super) mod standing;
 mod structured;
 pub mod supplier;

@@ -12,6 +12,7 @@ use super::doubts::{Doubt, doubt};
 use super::facets::{Choice, Group, delivers, groups};
 use super::help::{Way, ways};
 use super::print::{print, refuse};
+use super::standing::{OwnForm, written};
 use super::structured;
 use crate::app::App;
 use crate::directory::card::Card;
@@ -20,14 +21,14 @@ use crate::directory::query::{OWN_POSITION, Problem, Query};
 use crate::directory::words;
 use crate::places::Commune;
 use crate::suppliers::{Weekday, Word};
-use crate::web::{Frame, Pages, Result, filters, french, page};
+use crate::web::{Csrf, Frame, Pages, Result, filters, french, page, private};
 
 /// Where the search lives.
 pub const PATH: &str = "/annuaire";
 
 /// `GET /annuaire`
 #[handler]
-pub(crate) async fn results(app: Data<&App>, frame: Frame) -> Result<Response> {
+pub(crate) async fn results(app: Data<&App>, OwnForm(csrf): OwnForm, frame: Frame) -> Result<Response> {
     let text = frame.uri().query().unwrap_or_default().to_owned();
     let (query, problems) = Query::read(&text, &app.places, app.index.lexicon(), &app.config.territory);
     if query.print {
@@ -35,8 +36,12 @@ pub(crate) async fn results(app: Data<&App>, frame: Frame) -> Result<Response> {
         let limits = chips(&app, &query, &search(&app, &query)).into_iter().map(|chip| chip.label).collect();
         return print(&app, frame, &query, limits).await;
     }
-    let view = Results::find(&app, frame, query, problems).await?;
-    page(&view)
+    let mut view = Results::find(&app, frame, query, problems).await?;
+    let Some(csrf) = csrf else { return page(&view) };
+    if view.problems.is_empty() {
+        view.news = Some((written(&app, &view.query), csrf));
+    }
+    Ok(private(page(&view)?))
 }
 
 #[derive(Template)]
@@ -72,6 +77,8 @@ struct Results {
     radius_waits: Option<String>,
     tiles: Option<(String, String)>,
     building: bool,
+    /// The search as one asks for its news, and the token of that form, for whoever is signed in.
+    news: Option<(String, Csrf)>,
 }
 
 impl Results {
@@ -123,6 +130,7 @@ impl Results {
             radius_waits: query.radius_km.filter(|_| center.is_none() && problems.is_empty()).map(french::decimal),
             tiles: app.config.map_tiles(),
             building: app.index.is_empty(),
+            news: None,
             problems,
             frame,
             query,

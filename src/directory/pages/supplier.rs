@@ -12,6 +12,7 @@ use super::offers::{Table, tables};
 use super::proofs::{Proof, proofs};
 use super::results::PATH;
 use super::{delivery, structured};
+use crate::accounts::{self, OrganisationKind, SignedInOrNot};
 use crate::app::App;
 use crate::directory::card::{Mark, marks, product_picture, tidy};
 use crate::directory::query::{Problem, Query, origin_of};
@@ -32,11 +33,18 @@ const SUMMARY: usize = 155;
 
 /// `GET /annuaire/{slug}`
 #[handler]
-pub(crate) async fn profile(app: &App, Path(slug): Path<String>, frame: Frame) -> Result<Response> {
-    match published(app, &slug).await? {
-        Some(listing) => page(&Profile::new(app, frame, &listing)),
-        None => moved(app, &slug, &frame).await,
-    }
+pub(crate) async fn profile(
+    app: &App,
+    SignedInOrNot(signed_in): SignedInOrNot,
+    Path(slug): Path<String>,
+    frame: Frame,
+) -> Result<Response> {
+    let Some(listing) = published(app, &slug).await? else { return moved(app, &slug, &frame).await };
+    let mut view = Profile::new(app, frame, &listing);
+    let Some(signed_in) = signed_in else { return page(&view) };
+    let teams = accounts::of_person(&app.db, signed_in.person.id).await?;
+    view.cooks = teams.iter().any(|team| team.kind == OrganisationKind::Canteen);
+    Ok(private(page(&view)?))
 }
 
 /// `GET /fiche/{id}/apercu`: a listing as a cook will see it.
@@ -99,6 +107,8 @@ struct Profile {
     photos: Vec<(String, String)>,
     /// Where its supplier goes back to, when only it sees the page yet.
     preview_of: Option<String>,
+    /// Whether the reader has a canteen whose lists it may be kept in.
+    cooks: bool,
     frame: Frame,
 }
 
@@ -178,6 +188,7 @@ impl Profile {
                 .map(|photo| (format!("/photos/{}", photo.file_id), photo.words.clone()))
                 .collect(),
             preview_of: None,
+            cooks: false,
             tables,
             frame,
         }

@@ -5,7 +5,7 @@ use poem::http::StatusCode;
 use super::{JULIE, SIRET, decide, filled, found, import, registered, version};
 use crate::support::{
     on_each_database,
-    people::{Browser, mail_to, mails_to, organiser, rows},
+    people::{mail_to, mails_to, organiser, rows},
 };
 
 #[tokio::test]

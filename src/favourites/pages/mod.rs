@@ -1,0 +1,13 @@
+//! The pages of this room: `lists` of a canteen, one `list`, where a supplier is put in (`keep`), one's own `searches`.
+
+pub mod keep;
+pub mod list;
+pub mod lists;
+pub mod searches;
+
+use serde::Deserialize;
+
+/// A form that is only a button.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Pressed {}
