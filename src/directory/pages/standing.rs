@@ -59,10 +59,10 @@ pub(super) fn written(app: &App, query: &Query) -> String {
     serde_urlencoded::to_string(pairs).unwrap_or_default()
 }
 
-/// `Lentilles près du Puy-en-Velay, à moins de 30 km, Bio`.
+/// `Lentilles près du Puy-en-Velay, à moins de 30 km, Bio`; only what was chosen when neither words nor a place are there.
 fn name(app: &App, query: &Query) -> String {
     let commune = query.commune(&app.places);
-    let mut parts = vec![french::typographic(&heading(query, commune))];
+    let mut parts = Vec::new();
     if commune.is_none() && query.point.is_some() {
         parts.push("près de ma position".to_owned());
     }
@@ -70,6 +70,9 @@ fn name(app: &App, query: &Query) -> String {
         parts.push(format!("à moins de {}\u{a0}km", french::decimal(km)));
     }
     parts.extend(chosen(app, query));
+    if parts.is_empty() || !query.q.is_empty() || commune.is_some() {
+        parts.insert(0, french::typographic(&heading(query, commune)));
+    }
     let name = parts.join(", ");
     if name.chars().count() <= LONGEST_NAME {
         return name;
