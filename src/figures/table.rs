@@ -209,7 +209,7 @@ fn by_area(app: &App, counts: &Counts) -> Table {
             "Une intercommunalité à cheval sur deux départements ne compte ici que pour ses communes du territoire ({}). {registry}",
             territory(app)
         )],
-        first: "Intercommunalité",
+        first: "Inter\u{ad}communalité",
         columns: vec!["Fournisseurs publiés", "Cantines inscrites", "Cantines du registre"],
         lines: named.chain(others).collect(),
         drawn: vec![(0, ["fournisseur", "fournisseurs"]), (1, ["cantine", "cantines"])],
