@@ -5,6 +5,7 @@
 mod colour;
 mod open_id;
 mod presentation;
+mod remote;
 
 use std::{
     fmt::{self, Display},
@@ -19,8 +20,9 @@ use clap::{Args, ValueEnum};
 
 pub use self::{
     colour::{Colour, NotAColour, Palette, READABLE, Shades},
-    open_id::{Issuer, NotWhole, OpenId, OpenIdSettings},
+    open_id::{NotWhole, OpenId, OpenIdSettings},
     presentation::{Chosen, Logo, Presentation, Presented, Served},
+    remote::Remote,
 };
 
 /// The settings of one node. Each is a flag, an environment variable and a default.
