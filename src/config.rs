@@ -5,6 +5,7 @@
 mod colour;
 mod open_id;
 mod presentation;
+mod registers;
 mod remote;
 
 use std::{
@@ -22,6 +23,7 @@ pub use self::{
     colour::{Colour, NotAColour, Palette, READABLE, Shades},
     open_id::{NotWhole, OpenId, OpenIdSettings},
     presentation::{Chosen, Logo, Presentation, Presented, Served},
+    registers::RegisterSettings,
     remote::Remote,
 };
 
@@ -141,6 +143,10 @@ pub struct Config {
     /// The provider of identities, if any.
     #[command(flatten)]
     pub open_id: OpenIdSettings,
+
+    /// The registers that are asked, if any.
+    #[command(flatten)]
+    pub registers: RegisterSettings,
 
     /// Whether the data is fictional; set by `serve --demo` alone.
     #[arg(skip)]

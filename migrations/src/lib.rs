@@ -17,6 +17,7 @@ mod m20261125_000012_suppressions;
 mod m20261128_000013_drafts;
 mod m20261128_000014_canteens;
 mod m20261128_000015_contacts;
+mod m20261128_000019_registers;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000013_drafts::CHANGE),
             Box::new(m20261128_000014_canteens::CHANGE),
             Box::new(m20261128_000015_contacts::CHANGE),
+            Box::new(m20261128_000019_registers::CHANGE),
         ]
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `supplier`, `offer`, `certification` and `delivery` hold one table each; `listing` loads everything about a supplier
 //! in a few queries;
+//! `registers` is what public registers say of a supplier that registers;
 //! `changes` is the log read by every node; `product` ties what a supplier writes to a product;
 //! `reported_error` is what readers found wrong; `import` and `export` speak the format that organisers fill by hand.
 
@@ -23,6 +24,7 @@ mod offer;
 pub mod pages;
 mod photo;
 mod product;
+mod registers;
 mod registration;
 mod reported_error;
 mod save;

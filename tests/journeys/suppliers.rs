@@ -3,6 +3,7 @@
 mod files;
 mod moderation;
 mod offers;
+mod registers;
 mod registration;
 mod together;
 
