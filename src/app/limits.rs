@@ -125,8 +125,6 @@ mod tests {
     #[test]
     fn whoever_asks_much_leaves_questions_to_others_and_all_together_do_not_flood_a_register() {
         let limits = Limits::new(NonZeroU32::MIN);
-        assert!((0..19).all(|_| limits.count_question(1).is_ok()));
-        let limits = Limits::new(NonZeroU32::MIN);
         let asked = (0..100).filter(|_| limits.count_question(1).is_ok()).count();
         assert_eq!(asked, 20);
         let limits = Limits::new(NonZeroU32::MIN);

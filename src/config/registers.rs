@@ -18,3 +18,12 @@ pub struct RegisterSettings {
     #[arg(long, env = "GEOCODER_URL", value_name = "URL", global = true)]
     pub geocoder_url: Option<Remote>,
 }
+
+impl RegisterSettings {
+    /// Whether one of them is set.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        let all = [&self.company_register_url, &self.organic_register_url, &self.geocoder_url];
+        all.into_iter().any(Option::is_some)
+    }
+}

@@ -8,5 +8,5 @@ mod question;
 
 pub use self::{
     client::{Answer, Client, NoAnswer},
-    question::ask,
+    question::{Heard, ask},
 };

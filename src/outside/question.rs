@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::task;
 use url::Url;
 
@@ -9,8 +10,27 @@ use crate::{app::App, config::Remote};
 /// How long a service may take: somebody waits for the page.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Asks a service on behalf of a person, where waiting for it holds up nobody else: what `read` makes of its answer. Nothing
-/// when it does not answer within three seconds, when what it says cannot be read, or when it was asked too much; the log
+/// What became of a question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Heard<T> {
+    /// The service tells this.
+    Told(T),
+    /// It knows nothing of what was asked.
+    Unknown,
+    /// It does not answer, or nothing that can be read.
+    NoAnswer,
+}
+
+impl<T> Heard<T> {
+    /// What the service tells.
+    #[must_use]
+    pub fn told(&self) -> Option<&T> {
+        if let Self::Told(told) = self { Some(told) } else { None }
+    }
+}
+
+/// Asks a service on behalf of a person, where waiting for it holds up nobody else: what `read` makes of its answer. It has no
+/// answer when it does not come within three seconds, when it cannot be read, or when it was asked too much; the log
 /// tells which, without what was asked. Not to be called while a transaction is open: others would wait too.
 pub async fn ask<T>(
     app: &App,
@@ -18,25 +38,25 @@ pub async fn ask<T>(
     service: &Remote,
     path: &str,
     query: &[(&str, &str)],
-    read: impl FnOnce(&[u8]) -> Option<T>,
-) -> Option<T> {
+    read: impl FnOnce(&[u8]) -> Heard<T>,
+) -> Heard<T> {
     if app.limits.count_question(person).is_err() {
         tracing::warn!(service = service.as_str(), "a service elsewhere is not asked: too many questions");
-        return None;
+        return Heard::NoAnswer;
     }
     let address = format!("{}{path}", if path.is_empty() { service.as_str() } else { bare(service) });
-    let address = Url::parse_with_params(&address, query).ok()?;
+    let Ok(address) = Url::parse_with_params(&address, query) else { return Heard::NoAnswer };
     let client = Client::new(service, PATIENCE);
     let answer = task::spawn_blocking(move || client.get(address.as_str(), None)).await;
     let told = match answer {
         Ok(Ok(answer)) => read(&answer.body),
         Ok(Err(failure)) => {
             warn(service, &failure);
-            return None;
+            return Heard::NoAnswer;
         }
-        Err(_) => None,
+        Err(_) => Heard::NoAnswer,
     };
-    if told.is_none() {
+    if matches!(told, Heard::NoAnswer) {
         tracing::warn!(service = service.as_str(), "what a service elsewhere answers cannot be read");
     }
     told

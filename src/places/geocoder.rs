@@ -3,27 +3,24 @@
 use serde::Deserialize;
 
 use super::{Commune, InseeCode, Point};
-use crate::{app::App, config::Remote, outside};
+use crate::{
+    app::App,
+    config::Remote,
+    outside::{self, Heard},
+};
 
 /// Below this score (0 to 1) an address is another one than what was asked for.
 const LIKELY: f64 = 0.5;
 
-/// What became of the question where an address is.
+/// Where an address is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Located {
-    /// It is there.
-    At {
-        /// Where.
-        point: Point,
-        /// The address as the geocoder writes it.
-        label: String,
-        /// How near that is.
-        precision: Precision,
-    },
-    /// The geocoder knows no such address in the commune.
-    Nowhere,
-    /// The geocoder does not answer.
-    NoAnswer,
+pub struct Located {
+    /// The point.
+    pub point: Point,
+    /// The address as the geocoder writes it.
+    pub label: String,
+    /// How near that is.
+    pub precision: Precision,
 }
 
 /// How near a point is to its address.
@@ -38,7 +35,7 @@ pub enum Precision {
 }
 
 /// Asks `geocoder` on behalf of a person where an address of a commune is.
-pub async fn locate(app: &App, geocoder: &Remote, person: i64, address: &str, commune: &Commune) -> Located {
+pub async fn locate(app: &App, geocoder: &Remote, person: i64, address: &str, commune: &Commune) -> Heard<Located> {
     let query = [
         ("q", address),
         ("citycode", commune.insee_code.as_str()),
@@ -47,7 +44,7 @@ pub async fn locate(app: &App, geocoder: &Remote, person: i64, address: &str, co
         ("limit", "1"),
     ];
     let read = |body: &[u8]| read(body, commune.insee_code);
-    outside::ask(app, person, geocoder, "/search", &query, read).await.unwrap_or(Located::NoAnswer)
+    outside::ask(app, person, geocoder, "/search", &query, read).await
 }
 
 #[derive(Deserialize)]
@@ -78,26 +75,27 @@ struct Properties {
     oldcitycode: Option<String>,
 }
 
-/// Reads an answer about an address of a commune; nothing when it has another shape.
-fn read(body: &[u8], commune: InseeCode) -> Option<Located> {
-    let answer: Collection = serde_json::from_slice(body).ok()?;
-    let Some(found) = answer.features.into_iter().next() else { return Some(Located::Nowhere) };
+/// Reads an answer about an address of a commune.
+fn read(body: &[u8], commune: InseeCode) -> Heard<Located> {
+    let Ok(answer) = serde_json::from_slice::<Collection>(body) else { return Heard::NoAnswer };
+    let Some(found) = answer.features.into_iter().next() else { return Heard::Unknown };
     let told = found.properties;
-    let is_there = |code: &str| InseeCode::parse(code).is_ok_and(|code| code == commune || code.city() == commune);
-    let is_here = is_there(&told.citycode) || told.oldcitycode.as_deref().is_some_and(is_there);
+    let is_its = |code: &str| InseeCode::parse(code).is_ok_and(|code| code == commune || code.city() == commune);
+    let is_inside = is_its(&told.citycode) || told.oldcitycode.as_deref().is_some_and(is_its);
     let precision = match told.kind.as_str() {
         "housenumber" => Precision::Number,
         "street" => Precision::Street,
         "locality" => Precision::Hamlet,
         // The centre of the commune is known already, and is not where one goes to fetch cheese.
-        _ => return Some(Located::Nowhere),
+        _ => return Heard::Unknown,
     };
-    if !is_here || told.score < LIKELY {
-        return Some(Located::Nowhere);
+    if !is_inside || told.score < LIKELY {
+        return Heard::Unknown;
     }
     let (longitude, latitude) = found.geometry.coordinates;
     let label = told.label.chars().filter(|c| !c.is_control()).take(200).collect();
-    Some(Located::At { point: Point::new(latitude, longitude)?, label, precision })
+    let Some(point) = Point::new(latitude, longitude) else { return Heard::NoAnswer };
+    Heard::Told(Located { point, label, precision })
 }
 
 #[cfg(test)]
@@ -112,18 +110,18 @@ mod tests {
         json!({ "type": "FeatureCollection", "features": [{ "type": "Feature", "geometry": geometry, "properties": properties }] })
     }
 
-    fn asked(answer: &Value, commune: &str) -> Option<Located> {
+    fn asked(answer: &Value, commune: &str) -> Heard<Located> {
         read(answer.to_string().as_bytes(), InseeCode::parse(commune).unwrap())
     }
 
     #[test]
     fn an_address_of_the_commune_has_a_point_and_says_how_near() {
-        let Some(Located::At { point, label, precision }) = asked(&told("locality", "43157", 0.8), "43157") else {
+        let Heard::Told(Located { point, label, precision }) = asked(&told("locality", "43157", 0.8), "43157") else {
             panic!("found")
         };
         assert_eq!((point.lat, point.lon, precision), (45.04, 3.88, Precision::Hamlet));
         assert_eq!(label, "Le Suc 43000 Le Puy-en-Velay");
-        assert!(matches!(asked(&told("housenumber", "75104", 0.8), "75056"), Some(Located::At { .. })));
+        assert!(matches!(asked(&told("housenumber", "75104", 0.8), "75056"), Heard::Told(_)));
     }
 
     #[test]
@@ -134,14 +132,14 @@ mod tests {
             told("municipality", "43157", 0.9),
             json!({ "type": "FeatureCollection", "features": [] }),
         ] {
-            assert_eq!(asked(&wrong, "43157"), Some(Located::Nowhere), "{wrong}");
+            assert_eq!(asked(&wrong, "43157"), Heard::Unknown, "{wrong}");
         }
     }
 
     #[test]
     fn another_shape_is_no_answer() {
         for wrong in [json!({}), json!({ "features": [{}] }), json!([]), json!({ "features": null })] {
-            assert_eq!(asked(&wrong, "43157"), None, "{wrong}");
+            assert_eq!(asked(&wrong, "43157"), Heard::NoAnswer, "{wrong}");
         }
     }
 }

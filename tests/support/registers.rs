@@ -154,16 +154,15 @@ async fn answer(registers: Data<&Registers>, uri: &Uri) -> Response {
         of.clone()
     };
     match misdeed {
-        None => {}
         Some(Misdeed::Silence) => std::future::pending().await,
         Some(Misdeed::Status(status)) => return StatusCode::from_u16(status).unwrap().into(),
         Some(Misdeed::Redirect) if !uri.path().starts_with("/elsewhere") => {
             let there = format!("{}/elsewhere{uri}", registers.address);
             return StatusCode::FOUND.with_header(header::LOCATION, there).into_response();
         }
-        Some(Misdeed::Redirect) => {}
         Some(Misdeed::Nonsense(text)) => return text.into_response(),
         Some(Misdeed::Bulk) => answer["padding"] = json!("x".repeat(300_000)),
+        None | Some(Misdeed::Redirect) => {}
     }
     Json(answer).into_response()
 }

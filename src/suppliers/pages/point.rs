@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use crate::app::App;
 use crate::config::Remote;
+use crate::outside::Heard;
 use crate::places::geocoder::{Located, Precision, locate};
 use crate::suppliers::draft::{self, Typed};
 use crate::suppliers::registers::Said;
@@ -21,18 +22,18 @@ pub(super) async fn find(app: &App, desk: &Desk, geocoder: &Remote, typed: &mut 
     }
     let (Ok(commune), true) = (commune, errors.is_empty()) else { return (errors, None) };
     let said = match locate(app, geocoder, desk.me.id, &address, commune).await {
-        Located::At { point, label, precision } => {
+        Heard::Told(Located { point, label, precision }) => {
             typed.put("point", format!("{:.5}, {:.5}", point.lat, point.lon));
             Said::fine(format!(
                 "Point trouvé\u{a0}: {label}, {}. Vérifiez-le sur la carte, puis enregistrez.",
                 near(precision)
             ))
         }
-        Located::Nowhere => Said::odd(format!(
+        Heard::Unknown => Said::odd(format!(
             "Cette adresse n’est pas trouvée à {}. Écrivez-la autrement, ou placez le point vous-même.",
             commune.name
         )),
-        Located::NoAnswer => Said::odd(
+        Heard::NoAnswer => Said::odd(
             "Le service qui trouve les adresses n’a pas répondu. Réessayez dans une minute, ou placez le point vous-même.",
         ),
     };

@@ -71,8 +71,7 @@ pub(in crate::suppliers) async fn ask_company(app: &App, person: i64, siret: &Si
         ("page", "1"),
         ("per_page", "5"),
     ];
-    let answer = outside::ask(app, person, register, "/search", &query, |body| read(body, siret)).await;
-    Some(Heard::from(answer))
+    Some(outside::ask(app, person, register, "/search", &query, |body| read(body, siret)).await)
 }
 
 #[derive(Deserialize)]
@@ -103,17 +102,16 @@ struct Establishment {
     statut_diffusion_etablissement: Option<String>,
 }
 
-/// Reads an answer about an establishment: the inner nothing when the register does not know it, the outer when the answer
-/// has another shape.
-fn read(body: &[u8], siret: &Siret) -> Option<Option<Company>> {
-    let page: Page = serde_json::from_slice(body).ok()?;
+/// Reads an answer about an establishment.
+fn read(body: &[u8], siret: &Siret) -> Heard<Company> {
+    let Ok(page) = serde_json::from_slice::<Page>(body) else { return Heard::NoAnswer };
     let found = page.results.into_iter().find_map(|unit| {
         let Unit { nom_complet, statut_diffusion, siege, matching_etablissements } = unit;
         let all = matching_etablissements.unwrap_or_default().into_iter().chain(siege);
         let mut own = all.filter(|place| place.siret.as_deref() == Some(siret.as_str()));
         own.next().map(|place| company(nom_complet, statut_diffusion.as_deref(), place))
     });
-    Some(found)
+    found.map_or(Heard::Unknown, Heard::Told)
 }
 
 fn company(name: Option<String>, diffusion: Option<&str>, place: Establishment) -> Company {
@@ -154,7 +152,7 @@ mod tests {
         Siret::parse("73282932000074").unwrap()
     }
 
-    fn asked(answer: &Value) -> Option<Option<Company>> {
+    fn asked(answer: &Value) -> Heard<Company> {
         read(answer.to_string().as_bytes(), &siret())
     }
 
@@ -168,7 +166,7 @@ mod tests {
             }]
         });
         change(&mut result);
-        asked(&json!({ "results": [result], "total_results": 1 })).unwrap().unwrap()
+        asked(&json!({ "results": [result], "total_results": 1 })).told().unwrap().clone()
     }
 
     #[test]
@@ -213,16 +211,16 @@ mod tests {
             it["matching_etablissements"] = json!([{ "siret": "73282932000001" }]);
         });
         assert_eq!(moved.name(), Some("GAEC DU SUC"));
-        assert_eq!(asked(&json!({ "results": [] })), Some(None));
+        assert_eq!(asked(&json!({ "results": [] })), Heard::Unknown);
         let other =
             json!({ "results": [{ "nom_complet": null, "siege": { "siret": "1" }, "matching_etablissements": null }] });
-        assert_eq!(asked(&other), Some(None));
+        assert_eq!(asked(&other), Heard::Unknown);
     }
 
     #[test]
     fn another_shape_is_no_answer() {
         for wrong in [json!({}), json!([]), json!({ "results": {} }), json!({ "results": [1] })] {
-            assert_eq!(asked(&wrong), None, "{wrong}");
+            assert_eq!(asked(&wrong), Heard::NoAnswer, "{wrong}");
         }
     }
 }

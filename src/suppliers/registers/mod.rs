@@ -16,33 +16,4 @@ pub(super) use self::{
     words::Said,
 };
 
-use serde::{Deserialize, Serialize};
-
-/// What became of a question to a register.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) enum Heard<T> {
-    /// It tells this.
-    Told(T),
-    /// It knows nobody of that number.
-    Unknown,
-    /// It does not answer.
-    NoAnswer,
-}
-
-impl<T> Heard<T> {
-    /// What it tells.
-    pub(super) fn told(&self) -> Option<&T> {
-        if let Self::Told(told) = self { Some(told) } else { None }
-    }
-}
-
-impl<T> From<Option<Option<T>>> for Heard<T> {
-    /// The outer nothing is no answer, the inner one nobody.
-    fn from(answer: Option<Option<T>>) -> Self {
-        match answer {
-            Some(Some(told)) => Self::Told(told),
-            Some(None) => Self::Unknown,
-            None => Self::NoAnswer,
-        }
-    }
-}
+pub(super) use crate::outside::Heard;

@@ -52,18 +52,15 @@ pub(in crate::suppliers) async fn ask_operator(
     let asked = digits.unwrap_or_default();
     let (places, today) = (&app.places, app.today());
     let answer = match register {
-        Some(_) if digits.is_none() => Some(None),
+        Some(_) if digits.is_none() => Heard::Unknown,
         Some(register) => {
             let number = asked.to_string();
             let read = |body: &[u8]| operator_in(body, asked, places, today);
             outside::ask(app, person, register, "", &[("numeroBio", &number)], read).await
         }
-        None => match imported_operator(&app.db, asked, places, today).await? {
-            None => return Ok(None),
-            told => told,
-        },
+        None => return imported_operator(&app.db, asked, places, today).await,
     };
-    Ok(Some(Heard::from(answer)))
+    Ok(Some(answer))
 }
 
 /// What an answer of the register says of a certificate, as the listing names itself and the certificate.

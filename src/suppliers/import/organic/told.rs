@@ -9,6 +9,7 @@ use super::{
     row,
 };
 use crate::{
+    outside::Heard,
     places::Places,
     suppliers::{CertificationSource, Signs, Siret, certification},
 };
@@ -49,25 +50,25 @@ impl OrganicOperator {
     }
 }
 
-/// The operator of a number in an answer of the register; the inner nothing when the register has none such, the outer
-/// when the answer is no answer to that question.
+/// The operator of a number in an answer of the register.
 pub(in crate::suppliers) fn operator_in(
     body: &[u8],
     number: i64,
     places: &Places,
     today: NaiveDate,
-) -> Option<Option<OrganicOperator>> {
-    let items = json::operators(body)?;
+) -> Heard<OrganicOperator> {
+    let Some(items) = json::operators(body) else { return Heard::NoAnswer };
     if items.is_empty() {
-        return Some(None);
+        return Heard::Unknown;
     }
     let bears = |item: &&Value| text(item, "numeroBio").is_some_and(|told| told == number.to_string());
-    let item = items.iter().find(bears)?;
-    OrganicOperator::read(item, places, today, today).map(Some)
+    // Items without the one that was asked for answer another question.
+    let operator = items.iter().find(bears).and_then(|item| OrganicOperator::read(item, places, today, today));
+    operator.map_or(Heard::NoAnswer, Heard::Told)
 }
 
-/// The operator of a number among those that were imported, as the last file that named it told it; the outer nothing when
-/// none was ever imported.
+/// The operator of a number among those that were imported, as the last file that named it told it; nothing when none was
+/// ever imported.
 ///
 /// # Errors
 /// What the database said.
@@ -76,10 +77,10 @@ pub(in crate::suppliers) async fn imported_operator(
     number: i64,
     places: &Places,
     today: NaiveDate,
-) -> Result<Option<Option<OrganicOperator>>, DbErr> {
+) -> Result<Option<Heard<OrganicOperator>>, DbErr> {
     let Some(row) = row::Entity::find_by_id(number).one(db).await? else {
         let any = row::Entity::find().one(db).await?;
-        return Ok(any.map(|_| None));
+        return Ok(any.map(|_| Heard::Unknown));
     };
     // The row changes with what it says; the certificate made of it tells when it was last read.
     let own = certification::Entity::find().filter(certification::Column::SupplierId.eq(row.supplier_id));
@@ -89,7 +90,8 @@ pub(in crate::suppliers) async fn imported_operator(
     let last = own.order_by_desc(certification::Column::CheckedOn).one(db).await?.and_then(|held| held.checked_on);
     let read_on = last.unwrap_or_default().max(row.updated_at.date_naive());
     let item: Value = serde_json::from_str(&row.item).map_err(|error| DbErr::Json(error.to_string()))?;
-    Ok(Some(OrganicOperator::read(&item, places, today, read_on)))
+    let operator = OrganicOperator::read(&item, places, today, read_on);
+    Ok(Some(operator.map_or(Heard::NoAnswer, Heard::Told)))
 }
 
 #[cfg(test)]
@@ -107,7 +109,7 @@ mod tests {
         )
     }
 
-    fn told(body: &str) -> Option<Option<OrganicOperator>> {
+    fn told(body: &str) -> Heard<OrganicOperator> {
         operator_in(body.as_bytes(), 114_386, &Places::embedded(), TODAY)
     }
 
@@ -115,7 +117,7 @@ mod tests {
     fn an_operator_in_force_proves_its_sign() {
         let engaged =
             r#"{"organisme": "Ecocert France", "etatCertification": "ENGAGEE", "dateEngagement": "2018-02-15"}"#;
-        let operator = told(&answer("114386", engaged)).unwrap().unwrap();
+        let operator = told(&answer("114386", engaged)).told().unwrap().clone();
         assert_eq!(operator.commune, "Le Puy-en-Velay");
         assert!(operator.is_in_force && operator.signs.contains(CertificationKind::Organic));
         assert_eq!((operator.body.as_deref(), operator.read_on), (Some("Ecocert France"), TODAY));
@@ -124,15 +126,15 @@ mod tests {
     #[test]
     fn a_stopped_operator_proves_nothing() {
         let stopped = r#"{"organisme": "Ecocert France", "etatCertification": "ARRETEE", "dateArret": "2024-02-15", "dateEngagement": "2018-02-15"}"#;
-        let operator = told(&answer("114386", stopped)).unwrap().unwrap();
+        let operator = told(&answer("114386", stopped)).told().unwrap().clone();
         assert!(!operator.is_in_force && operator.signs.is_empty());
     }
 
     #[test]
     fn none_is_none_and_another_answer_is_no_answer() {
-        assert_eq!(told(r#"{"nbTotal": "0", "items": []}"#), Some(None));
+        assert_eq!(told(r#"{"nbTotal": "0", "items": []}"#), Heard::Unknown);
         for wrong in ["", "<p>", "{}", r#"{"items": 1}"#, &answer("7", "{}")] {
-            assert_eq!(told(wrong), None, "{wrong}");
+            assert_eq!(told(wrong), Heard::NoAnswer, "{wrong}");
         }
     }
 }
