@@ -5,6 +5,8 @@
 mod colour;
 mod open_id;
 mod presentation;
+mod registers;
+mod remote;
 
 use std::{
     fmt::{self, Display},
@@ -19,8 +21,10 @@ use clap::{Args, ValueEnum};
 
 pub use self::{
     colour::{Colour, NotAColour, Palette, READABLE, Shades},
-    open_id::{Issuer, NotWhole, OpenId, OpenIdSettings},
+    open_id::{NotWhole, OpenId, OpenIdSettings},
     presentation::{Chosen, Logo, Presentation, Presented, Served},
+    registers::RegisterSettings,
+    remote::Remote,
 };
 
 /// The settings of one node. Each is a flag, an environment variable and a default.
@@ -139,6 +143,10 @@ pub struct Config {
     /// The provider of identities, if any.
     #[command(flatten)]
     pub open_id: OpenIdSettings,
+
+    /// The registers that are asked, if any.
+    #[command(flatten)]
+    pub registers: RegisterSettings,
 
     /// Whether the data is fictional; set by `serve --demo` alone.
     #[arg(skip)]

@@ -6,6 +6,7 @@
 //! - [`routes`]: every URL, one line each
 //! - `duties`: all work that is due at a time, one line each
 //! - [`web`]: the frame of a page, forms, error pages, security headers, assets
+//! - [`outside`]: what is asked of services elsewhere, within limits
 //! - [`tables`]: the CSV and XLSX files people bring, and what is wrong in them
 //! - [`audit`]: who did what, when
 //! - [`schedule`]: work that is due at a time, done once
@@ -42,6 +43,7 @@ pub mod favourites;
 pub mod figures;
 pub mod mail;
 pub mod matching;
+pub mod outside;
 pub mod personal_data;
 pub mod places;
 pub mod post_office;

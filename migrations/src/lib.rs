@@ -20,6 +20,7 @@ mod m20261128_000015_contacts;
 mod m20261128_000016_upkeep;
 mod m20261128_000017_unanswered_searches;
 mod m20261128_000018_favourites;
+mod m20261128_000019_registers;
 mod m20261128_000020_contact_blocks;
 mod m20261128_000021_canteen_requests;
 mod statements;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000021_canteen_requests::CHANGE),
             Box::new(m20261128_000017_unanswered_searches::CHANGE),
             Box::new(m20261128_000018_favourites::CHANGE),
+            Box::new(m20261128_000019_registers::CHANGE),
         ]
     }
 }

@@ -5,8 +5,8 @@ use std::{
 };
 
 use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock as _, DefaultClock},
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
 };
 
 use crate::figures::Unanswered;
@@ -14,12 +14,20 @@ use crate::figures::Unanswered;
 /// Forms that strangers may send us in an hour, by address: a person writes a few, a program hundreds.
 const FORMS_PER_HOUR: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
-/// What a node counts in its memory: how much one address may ask, and the searches that found nobody.
+/// Questions that one person may have us put to services elsewhere in a minute: one puts a handful.
+const QUESTIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Questions of a node to services elsewhere in a second, after some at once: the register of companies takes seven.
+const QUESTIONS_PER_SECOND: NonZeroU32 = NonZeroU32::new(5).unwrap();
+const QUESTIONS_AT_ONCE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+
+/// What a node counts in its memory: how much one address may ask, and we of others, and the searches that found nobody.
 #[derive(Clone)]
 pub struct Limits {
     requests: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     forms: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     unanswered: Arc<Unanswered>,
+    askers: Arc<DefaultKeyedRateLimiter<i64>>,
+    questions: Arc<DefaultDirectRateLimiter>,
 }
 
 /// One address asked too much.
@@ -37,6 +45,10 @@ impl Limits {
             requests: Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))),
             forms: Arc::new(RateLimiter::keyed(Quota::per_hour(FORMS_PER_HOUR))),
             unanswered: Arc::default(),
+            askers: Arc::new(RateLimiter::keyed(Quota::per_minute(QUESTIONS_PER_MINUTE))),
+            questions: Arc::new(RateLimiter::direct(
+                Quota::per_second(QUESTIONS_PER_SECOND).allow_burst(QUESTIONS_AT_ONCE),
+            )),
         }
     }
 
@@ -62,8 +74,19 @@ impl Limits {
         check(&self.forms, address)
     }
 
-    /// Forgets the addresses that asked nothing of late.
+    /// Counts one question that this node puts to a service elsewhere on behalf of a person.
+    ///
+    /// # Errors
+    /// When it is one too many of hers, or of the node's.
+    pub fn count_question(&self, person: i64) -> Result<(), TooMany> {
+        self.askers.check_key(&person).map_err(|wait| too_many(&wait))?;
+        self.questions.check().map_err(|wait| too_many(&wait))
+    }
+
+    /// Forgets the addresses and people that asked nothing of late.
     pub fn forget_idle(&self) {
+        self.askers.retain_recent();
+        self.askers.shrink_to_fit();
         for limiter in [&self.requests, &self.forms] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
@@ -72,10 +95,12 @@ impl Limits {
 }
 
 fn check(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(), TooMany> {
-    limiter.check_key(&subscriber(address)).map_err(|wait| {
-        let seconds = wait.wait_time_from(DefaultClock::default().now()).as_secs();
-        TooMany { retry_after: seconds + 1 }
-    })
+    limiter.check_key(&subscriber(address)).map_err(|wait| too_many(&wait))
+}
+
+fn too_many(wait: &NotUntil<<DefaultClock as Clock>::Instant>) -> TooMany {
+    let seconds = wait.wait_time_from(DefaultClock::default().now()).as_secs();
+    TooMany { retry_after: seconds + 1 }
 }
 
 /// One subscriber holds a whole /64 of IPv6: counting single addresses would let it ask as often as it likes.
@@ -105,6 +130,16 @@ mod tests {
         let address = "192.0.2.1".parse().unwrap();
         assert!((0..10).all(|_| limits.count_form(address).is_ok()));
         assert!(limits.count_form(address).is_err() && limits.count(address).is_ok());
+    }
+
+    #[test]
+    fn whoever_asks_much_leaves_questions_to_others_and_all_together_do_not_flood_a_register() {
+        let limits = Limits::new(NonZeroU32::MIN);
+        let asked = (0..100).filter(|_| limits.count_question(1).is_ok()).count();
+        assert_eq!(asked, 20);
+        let limits = Limits::new(NonZeroU32::MIN);
+        let asked = (0..100).filter(|&person| limits.count_question(person).is_ok()).count();
+        assert!((20..=25).contains(&asked), "{asked}");
     }
 
     #[test]

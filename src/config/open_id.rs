@@ -1,7 +1,8 @@
-use std::{net::IpAddr, num::NonZeroU64, str::FromStr, time::Duration};
+use std::{num::NonZeroU64, time::Duration};
 
 use clap::{Args, builder::NonEmptyStringValueParser};
-use url::{Host, Url};
+
+use super::Remote;
 
 /// A provider of identities by which people may come in: off unless its first three settings are given.
 #[derive(Args, Clone, Debug)]
@@ -10,7 +11,7 @@ pub struct OpenIdSettings {
     /// Its address, such as ProConnect's, reached through `HTTPS_PROXY` if there is one. It opens the account of whoever has
     /// the e-mail address it gives: name one that gives each person no address but their own
     #[arg(long, env = "OIDC_ISSUER", value_name = "URL", global = true)]
-    pub oidc_issuer: Option<Issuer>,
+    pub oidc_issuer: Option<Remote>,
 
     /// Name under which it knows this site
     #[arg(long, env = "OIDC_CLIENT_ID", value_name = "ID", value_parser = NonEmptyStringValueParser::new(), global = true)]
@@ -75,8 +76,8 @@ impl OpenIdSettings {
 /// A provider of identities, and what this site is to it.
 #[derive(Clone, Debug)]
 pub struct OpenId {
-    /// Its address.
-    pub issuer: Issuer,
+    /// Its address, to the letter as it signs it.
+    pub issuer: Remote,
     /// Name under which it knows this site.
     pub client_id: String,
     /// Secret it shares with this site.
@@ -96,66 +97,4 @@ pub enum NotWhole {
     /// Without this word the provider does not say who signs in.
     #[error("OIDC_SCOPES must hold the word openid")]
     Scopes,
-}
-
-/// The address of a provider, to the letter as it signs it: `https`, or `http` on this machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issuer(String);
-
-impl Issuer {
-    /// As the provider signs it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it is reached over TLS.
-    #[must_use]
-    pub fn is_secure(&self) -> bool {
-        self.0.starts_with("https:")
-    }
-}
-
-impl FromStr for Issuer {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "expected an address such as https://identite.example.fr, without ? or #";
-        let url = Url::parse(text).map_err(|_| wrong)?;
-        let here = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-            None => false,
-        };
-        let bare =
-            url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
-        match url.scheme() {
-            "https" if bare => Ok(Self(text.to_owned())),
-            "http" if bare && here => Ok(Self(text.to_owned())),
-            "http" if bare => Err("http is for this machine only: a provider elsewhere is reached by https"),
-            _ => Err(wrong),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_provider_elsewhere_is_reached_by_tls_and_its_address_is_kept_to_the_letter() {
-        let issuer: Issuer = "https://auth.example.fr/api/v2/".parse().unwrap();
-        assert!(issuer.as_str() == "https://auth.example.fr/api/v2/" && issuer.is_secure());
-        assert!("http://127.0.0.1:4000".parse::<Issuer>().is_ok_and(|issuer| !issuer.is_secure()));
-        for wrong in [
-            "http://auth.example.fr",
-            "http://127.0.0.1.example.fr",
-            "auth.example.fr",
-            "https://a.fr/?b",
-            "ftp://a.fr",
-        ] {
-            assert!(wrong.parse::<Issuer>().is_err(), "{wrong}");
-        }
-    }
 }

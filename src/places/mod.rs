@@ -5,6 +5,7 @@
 //! - [`gazetteer`]: the lists and how they are looked up
 //! - [`resolve`]: the commune an imported line means; `spelling`: how like two names are
 //! - [`perimeter`]: a department, an intercommunality or a commune as a limit
+//! - [`geocoder`]: the point of an address, when a geocoder is set
 //! - [`outline`]: the outlines shown on maps; `cells`: how they are drawn; `shape`: GeoJSON polygons
 //! - [`import`]: better points and outlines from files
 //!
@@ -14,6 +15,7 @@ mod cells;
 pub mod commune;
 mod commune_point;
 pub mod gazetteer;
+pub mod geocoder;
 pub mod import;
 pub mod outline;
 pub mod perimeter;

@@ -2,6 +2,7 @@
 //!
 //! `supplier`, `offer`, `certification` and `delivery` hold one table each; `listing` loads everything about a supplier
 //! in a few queries;
+//! `registers` is what public registers say of a supplier that registers;
 //! `changes` is the log read by every node; `product` ties what a supplier writes to a product;
 //! `reported_error` is what readers found wrong; `claim` and `claim_invitation` how a listing finds its supplier; `absence`,
 //! `question` and `upkeep` how it stays true; `import` and `export` speak the format that organisers fill by hand.
@@ -27,6 +28,7 @@ pub mod pages;
 mod photo;
 mod product;
 mod question;
+mod registers;
 mod registration;
 mod reported_error;
 mod save;

@@ -77,6 +77,12 @@ impl Frame {
         self.config.open_id.name()
     }
 
+    /// Whether public registers are asked when a supplier registers.
+    #[must_use]
+    pub fn asks_registers(&self) -> bool {
+        self.config.registers.any()
+    }
+
     /// Whether the browser says that it is signed in; nothing is open to it for that.
     #[must_use]
     pub fn has_session(&self) -> bool {

@@ -5,6 +5,7 @@ mod files;
 mod moderation;
 mod offers;
 mod oversight;
+mod registers;
 mod registration;
 mod together;
 mod upkeep;

@@ -7,6 +7,7 @@ pub(crate) mod people;
 pub(crate) mod post;
 pub(crate) mod process;
 pub(crate) mod provider;
+pub(crate) mod registers;
 pub(crate) mod second_factor;
 pub(crate) mod smtp;
 

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::token::Wrong;
+use crate::outside::NoAnswer;
 
 /// What a provider was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,16 +28,13 @@ impl fmt::Display for What {
 /// Why a provider did not tell who somebody is. Nothing of what it said stands in it: it goes to the log.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
-    /// It does not answer, or not in time.
+    /// It does not answer, or not with 200.
     #[error("{what} does not come")]
-    Silent {
+    Unanswered {
         what: What,
         #[source]
-        cause: Box<ureq::Error>,
+        cause: NoAnswer,
     },
-    /// It answers something else than 200.
-    #[error("{what} is refused with {status}")]
-    Refused { what: What, status: u16 },
     /// What it answers has another shape.
     #[error("{0} cannot be read")]
     Unreadable(What),
@@ -47,4 +45,11 @@ pub(super) enum Failure {
         #[source]
         why: Wrong,
     },
+}
+
+impl Failure {
+    /// That what was asked for is not answered.
+    pub(super) fn unanswered(what: What) -> impl FnOnce(NoAnswer) -> Self {
+        move |cause| Self::Unanswered { what, cause }
+    }
 }

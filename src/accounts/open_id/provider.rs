@@ -9,13 +9,13 @@ use url::Url;
 
 use super::{
     answers::{Document, IdToken, Keys, Person, Tokens, parsed},
-    client::Client,
     departure::Proofs,
     failure::{Failure, What},
     identity::Arrival,
     token::{self, Expected, Wrong},
 };
 use crate::config::{Config, OpenId};
+use crate::outside::{Answer, Client};
 
 /// How long what a provider says of itself is believed.
 const BELIEVED: TimeDelta = TimeDelta::hours(1);
@@ -47,7 +47,7 @@ impl Provider {
     #[must_use]
     pub(crate) fn new(config: &Config) -> Option<Arc<Self>> {
         let settings = config.open_id.provider().ok().flatten()?;
-        let client = Client::new(settings.issuer.is_secure(), settings.timeout);
+        let client = Client::new(&settings.issuer, settings.timeout);
         let back = format!("{}{RETURN}", config.public_url());
         Some(Arc::new(Self { settings, back, client, known: Mutex::default() }))
     }
@@ -85,7 +85,7 @@ impl Provider {
         let (id, known) = self.signed::<IdToken>(What::IdToken, &tokens.id_token, None, known, now)?;
         self.check(&id, proofs, now).map_err(|why| Failure::Unproven { what: What::IdToken, why })?;
         let what = What::Person;
-        let answer = self.client.get(what, &known.document.userinfo_endpoint, Some(&tokens.access_token))?;
+        let answer = self.get(what, &known.document.userinfo_endpoint, Some(&tokens.access_token))?;
         let person: Person = if answer.is_jwt {
             let signed = str::from_utf8(&answer.body).map_err(|_| Failure::Unreadable(what))?;
             self.signed(what, signed.trim(), Some(&id.sub), known, now)?.0
@@ -118,7 +118,8 @@ impl Provider {
         } else {
             Some((client_id.as_str(), client_secret.as_str()))
         };
-        let answer = self.client.post(What::Tokens, &document.token_endpoint, &form, basic)?;
+        let answer =
+            self.client.post(&document.token_endpoint, &form, basic).map_err(Failure::unanswered(What::Tokens))?;
         parsed(What::Tokens, &answer.body)
     }
 
@@ -169,16 +170,20 @@ impl Provider {
     fn ask(&self, now: DateTime<Utc>) -> Result<Arc<Known>, Failure> {
         let issuer = self.settings.issuer.as_str();
         let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let document: Document = parsed(What::Document, &self.client.get(What::Document, &address, None)?.body)?;
+        let document: Document = parsed(What::Document, &self.get(What::Document, &address, None)?.body)?;
         if document.issuer != issuer {
             return Err(Failure::Unproven { what: What::Document, why: Wrong::Issuer });
         }
-        let keys: Keys = parsed(What::Keys, &self.client.get(What::Keys, &document.jwks_uri, None)?.body)?;
+        let keys: Keys = parsed(What::Keys, &self.get(What::Keys, &document.jwks_uri, None)?.body)?;
         // Keys of kinds we do not know are not for us.
         let keys = keys.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect();
         let known = Arc::new(Known { document, keys, at: now });
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
         Ok(known)
+    }
+
+    fn get(&self, what: What, address: &str, bearer: Option<&str>) -> Result<Answer, Failure> {
+        self.client.get(address, bearer).map_err(Failure::unanswered(what))
     }
 
     /// An address a browser may be sent to: over TLS as the provider itself.

@@ -124,6 +124,7 @@ fn certificate_columns(held: &DraftCertificate) -> Columns {
         ("valable à partir du", day(held.valid_from)),
         ("valable jusqu’au", day(held.valid_until)),
         ("document", file.unwrap_or_default()),
+        ("lu dans l’annuaire officiel le", day(held.register_read_on)),
     ];
     (held.label().to_owned(), columns)
 }

@@ -5,6 +5,7 @@ use super::{Content, Draft, DraftState, write};
 use crate::app::App;
 use crate::places::Places;
 use crate::suppliers::absence::Reason;
+use crate::suppliers::registers::{answers_of, is_same_body};
 use crate::suppliers::save::offers::offer_row;
 use crate::suppliers::save::suppliers::{certificate, supplier_row};
 use crate::suppliers::wanted::NewOffers;
@@ -42,8 +43,17 @@ pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, no
     if let Some(listing) = &known {
         new.origin = Some(listing.supplier.origin);
         // What a register said since the draft began is not forgotten.
-        for held in &mut new.certifications {
-            let same = |old: &&Certification| *old.kind == held.kind && old.number == held.number;
+        // Unless it said something else meanwhile.
+        let answers = answers_of(txn, draft.organisation_id).await?;
+        for (held, written) in new.certifications.iter_mut().zip(&draft.content.certificates) {
+            if answers.denies(written, &draft.content) {
+                continue;
+            }
+            let same = |old: &&Certification| {
+                *old.kind == held.kind
+                    && old.number == held.number
+                    && is_same_body(old.body.as_deref(), held.body.as_deref())
+            };
             let read = listing
                 .certifications
                 .iter()

@@ -22,6 +22,7 @@ pub use crate::tables::{ImportError, OnProgress, Options, Progress};
 
 pub(super) use self::{
     offer_lines::{OfferRow, offer_rows, read_offers},
+    organic::{OrganicOperator, imported_operator, operator_in},
     supplier_lines::read_suppliers,
 };
 use super::{changes, save, supplier, wanted::NewOffers};

@@ -12,6 +12,7 @@ use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::draft::{DraftCertificate, fingerprint, text_of};
+use crate::suppliers::registers::{Answers, Said, answers_of, ask_operator, heed_operator};
 use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, WrongFile, keep_file};
 use crate::tables::parse_date;
 use crate::web::{
@@ -96,6 +97,8 @@ impl Typed {
 #[template(path = "suppliers/certificates.html")]
 struct CertificatesPage {
     desk: Desk,
+    /// What registers said.
+    answers: Answers,
     remark: Option<String>,
     csrf: Csrf,
     frame: Frame,
@@ -104,6 +107,10 @@ struct CertificatesPage {
 impl CertificatesPage {
     fn held(&self) -> &[DraftCertificate] {
         &self.desk.draft.content.certificates
+    }
+
+    fn said(&self, held: &DraftCertificate) -> Option<Said> {
+        self.answers.of_certificate(held, &self.desk.draft.content)
     }
 
     fn done(&self) -> Option<&'static str> {
@@ -126,6 +133,8 @@ struct CertificatePage {
     errors: FieldErrors,
     /// Whether somebody else saved it since the form was shown.
     is_contested: bool,
+    /// What the register said of what is kept.
+    said: Option<Said>,
     csrf: Csrf,
     frame: Frame,
 }
@@ -144,9 +153,10 @@ impl CertificatePage {
 
 /// `GET /fiche/{id}/certifications`
 #[handler]
-pub(crate) fn list(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) async fn list(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
     let remark = desk.draft.remarks.get("certifications").cloned();
-    Ok(private(page(&CertificatesPage { desk, remark, csrf, frame })?))
+    let answers = answers_of(&app.db, desk.id).await?;
+    Ok(private(page(&CertificatesPage { desk, answers, remark, csrf, frame })?))
 }
 
 /// The certificate in an address.
@@ -158,25 +168,33 @@ struct Which {
 /// `GET /fiche/{id}/certifications/ajout`
 #[handler]
 pub(crate) fn new_form(desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let shown = Shown { key: None, file: None, typed: Typed::default(), errors: FieldErrors::default() };
-    draw(StatusCode::OK, desk, shown, false, frame, csrf)
+    draw(StatusCode::OK, desk, Shown::default(), false, frame, csrf)
 }
 
 /// `GET /fiche/{id}/certifications/{key}`
 #[handler]
-pub(crate) fn form(desk: Desk, Path(which): Path<Which>, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) async fn form(
+    app: Data<&App>,
+    desk: Desk,
+    Path(which): Path<Which>,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
     let held = desk.draft.content.certificates.iter().find(|held| held.key == which.key).ok_or(Error::NotFound)?;
-    let (typed, errors) = (Typed::of(held), FieldErrors::default());
-    let shown = Shown { key: Some(which.key), file: held.file, typed, errors };
+    let said = answers_of(&app.db, desk.id).await?.of_certificate(held, &desk.draft.content);
+    let (key, file, typed) = (Some(which.key), held.file, Typed::of(held));
+    let shown = Shown { key, file, typed, said, ..Shown::default() };
     draw(StatusCode::OK, desk, shown, false, frame, csrf)
 }
 
 /// What a page shows of a certificate.
+#[derive(Default)]
 struct Shown {
     key: Option<u32>,
     file: Option<i64>,
     typed: Typed,
     errors: FieldErrors,
+    said: Option<Said>,
 }
 
 fn draw(
@@ -187,9 +205,14 @@ fn draw(
     frame: Frame,
     csrf: Csrf,
 ) -> Result<Response> {
-    let Shown { key, file, typed, errors } = shown;
-    let view = CertificatePage { desk, key, file, typed, errors, is_contested, csrf, frame };
+    let Shown { key, file, typed, errors, said } = shown;
+    let view = CertificatePage { desk, key, file, typed, errors, is_contested, said, csrf, frame };
     Ok(private(page_with(status, &view)?))
+}
+
+/// The form again, with what is wrong.
+fn refuse(desk: Desk, shown: Shown, frame: Frame, csrf: Csrf) -> Result<Response> {
+    draw(StatusCode::UNPROCESSABLE_ENTITY, desk, shown, false, frame, csrf)
 }
 
 /// `POST /fiche/{id}/certifications/ajout`
@@ -209,40 +232,36 @@ pub(crate) async fn add(
     let (mut held, file) = match (read, sent) {
         (Ok(held), Ok(file)) => (held, file),
         (Err(errors), _) => {
-            let shown = Shown { key: None, file: None, typed, errors };
-            return draw(StatusCode::UNPROCESSABLE_ENTITY, desk, shown, false, frame, csrf);
+            return refuse(desk, Shown { typed, errors, ..Shown::default() }, frame, csrf);
         }
         (Ok(_), Err(_)) => return Err(Error::NotFound),
     };
+    let heard = ask_operator(&app, desk.me.id, &held).await?;
     let txn = app.write().await?;
     let mut draft = desk.lock(&txn, &app).await?;
     if draft.content.certificates.len() >= MOST {
         drop(txn);
         let mut errors = FieldErrors::default();
         errors.add("signe", "Votre fiche a déjà trente certificats.");
-        return draw(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            desk,
-            Shown { key: None, file: None, typed, errors },
-            false,
-            frame,
-            csrf,
-        );
+        return refuse(desk, Shown { typed, errors, ..Shown::default() }, frame, csrf);
     }
     if let Some(file) = file {
         held.file = keep_file(&txn, desk.id, file, app.clock.now()).await?;
         if held.file.is_none() {
             drop(txn);
-            let shown = Shown { key: None, file: None, typed, errors: too_many() };
-            return draw(StatusCode::UNPROCESSABLE_ENTITY, desk, shown, false, frame, csrf);
+            return refuse(desk, Shown { typed, errors: too_many(), ..Shown::default() }, frame, csrf);
         }
     }
-    held.key = draft.content.new_key();
-    draft.content.certificates.push(held);
+    let key = draft.content.new_key();
+    draft.content.certificates.push(DraftCertificate { key, ..held });
+    let is_denied = match &heard {
+        Some(heard) => heed_operator(&txn, desk.id, &mut draft.content, key, heard, app.clock.now()).await?,
+        None => false,
+    };
     draft.remarks.remove("certifications");
     desk.keep(&txn, &app, &mut draft, "a ajouté un certificat à sa fiche").await?;
     txn.commit().await?;
-    Ok(see_other(&format!("{}/certifications?fait=certificat", desk.path())))
+    Ok(see_other(&next(&desk, key, is_denied)))
 }
 
 /// `POST /fiche/{id}/certifications/{key}`
@@ -260,6 +279,10 @@ pub(crate) async fn save(
     if let Err(sentence) = &sent {
         read = refused(read, "document", sentence);
     }
+    let heard = match &read {
+        Ok(new) => ask_operator(&app, desk.me.id, new).await?,
+        Err(_) => None,
+    };
     let txn = app.write().await?;
     let mut draft = desk.lock(&txn, &app).await?;
     let kept = draft.content.certificates.iter_mut().find(|held| held.key == which.key).ok_or(Error::NotFound)?;
@@ -268,14 +291,7 @@ pub(crate) async fn save(
         (Ok(new), Ok(sent)) => (new, sent),
         (Err(errors), _) => {
             drop(txn);
-            return draw(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                desk,
-                Shown { key, file, typed, errors },
-                false,
-                frame,
-                csrf,
-            );
+            return refuse(desk, Shown { key, file, typed, errors, said: None }, frame, csrf);
         }
         (Ok(_), Err(_)) => return Err(Error::NotFound),
     };
@@ -283,25 +299,34 @@ pub(crate) async fn save(
     if typed.vu != now.vu {
         drop(txn);
         typed.vu = now.vu;
-        let shown = Shown { key, file, typed, errors: FieldErrors::default() };
+        let shown = Shown { key, file, typed, ..Shown::default() };
         return draw(StatusCode::CONFLICT, desk, shown, true, frame, csrf);
     }
-    // What a register said of another number proves nothing of this one.
-    let is_same = kept.kind == new.kind && kept.number == new.number;
+    // What a register said of another number, sign or body proves nothing of this one.
+    let is_same = kept.kind == new.kind && kept.number == new.number && kept.body == new.body;
     let register_read_on = kept.register_read_on.filter(|_| is_same);
     *kept = DraftCertificate { key: which.key, file, document: kept.document.clone(), register_read_on, ..new };
     if let Some(sent) = sent {
         kept.file = keep_file(&txn, desk.id, sent, app.clock.now()).await?;
         if kept.file.is_none() {
             drop(txn);
-            let shown = Shown { key, file, typed, errors: too_many() };
-            return draw(StatusCode::UNPROCESSABLE_ENTITY, desk, shown, false, frame, csrf);
+            return refuse(desk, Shown { key, file, typed, errors: too_many(), said: None }, frame, csrf);
         }
     }
+    let is_denied = match &heard {
+        Some(heard) => heed_operator(&txn, desk.id, &mut draft.content, which.key, heard, app.clock.now()).await?,
+        None => false,
+    };
     draft.remarks.remove("certifications");
     desk.keep(&txn, &app, &mut draft, "a modifié un certificat de sa fiche").await?;
     txn.commit().await?;
-    Ok(see_other(&format!("{}/certifications?fait=certificat", desk.path())))
+    Ok(see_other(&next(&desk, which.key, is_denied)))
+}
+
+/// Where one goes once a certificate is kept: to the others, or back to its number when a register says something else.
+fn next(desk: &Desk, key: u32, is_denied: bool) -> String {
+    let one = if is_denied { format!("/{key}") } else { String::new() };
+    format!("{}/certifications{one}?fait=certificat", desk.path())
 }
 
 /// `POST /fiche/{id}/certifications/{key}/retrait`

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::suppliers::draft::{self, Advice, Content, Draft, DraftState, Keyed, STEPS, steps as all_steps};
 use crate::suppliers::load_many;
+use crate::suppliers::registers::{Said, answers_of};
 use crate::web::{Csrf, Error, Frame, Result, filters, french, page, private};
 
 /// The listing of an organisation, for one of its people or an organiser; there is nothing for anybody else.
@@ -94,6 +95,12 @@ impl Desk {
         Ok(())
     }
 
+    /// What the register of companies says of it: while it is new, and whenever something is to be looked at.
+    pub(super) async fn register(&self, app: &App) -> Result<Option<Said>> {
+        let said = answers_of(&app.db, self.id).await?.to_supplier(&self.draft.content);
+        Ok(said.filter(|said| self.draft.accepted.is_none() || !said.is_fine))
+    }
+
     /// Writes down what was done with the listing.
     pub(super) async fn note(&self, txn: &DatabaseTransaction, app: &App, what: &'static str) -> Result<()> {
         let act = Act::new(what, format!("organisations/{}", self.id));
@@ -114,6 +121,8 @@ struct DeskPage {
     sent: Option<String>,
     /// Whether it may be shown at once: nothing but prices, months and amounts changed.
     is_small: bool,
+    /// What the register of companies says that is to be looked at.
+    register: Option<Said>,
     csrf: Csrf,
     frame: Frame,
 }
@@ -168,6 +177,7 @@ pub(crate) async fn show(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) 
         sent: desk.draft.submitted_at.map(|at| french::moment(app.local(at))),
         is_small: public.is_some() && desk.draft.is_small(),
         public: public.map(|listing| format!("/annuaire/{}", listing.supplier.slug)),
+        register: desk.register(&app).await?.filter(|said| !said.is_fine),
         missing,
         desk,
         csrf,

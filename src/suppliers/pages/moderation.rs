@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::suppliers::claim::{self, Known};
 use crate::suppliers::draft::{self, Difference, Draft, DraftState, Remarks, Typed};
+use crate::suppliers::registers::{Answers, Said, answers_of};
 use crate::suppliers::{listing, load_many, mail, reported_error};
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pages, Result, filters, french, page, page_with, private, see_other,
@@ -87,6 +88,11 @@ impl Section {
     fn remark(&self) -> String {
         remark_of(self.path)
     }
+
+    /// Whether there is something to look at.
+    fn is_shown(&self) -> bool {
+        !self.changes.is_empty() || self.said.iter().any(|said| !said.is_fine)
+    }
 }
 
 impl DecisionPage {
@@ -101,6 +107,8 @@ struct Section {
     path: &'static str,
     title: &'static str,
     changes: Vec<Difference>,
+    /// What registers say of it.
+    said: Vec<Said>,
 }
 
 /// `GET /organisation/fiches`
@@ -177,10 +185,12 @@ async fn draw(app: &App, status: StatusCode, shown: Shown, frame: Frame, csrf: C
     let Shown { draft, typed, errors, is_stale } = shown;
     let people = accounts::people(&app.db, draft.organisation_id).await?;
     let changes = draft::differences(draft.accepted.as_ref(), &draft.content, &app.places);
+    let answers = answers_of(&app.db, draft.organisation_id).await?;
     let section = |(path, title)| Section {
         path,
         title,
         changes: changes.iter().filter(|change| change.step == path).cloned().collect(),
+        said: said(path, &answers, &draft, app),
     };
     let sections = draft::steps().map(section).collect();
     let takes_over = match (&draft.content.siret, draft.supplier_id) {
@@ -203,6 +213,19 @@ async fn draw(app: &App, status: StatusCode, shown: Shown, frame: Frame, csrf: C
         frame,
     };
     Ok(private(page_with(status, &view)?))
+}
+
+/// What registers say of what is written in a step.
+fn said(step: &str, answers: &Answers, draft: &Draft, app: &App) -> Vec<Said> {
+    let content = &draft.content;
+    match step {
+        "identite" => answers.to_organiser(content, app).into_iter().collect(),
+        "certifications" => {
+            let of = |held| answers.of_certificate(held, content).map(|said| said.about(held));
+            content.certificates.iter().filter_map(of).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// `POST /organisation/fiches/{id}`: accepts, asks for changes or refuses.

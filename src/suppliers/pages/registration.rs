@@ -15,6 +15,7 @@ use crate::audit::{self, Act, By};
 use crate::mail::EmailAddress;
 use crate::suppliers::claim::{self, Known};
 use crate::suppliers::draft::{self, Content, name_of};
+use crate::suppliers::registers::{Company, Heard, ask_company, keep_companies};
 use crate::suppliers::{Listing, Siret, load_many, registration};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, page_with, private, see_other};
 
@@ -41,6 +42,8 @@ struct RegistrationPage {
     free: Vec<(i64, String, String)>,
     /// The listing that others hold already.
     held: Option<String>,
+    /// Whether a register knows the name of a SIRET.
+    has_register: bool,
     typed: Typed,
     errors: FieldErrors,
     csrf: Csrf,
@@ -86,7 +89,9 @@ async fn draw(
         None => (Vec::new(), Vec::new()),
     };
     let Refused { errors, held } = refused;
-    Ok(private(page_with(status, &RegistrationPage { me, own, free, held, typed, errors, csrf, frame })?))
+    let has_register = app.config.registers.company_register_url.is_some();
+    let view = RegistrationPage { me, own, free, held, has_register, typed, errors, csrf, frame };
+    Ok(private(page_with(status, &view)?))
 }
 
 /// The listings that bear a person's address and that nobody holds.
@@ -134,12 +139,14 @@ pub(crate) async fn begin(
             Ok(see_other(&path.ok_or(Error::NotFound)?))
         }
         Some(person) => {
-            let name = name_of(&typed.nom);
-            if name.is_empty() || name.chars().count() > 200 {
-                refused.errors.add("nom", "Écrivez le nom de votre exploitation ou entreprise.");
-            }
+            // Asked only now that the address is proven: a stranger learns nothing of a SIRET here.
+            let heard = match &siret {
+                Some(siret) => ask_company(&app, person.id, siret).await,
+                None => None,
+            };
+            let name = name(&typed, heard.as_ref(), &mut refused.errors);
             if refused.errors.is_empty() {
-                match found(&app, person, &name, siret).await? {
+                match found(&app, person, &name, siret.map(|siret| (siret, heard))).await? {
                     Ok(path) => return Ok(see_other(&path)),
                     Err(held) => refused.held = Some(held),
                 }
@@ -148,6 +155,33 @@ pub(crate) async fn begin(
             draw(&app, status, me, typed, refused, frame, csrf).await
         }
     }
+}
+
+/// The name that was typed, else the one the register tells.
+fn name(typed: &Typed, heard: Option<&Heard<Company>>, errors: &mut FieldErrors) -> String {
+    let name = name_of(&typed.nom);
+    let told = heard.and_then(Heard::told).and_then(Company::name);
+    let name = if name.is_empty() { told.unwrap_or_default().to_owned() } else { name };
+    if name.is_empty() {
+        errors.add(
+            "nom",
+            match heard {
+                Some(Heard::NoAnswer) => {
+                    "Le registre des entreprises ne répond pas\u{a0}: écrivez le nom de votre exploitation ou entreprise."
+                }
+                Some(Heard::Told(_)) => {
+                    "Vos données ne sont pas publiques dans le registre\u{a0}: écrivez le nom sous lequel on vous connaît."
+                }
+                Some(Heard::Unknown) => {
+                    "Le registre des entreprises ne connaît pas ce SIRET\u{a0}: vérifiez-le, ou écrivez votre nom."
+                }
+                None => "Écrivez le nom de votre exploitation ou entreprise.",
+            },
+        );
+    } else if name.chars().count() > 200 {
+        errors.add("nom", "Écrivez le nom de votre exploitation ou entreprise.");
+    }
+    name
 }
 
 /// The address, when nothing is wrong with the form.
@@ -180,9 +214,10 @@ async fn found(
     app: &App,
     me: &Person,
     name: &str,
-    siret: Option<Siret>,
+    asked: Option<(Siret, Option<Heard<Company>>)>,
 ) -> Result<std::result::Result<String, String>> {
     let now = app.clock.now();
+    let (siret, heard) = asked.map_or((None, None), |(siret, heard)| (Some(siret), heard));
     let txn = app.write().await?;
     // Pressed twice, there is one.
     accounts::lock_person(&txn, me.id).await?;
@@ -194,39 +229,58 @@ async fn found(
         Some(siret) => claim::known(&txn, siret).await?,
         None => Known::Nothing,
     };
-    let path = match known {
+    let beginning = Beginning { name, siret: siret.as_ref(), told: heard.as_ref().and_then(Heard::told) };
+    let (organisation, then) = match known {
         Known::Held { name, by } => {
             let is_mine = own.iter().any(|team| team.id == by);
             return Ok(if is_mine { Ok(format!("/fiche/{by}")) } else { Err(name) });
         }
-        Known::Free(listing) if claim::is_of(&listing, me) => take_over(&txn, app, me, &listing).await?,
-        Known::Free(listing) => {
-            let organisation = team(&txn, app, me, name).await?;
-            let content = Content { name: name.to_owned(), siret, ..claim::public_part(&listing) };
-            draft::begin(&txn, organisation, &content, None, me.id, now).await?;
-            format!("/fiche/{organisation}?fait=creation")
+        Known::Free(listing) if claim::is_of(&listing, me) => {
+            (take_over(&txn, app, me, &listing).await?, "?fait=reprise")
         }
+        Known::Free(listing) => (beginning.found(&txn, app, me, claim::public_part(&listing)).await?, "?fait=creation"),
         Known::Nothing => {
-            let organisation = team(&txn, app, me, name).await?;
-            let email = Some(me.email.clone());
-            let content = Content { name: name.to_owned(), siret, email, ..Content::default() };
-            draft::begin(&txn, organisation, &content, None, me.id, now).await?;
-            format!("/fiche/{organisation}/identite")
+            let content = Content { email: Some(me.email.clone()), ..Content::default() };
+            (beginning.found(&txn, app, me, content).await?, "/identite")
         }
     };
+    if let (Some(siret), Some(heard)) = (&siret, &heard) {
+        keep_companies(&txn, organisation, siret, heard, now).await?;
+    }
     registration::forget_registration(&txn, &me.email).await?;
     txn.commit().await?;
-    Ok(Ok(path))
+    Ok(Ok(format!("/fiche/{organisation}{then}")))
 }
 
-/// Gives a listing that bears a person's address to a team of hers.
-async fn take_over(txn: &DatabaseTransaction, app: &App, me: &Person, listing: &Listing) -> Result<String> {
+/// What a listing begins with, beside what is known of it already.
+struct Beginning<'a> {
+    name: &'a str,
+    siret: Option<&'a Siret>,
+    /// What the register of companies tells.
+    told: Option<&'a Company>,
+}
+
+impl Beginning<'_> {
+    /// Founds the organisation and begins its draft.
+    async fn found(&self, txn: &DatabaseTransaction, app: &App, me: &Person, known: Content) -> Result<i64, Error> {
+        let organisation = team(txn, app, me, self.name).await?;
+        let mut content = Content { name: self.name.to_owned(), siret: self.siret.cloned(), ..known };
+        if let Some(told) = self.told {
+            told.fill(&mut content, &app.places);
+        }
+        draft::begin(txn, organisation, &content, None, me.id, app.clock.now()).await?;
+        Ok(organisation)
+    }
+}
+
+/// Gives a listing that bears a person's address to a team of hers: which.
+async fn take_over(txn: &DatabaseTransaction, app: &App, me: &Person, listing: &Listing) -> Result<i64> {
     let now = app.clock.now();
     let organisation = team(txn, app, me, &listing.supplier.name).await?;
     claim::take_over(txn, organisation, listing, me.id, now).await?;
     let act = Act::new("a repris une fiche de l’annuaire", format!("organisations/{organisation}"));
     audit::record(txn, By::Person(me.id), act, now).await?;
-    Ok(format!("/fiche/{organisation}?fait=reprise"))
+    Ok(organisation)
 }
 
 /// The path of a listing that a person took over by its key; pressed twice, it is hers already. Nothing when it bears another
@@ -241,10 +295,10 @@ async fn taken_over(app: &App, me: &Person, key: &str) -> Result<Option<String>>
     }
     let bears = claim::free_of(&txn, &me.email).await?.iter().any(|listing| listing.id == id);
     let Some(listing) = load_many(&txn, &[id]).await?.pop().filter(|_| bears) else { return Ok(None) };
-    let path = take_over(&txn, app, me, &listing).await?;
+    let organisation = take_over(&txn, app, me, &listing).await?;
     registration::forget_registration(&txn, &me.email).await?;
     txn.commit().await?;
-    Ok(Some(path))
+    Ok(Some(format!("/fiche/{organisation}?fait=reprise")))
 }
 
 async fn team(txn: &DatabaseTransaction, app: &App, me: &Person, name: &str) -> Result<i64, Error> {

@@ -6,9 +6,12 @@ use poem::web::Data;
 use poem::{Response, handler};
 
 use super::desk::Desk;
+use super::point;
 use crate::app::App;
 use crate::places::{Commune, Places, Point};
-use crate::suppliers::draft::{Content, Field, FieldKind, STEPS, Step, Typed};
+use crate::suppliers::Siret;
+use crate::suppliers::draft::{self, Content, Field, FieldKind, STEPS, Step, Typed};
+use crate::suppliers::registers::{Company, Heard, Said, answers_of, ask_company, keep_companies};
 use crate::tables::parse_list;
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
 
@@ -22,6 +25,12 @@ struct StepPage {
     /// Tells what was shown from what is kept.
     seen: String,
     remark: Option<String>,
+    /// What the register of companies says.
+    register: Option<Said>,
+    /// What the geocoder says of the address.
+    found: Option<Said>,
+    /// Whether there is one to ask.
+    has_geocoder: bool,
     /// Latitude and longitude of the commune, for the map.
     center: Option<String>,
     tiles: Option<(String, String)>,
@@ -107,13 +116,14 @@ impl StepPage {
 
 /// `GET /fiche/{id}/identite`, `…/lieu`, `…/livraison`
 #[handler]
-pub(crate) fn form(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(crate) async fn form(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
     let step = step(&frame)?;
     let content = desk.draft.content.clone();
     let values = |field: &Field| shown(field, &content, &app.places);
     let fields = views(step, values, &content, &app.places);
     let seen = step.fingerprint(&content);
-    draw(&app, StatusCode::OK, Drawn { desk, step, fields, errors: FieldErrors::default(), seen }, frame, csrf)
+    let drawn = Drawn { desk, step, fields, errors: FieldErrors::default(), seen, found: None };
+    draw(&app, StatusCode::OK, drawn, frame, csrf).await
 }
 
 /// `POST /fiche/{id}/identite`, `…/lieu`, `…/livraison`
@@ -126,18 +136,31 @@ pub(crate) async fn save(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let step = step(&frame)?;
+    let mut typed = named(typed);
+    if let (Some(geocoder), "point") = (&app.config.registers.geocoder_url, typed.of("geste")) {
+        let (errors, found) = point::find(&app, &desk, geocoder, &mut typed).await;
+        let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let fields = views(step, |field| typed.of(field.name).to_owned(), &desk.draft.content, &app.places);
+        let drawn = Drawn { seen: typed.of("vu").to_owned(), desk, step, fields, errors, found };
+        return draw(&app, status, drawn, frame, csrf).await;
+    }
+    let asked = asked(&app, &desk, step, &typed).await?;
     let txn = app.write().await?;
     let mut draft = desk.lock(&txn, &app).await?;
     let before = draft.content.clone();
-    let typed = named(typed);
     let errors = step.read(&typed, &mut draft.content, &app.places);
     let is_stale = typed.of("vu") != step.fingerprint(&before) && draft.content != before;
     if errors.is_empty() && !is_stale {
         if draft.content != before {
             draft.remarks.remove(step.path);
+            // What a register said of a certificate was said of this name and SIRET.
+            answers_of(&txn, desk.id).await?.judge(&mut draft.content);
             desk.keep(&txn, &app, &mut draft, "a modifié sa fiche").await?;
-            txn.commit().await?;
         }
+        if let Some((siret, heard)) = &asked {
+            keep_companies(&txn, desk.id, siret, heard, app.clock.now()).await?;
+        }
+        txn.commit().await?;
         return Ok(see_other(&next(&desk, step)));
     }
     drop(txn);
@@ -151,7 +174,17 @@ pub(crate) async fn save(
     } else {
         (StatusCode::UNPROCESSABLE_ENTITY, typed.of("vu").to_owned())
     };
-    draw(&app, status, Drawn { desk, step, fields, errors, seen }, frame, csrf)
+    draw(&app, status, Drawn { desk, step, fields, errors, seen, found: None }, frame, csrf).await
+}
+
+/// What the register of companies says of the SIRET that was typed, unless it said so already.
+async fn asked(app: &App, desk: &Desk, step: &Step, typed: &Typed) -> Result<Option<(Siret, Heard<Company>)>> {
+    let siret = draft::siret(typed.of("siret")).ok().flatten().filter(|_| step.path == "identite");
+    let Some(siret) = siret else { return Ok(None) };
+    if answers_of(&app.db, desk.id).await?.knows(&siret) {
+        return Ok(None);
+    }
+    Ok(ask_company(app, desk.me.id, &siret).await.map(|heard| (siret, heard)))
 }
 
 /// A commune that was picked from the list is known by its code; one that was only typed, by its name.
@@ -206,15 +239,35 @@ struct Drawn {
     fields: Vec<FieldView>,
     errors: FieldErrors,
     seen: String,
+    found: Option<Said>,
 }
 
-fn draw(app: &App, status: StatusCode, drawn: Drawn, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let Drawn { desk, step, fields, errors, seen } = drawn;
+async fn draw(app: &App, status: StatusCode, drawn: Drawn, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let Drawn { desk, step, fields, errors, seen, found } = drawn;
     let remark = desk.draft.remarks.get(step.path).cloned();
     let own = desk.draft.content.insee_code.as_deref().and_then(|code| app.places.commune(code)?.point);
     let home = own.or_else(|| seat(app).filter(|_| step.path == "lieu"));
     let center = home.map(|point| format!("{},{}", point.lon, point.lat));
     let tiles = app.config.map_tiles();
-    let view = StepPage { desk, step, fields, errors, seen, remark, center, tiles, csrf, frame };
+    let register = match step.path {
+        "identite" | "lieu" => desk.register(app).await?,
+        _ => None,
+    };
+    let has_geocoder = app.config.registers.geocoder_url.is_some();
+    let view = StepPage {
+        desk,
+        step,
+        fields,
+        errors,
+        seen,
+        remark,
+        register,
+        found,
+        has_geocoder,
+        center,
+        tiles,
+        csrf,
+        frame,
+    };
     Ok(private(page_with(status, &view)?))
 }

@@ -6,6 +6,7 @@ mod json;
 mod operator;
 mod production;
 mod row;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,6 +14,7 @@ use chrono::NaiveDate;
 use sea_orm::{DatabaseTransaction, DbErr, entity::prelude::*};
 
 use self::operator::Operator;
+pub(in crate::suppliers) use self::told::{OrganicOperator, imported_operator, operator_in};
 use super::{ImportError, OnProgress, Options, Progress, in_turn};
 use crate::{
     app::App,
