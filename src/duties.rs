@@ -3,7 +3,7 @@
 use chrono::{NaiveTime, Weekday};
 
 use crate::{
-    accounts, audit, contacts, favourites, figures, mail, personal_data,
+    accounts, audit, contacts, favourites, figures, mail, matching, personal_data,
     schedule::{Duty, Every, Next},
     suppliers,
 };
@@ -64,6 +64,11 @@ pub(crate) static DUTIES: &[Duty] = &[
         kind: "favourites.digest",
         every: Some(Every::Week(Weekday::Mon, NaiveTime::from_hms_opt(7, 0, 0).unwrap())),
         run: |app, txn, _, now| Box::pin(favourites::tell_news(app, txn, now)),
+    },
+    Duty {
+        kind: "matching.news",
+        every: Some(Every::Week(Weekday::Wed, NaiveTime::from_hms_opt(7, 0, 0).unwrap())),
+        run: |app, txn, _, now| Box::pin(matching::tell_matches(app, txn, now)),
     },
     Duty {
         kind: "suppliers.forget_registrations",

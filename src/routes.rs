@@ -24,8 +24,8 @@ use crate::{
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
     suppliers::pages::{
-        certificates, desk, files as listing_files, invitations, moderation, offer_table, offers, oversight, photos,
-        registration, standing, step, submission,
+        certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
+        photos, registration, standing, step, submission,
     },
     territory::pages::{appearance, colour, files, logo, settings},
     texts,
@@ -50,6 +50,7 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
         .at("/annuaire/:slug/signalement", get(report::ask).post(report::report))
         .at("/annuaire/:slug/signalement/recu", get(report::received))
         .at("/photos/:file", get(listing_files::photo))
+        .at("/photos/:file/vignette", get(listing_files::thumbnail))
         .at("/justificatifs/:file", get(listing_files::certificate))
         .at("/aide", get(texts::helps))
         .at("/aide/:role", get(texts::help_for))
@@ -186,11 +187,13 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/fiche/:id/certifications/:key", get(certificates::form).post(certificates::save))
         .at("/fiche/:id/certifications/:key/retrait", post(certificates::remove))
         .at("/fiche/:id/photos", get(photos::list).post(photos::add))
+        .at("/fiche/:id/photos/:key/premiere", post(photos::put_first))
         .at("/fiche/:id/photos/:key/retrait", post(photos::remove))
         .at("/fiche/:id/apercu", get(supplier::preview))
         .at("/fiche/:id/cantines", get(matching::kitchens))
         .at("/fiche/:id/messages", get(received::received))
         .at("/fiche/:id/messages/:key", post(received::react))
+        .at("/fiche/:id/historique", get(history::show))
         .at("/fiche/:id/etat", get(standing::show).post(standing::change))
         .at("/fiche/:id/envoi", post(submission::submit))
         .at("/fiche/:id/fichiers/:file", get(listing_files::own))
@@ -213,7 +216,7 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/organisation/cantines", get(canteen_requests::queue))
         .at("/organisation/cantines/:id", post(canteen_requests::decide))
         .at("/organisation/messages", get(contact_reports::reports))
-        .at("/organisation/messages/:id", post(contact_reports::close))
+        .at("/organisation/messages/:key", post(contact_reports::close))
         .at("/organisation/annuaire/:slug", get(oversight::show).post(oversight::decide))
         .at("/organisation/fiches/:id", get(moderation::show).post(moderation::decide))
 }

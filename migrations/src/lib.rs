@@ -23,6 +23,8 @@ mod m20261128_000018_favourites;
 mod m20261128_000019_registers;
 mod m20261128_000020_contact_blocks;
 mod m20261128_000021_canteen_requests;
+mod m20261128_000022_thumbnails;
+mod m20261128_000023_match_news;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -47,11 +49,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000014_canteens::CHANGE),
             Box::new(m20261128_000015_contacts::CHANGE),
             Box::new(m20261128_000016_upkeep::CHANGE),
-            Box::new(m20261128_000020_contact_blocks::CHANGE),
-            Box::new(m20261128_000021_canteen_requests::CHANGE),
             Box::new(m20261128_000017_unanswered_searches::CHANGE),
             Box::new(m20261128_000018_favourites::CHANGE),
             Box::new(m20261128_000019_registers::CHANGE),
+            Box::new(m20261128_000020_contact_blocks::CHANGE),
+            Box::new(m20261128_000021_canteen_requests::CHANGE),
+            Box::new(m20261128_000022_thumbnails::CHANGE),
+            Box::new(m20261128_000023_match_news::CHANGE),
         ]
     }
 }

@@ -119,6 +119,26 @@ pub async fn page(db: &impl ConnectionTrait, person: Option<i64>, offset: u64, m
     of(person).order_by_desc(Column::Id).offset(offset).limit(most).all(db).await
 }
 
+/// One page of what was done with one of these rows, `organisations/12`, the latest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn about(db: &impl ConnectionTrait, rows: &[String], offset: u64, most: u64) -> Result<Vec<Entry>, DbErr> {
+    on(rows).order_by_desc(Column::Id).offset(offset).limit(most).all(db).await
+}
+
+/// How many entries are about one of these rows.
+///
+/// # Errors
+/// What the database said.
+pub async fn count_about(db: &impl ConnectionTrait, rows: &[String]) -> Result<u64, DbErr> {
+    on(rows).count(db).await
+}
+
+fn on(rows: &[String]) -> Select<Entity> {
+    Entity::find().filter(Column::Subject.is_in(rows.iter().map(String::as_str)))
+}
+
 /// How many entries there are.
 ///
 /// # Errors

@@ -3,4 +3,4 @@
 
 mod entry;
 
-pub use self::entry::{Act, Actor, By, Entry, count, forget_old, page, record};
+pub use self::entry::{Act, Actor, By, Entry, about, count, count_about, forget_old, page, record};

@@ -73,6 +73,16 @@ pub(super) async fn of_registry(db: &impl ConnectionTrait, registry_key: &str) -
     Ok(held.one(db).await?.map(|canteen| canteen.organisation_id))
 }
 
+/// The organisations of the kitchens that suppliers are shown, in ascending order.
+///
+/// # Errors
+/// What the database said.
+pub async fn accepted(db: &impl ConnectionTrait) -> Result<Vec<i64>, DbErr> {
+    let accepted = Entity::find().select_only().column(Column::OrganisationId);
+    let accepted = accepted.filter(Column::OrganisationId.not_in_subquery(request::unaccepted()));
+    accepted.order_by_asc(Column::OrganisationId).into_tuple().all(db).await
+}
+
 /// The kitchens that suppliers are shown, at most `most`: those that no organiser has yet accepted are not.
 ///
 /// # Errors

@@ -27,6 +27,8 @@ pub(super) struct Card {
     pub distance: Option<String>,
     /// Picture of what it sells, under `assets/`.
     pub picture: &'static str,
+    /// Address of its first photograph, in little, which stands in the place of the picture.
+    pub photo: Option<String>,
     /// Why it is here.
     pub why: Why,
     /// Signs it carries.
@@ -144,6 +146,7 @@ impl Card {
             commune: places.commune(&hit.commune).map(|c| french::typographic(&c.name)).unwrap_or_default(),
             distance: hit.distance_km.map(french::distance),
             picture: picture(hit, lexicon, &families),
+            photo: listing.photos.first().map(|photo| format!("/photos/{}/vignette", photo.file_id)),
             why: why(hit, q, lexicon),
             marks: marks(carried(hit), listing, today),
             season: Season::new(hit.months, today),

@@ -5,24 +5,23 @@ use poem::web::Data;
 use poem::{Response, handler};
 
 use super::facts::{need, suited_kitchens, suited_suppliers};
-use super::score::{Closeness, Delivery, Match, Need, Reason, Supply};
+use super::score::{Match, Supply};
+use super::words::{NAMED, facts, named, products, wanted};
 use crate::app::App;
 use crate::canteens::pages::Stove;
+use crate::suppliers::load_many;
 use crate::suppliers::pages::desk::Desk;
-use crate::suppliers::{Weekday, Weekdays, Word, load_many};
-use crate::web::{Frame, Result, filters, french, page, private, see_other};
+use crate::web::{Frame, Pages, Result, filters, french, page, private, see_other};
 
 /// Matches on a page.
-const SHOWN: usize = 30;
-/// Products named for one match.
-const NAMED: usize = 4;
+const SHOWN: u64 = 30;
 
 #[derive(Template)]
 #[template(path = "matching/suppliers.html")]
 struct SuppliersPage {
     stove: Stove,
     lines: Vec<Line>,
-    total: usize,
+    pages: Pages,
     /// Lines of the list that nobody answers.
     unanswered: Vec<String>,
     has_list: bool,
@@ -34,7 +33,7 @@ struct SuppliersPage {
 struct KitchensPage {
     desk: Desk,
     lines: Vec<Line>,
-    total: usize,
+    pages: Pages,
     is_public: bool,
     frame: Frame,
 }
@@ -71,9 +70,10 @@ pub(crate) async fn suppliers(app: Data<&App>, stove: Stove, frame: Frame) -> Re
             facts: facts(supply, need.days, "vous livre"),
         }
     };
+    let pages = Pages::asked(frame.uri(), SHOWN, found.len() as u64);
     let view = SuppliersPage {
-        total: found.len(),
-        lines: found.iter().take(SHOWN).map(line).collect(),
+        lines: shown(&found, &pages).map(line).collect(),
+        pages,
         unanswered: unanswered.collect(),
         has_list: !need.wants.is_empty(),
         stove,
@@ -107,9 +107,10 @@ pub(crate) async fn kitchens(app: Data<&App>, desk: Desk, frame: Frame) -> Resul
             facts: meals.into_iter().chain(facts(supply, need.days, "vous y livrez")).collect(),
         }
     };
+    let pages = Pages::asked(frame.uri(), SHOWN, found.len() as u64);
     let view = KitchensPage {
-        total: found.len(),
-        lines: found.iter().take(SHOWN).map(line).collect(),
+        lines: shown(&found, &pages).map(line).collect(),
+        pages,
         is_public: listing.is_some(),
         desk,
         frame,
@@ -117,61 +118,8 @@ pub(crate) async fn kitchens(app: Data<&App>, desk: Desk, frame: Frame) -> Resul
     Ok(private(page(&view)?))
 }
 
-/// The reasons without those whose offer was named before.
-fn named(found: &Match) -> impl Iterator<Item = &Reason> {
-    let is_first = |at: usize, why: &Reason| found.reasons[..at].iter().all(|before| before.offer != why.offer);
-    found.reasons.iter().enumerate().filter(move |&(at, why)| is_first(at, why)).map(|(_, why)| why)
-}
-
-/// What a supplier has of what is wanted, the best first: `Carottes des sables (bio prouvé)`.
-fn products(found: &Match, need: &Need, supply: &Supply) -> Vec<String> {
-    let said = named(found).take(NAMED).map(|why| {
-        let (want, offer) = (&need.wants[why.want], &supply.offers[why.offer]);
-        let mut notes = Vec::new();
-        for sign in want.signs.iter() {
-            notes.push(if offer.proven.contains(sign) {
-                format!("{} prouvé", sign.label())
-            } else if offer.signs.contains(sign) {
-                format!("{} déclaré", sign.label())
-            } else {
-                format!("sans {}", sign.label())
-            });
-        }
-        if matches!(why.closeness, Closeness::Broader | Closeness::Nearly) {
-            notes.push(format!("pour {}", want.name));
-        }
-        if !why.is_in_season {
-            notes.push(format!("pas ce mois-ci\u{a0}: {}", offer.months));
-        }
-        if notes.is_empty() { offer.name.clone() } else { format!("{} ({})", offer.name, notes.join(", ")) }
-    });
-    said.collect()
-}
-
-/// What a canteen looks for of what a supplier has: `carottes, 40 kg par semaine`.
-fn wanted(found: &Match, need: &Need) -> Vec<String> {
-    let said = found.reasons.iter().take(NAMED).map(|why| {
-        let want = &need.wants[why.want];
-        let signs = want.signs.iter().map(|sign| sign.label().to_owned());
-        let quantity = want.quantity.as_ref();
-        let quantity = quantity.map(|(number, unit)| format!("{}\u{a0}{unit} par semaine", french::decimal(*number)));
-        [want.name.clone()].into_iter().chain(signs).chain(quantity).collect::<Vec<_>>().join(", ")
-    });
-    said.collect()
-}
-
-/// How far it is and whether it delivers, on which days of both.
-fn facts(supply: &Supply, days: Weekdays, delivers: &str) -> Vec<String> {
-    let distance = supply.distance_km.map(|km| format!("à {}", french::distance(km)));
-    let common: Vec<Weekday> = supply.days.iter().filter(|day| days.iter().any(|own| own == *day)).collect();
-    // Other days than the kitchen's are said too: one may ask.
-    let shown: Vec<Weekday> = if common.is_empty() { supply.days.iter().collect() } else { common };
-    let on: Vec<String> = shown.iter().map(|day| format!("le {}", day.label())).collect();
-    let round = match supply.delivery {
-        Delivery::Yes if on.is_empty() => delivers.to_owned(),
-        Delivery::Yes => format!("{delivers} {}", on.join(", ")),
-        Delivery::Unknown => "livraison à demander".to_owned(),
-        Delivery::No => "ne livre pas jusque-là".to_owned(),
-    };
-    distance.into_iter().chain([round]).collect()
+/// Those of a page.
+fn shown<'a, T>(found: &'a [T], pages: &Pages) -> impl Iterator<Item = &'a T> + use<'a, T> {
+    let before = usize::try_from(pages.offset()).unwrap_or(usize::MAX);
+    found.iter().skip(before).take(SHOWN as usize)
 }

@@ -236,6 +236,16 @@ pub async fn held_among(db: &impl ConnectionTrait, suppliers: &[i64]) -> Result<
     Ok(row.and_then(|row| Some((row.supplier_id?, row.organisation_id))))
 }
 
+/// The listings that suppliers hold, each with whose it is, in ascending order of key.
+///
+/// # Errors
+/// What the database said.
+pub async fn holders(db: &impl ConnectionTrait) -> Result<Vec<(i64, i64)>, DbErr> {
+    let held = Entity::find().select_only().columns([Column::SupplierId, Column::OrganisationId]);
+    let held = held.filter(Column::SupplierId.is_not_null());
+    held.order_by_asc(Column::SupplierId).into_tuple().all(db).await
+}
+
 /// The listings that a supplier holds, as a query.
 pub(super) fn held() -> SelectStatement {
     let held = Entity::find().select_only().column(Column::SupplierId).filter(Column::SupplierId.is_not_null());

@@ -23,6 +23,8 @@ pub(super) const LARGEST: usize = 5 * 1024 * 1024;
 const MOST_FILES: u64 = 100;
 /// What is kept of a picture, at most, in pixels.
 const KEPT: u32 = 1_600;
+/// Both sides of what lists show of a photograph: sharp on fine screens at a third of that.
+const THUMBNAIL: u32 = 288;
 /// Most pixels of a side: the finest telephones take 12,000.
 const WIDEST: u32 = 16_000;
 
@@ -43,6 +45,8 @@ pub struct Model {
     pub media_type: String,
     /// What it holds.
     pub content: Vec<u8>,
+    /// The same in little, of a photograph, as JPEG; those that came early have none.
+    pub thumbnail: Option<Vec<u8>>,
     /// When it came.
     pub created_at: DateTimeUtc,
 }
@@ -75,6 +79,7 @@ pub struct NewFile {
     name: String,
     media_type: &'static str,
     content: Vec<u8>,
+    thumbnail: Option<Vec<u8>>,
 }
 
 /// Why a file is not taken. The sentences are for who sent it.
@@ -132,14 +137,20 @@ impl NewFile {
         // A PDF may begin with other bytes, and then be something else too.
         if kind == FileKind::Certificate && bytes.starts_with(b"%PDF-") {
             check_pdf(bytes)?;
-            return Ok(Self { kind, name, media_type: "application/pdf", content: bytes.to_vec() });
+            return Ok(Self { kind, name, media_type: "application/pdf", content: bytes.to_vec(), thumbnail: None });
         }
         let Some(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(bytes).ok()
         else {
             return Err(if kind == FileKind::Photo { WrongFile::NoPicture } else { WrongFile::NoDocument });
         };
-        let content = drawn_anew(bytes, format)?;
-        Ok(Self { kind, name, media_type: "image/jpeg", content })
+        let picture = read_picture(bytes, format)?;
+        let fits = picture.width() <= KEPT && picture.height() <= KEPT;
+        let small = if fits { picture } else { picture.resize(KEPT, KEPT, Lanczos3) };
+        let thumbnail = match kind {
+            FileKind::Photo => Some(jpeg(&small.resize_to_fill(THUMBNAIL, THUMBNAIL, Lanczos3))?),
+            FileKind::Certificate => None,
+        };
+        Ok(Self { kind, name, media_type: "image/jpeg", content: jpeg(&small)?, thumbnail })
     }
 }
 
@@ -156,7 +167,7 @@ fn check_pdf(bytes: &[u8]) -> Result<(), WrongFile> {
     if ACTIVE.iter().any(|word| acts(word)) { Err(WrongFile::Active) } else { Ok(()) }
 }
 
-fn drawn_anew(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, WrongFile> {
+fn read_picture(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, WrongFile> {
     let broken = |_: ImageError| WrongFile::Broken;
     let reader = || ImageReader::with_format(Cursor::new(bytes), format);
     // Before anything is unpacked: a small file can claim to be a huge picture.
@@ -172,11 +183,15 @@ fn drawn_anew(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, WrongFile> {
     let orientation = decoder.orientation().map_err(broken)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
     picture.apply_orientation(orientation);
-    let fits = picture.width() <= KEPT && picture.height() <= KEPT;
-    let small = if fits { picture } else { picture.resize(KEPT, KEPT, Lanczos3) };
+    Ok(picture)
+}
+
+/// A picture drawn anew: it holds its points and nothing else.
+fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, WrongFile> {
     let mut jpeg = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut jpeg, 82);
-    DynamicImage::ImageRgb8(small.to_rgb8()).write_with_encoder(encoder).map_err(broken)?;
+    let plain = DynamicImage::ImageRgb8(picture.to_rgb8());
+    plain.write_with_encoder(encoder).map_err(|_| WrongFile::Broken)?;
     Ok(jpeg)
 }
 
@@ -201,6 +216,7 @@ pub async fn keep_file(
         name: Set(new.name),
         media_type: Set(new.media_type.to_owned()),
         content: Set(new.content),
+        thumbnail: Set(new.thumbnail),
         created_at: Set(now),
     };
     Ok(Some(Entity::insert(row).exec_with_returning(txn).await?.id))

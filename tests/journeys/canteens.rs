@@ -1,5 +1,6 @@
 //! A canteen says what it looks for, and sees who has it; a supplier sees who looks for what it has.
 
+mod news;
 mod registration;
 
 use manger_local::canteens::import_registry;

@@ -10,6 +10,7 @@ pub mod embed;
 mod facets;
 mod help;
 pub mod home;
+mod kitchen;
 mod offers;
 mod print;
 mod proofs;

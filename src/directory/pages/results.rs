@@ -11,6 +11,7 @@ use super::chips::{Chip, chips, firm_sign};
 use super::doubts::{Doubt, doubt};
 use super::facets::{Choice, Group, delivers, groups};
 use super::help::{Way, ways};
+use super::kitchen::{FromKitchen, from_kitchens};
 use super::print::{print, refuse};
 use super::standing::{OwnForm, written};
 use super::structured;
@@ -28,7 +29,7 @@ pub const PATH: &str = "/annuaire";
 
 /// `GET /annuaire`
 #[handler]
-pub(crate) async fn results(app: Data<&App>, OwnForm(csrf): OwnForm, frame: Frame) -> Result<Response> {
+pub(crate) async fn results(app: Data<&App>, OwnForm(own): OwnForm, frame: Frame) -> Result<Response> {
     let text = frame.uri().query().unwrap_or_default().to_owned();
     let (query, problems) = Query::read(&text, &app.places, app.index.lexicon(), &app.config.territory);
     if query.print {
@@ -37,7 +38,8 @@ pub(crate) async fn results(app: Data<&App>, OwnForm(csrf): OwnForm, frame: Fram
         return print(&app, frame, &query, limits).await;
     }
     let mut view = Results::find(&app, frame, query, problems).await?;
-    let Some(csrf) = csrf else { return page(&view) };
+    let Some((person, csrf)) = own else { return page(&view) };
+    view.kitchens = from_kitchens(&app, &person, &view.query).await?;
     if view.problems.is_empty() {
         view.news = Some((written(&app, &view.query), csrf));
     }
@@ -77,6 +79,8 @@ struct Results {
     radius_waits: Option<String>,
     tiles: Option<(String, String)>,
     building: bool,
+    /// The same search from one's own kitchens.
+    kitchens: Vec<FromKitchen>,
     /// The search as one asks for its news, and the token of that form, for whoever is signed in.
     news: Option<(String, Csrf)>,
 }
@@ -130,6 +134,7 @@ impl Results {
             radius_waits: query.radius_km.filter(|_| center.is_none() && problems.is_empty()).map(french::decimal),
             tiles: app.config.map_tiles(),
             building: app.index.is_empty(),
+            kitchens: Vec::new(),
             news: None,
             problems,
             frame,

@@ -4,7 +4,7 @@ use poem::{FromRequest, Request, RequestBody};
 
 use super::chips::chosen;
 use super::results::{PATH, heading};
-use crate::accounts::SignedInOrNot;
+use crate::accounts::{Person, SignedInOrNot};
 use crate::app::App;
 use crate::directory::query::{PER_PAGE, Query, sentences};
 use crate::web::{Csrf, french};
@@ -99,14 +99,14 @@ pub fn address(query: &str) -> String {
     if query.is_empty() { PATH.to_owned() } else { format!("{PATH}?{query}") }
 }
 
-/// The token of a form for whoever is signed in; a page without the form gives nobody a cookie.
-pub(super) struct OwnForm(pub(super) Option<Csrf>);
+/// Whoever is signed in, with the token of her form; a page without the form gives nobody a cookie.
+pub(super) struct OwnForm(pub(super) Option<(Person, Csrf)>);
 
 impl<'a> FromRequest<'a> for OwnForm {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let SignedInOrNot(signed_in) = SignedInOrNot::from_request(request, body).await?;
         Ok(Self(match signed_in {
-            Some(_) => Some(Csrf::from_request(request, body).await?),
+            Some(signed_in) => Some((signed_in.person, Csrf::from_request(request, body).await?)),
             None => None,
         }))
     }

@@ -30,6 +30,17 @@ pub(crate) async fn photo(app: Data<&App>, Path(which): Path<Which>) -> Result<R
     Ok(kept(served(file.ok_or(Error::NotFound)?)))
 }
 
+/// `GET /photos/{file}/vignette`: the same in little, square.
+#[handler]
+pub(crate) async fn thumbnail(app: Data<&App>, Path(which): Path<Which>) -> Result<Response> {
+    let file = public_photo(&app.db, which.file).await?.filter(|file| file.kind == FileKind::Photo);
+    let mut file = file.ok_or(Error::NotFound)?;
+    if let Some(thumbnail) = file.thumbnail.take() {
+        file.content = thumbnail;
+    }
+    Ok(kept(served(file)))
+}
+
 /// `GET /justificatifs/{file}`
 #[handler]
 pub(crate) async fn certificate(app: Data<&App>, Path(which): Path<Which>) -> Result<Response> {

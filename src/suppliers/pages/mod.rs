@@ -2,12 +2,14 @@
 //!
 //! - `registration` the first page · `desk` the listing's own page · `step` its plain forms, `point` where an address is
 //! - `offers` its products, one by one · `offer_table` many at once · `certificates`, `photos` what is sent with files
-//! - `submission` sending it · `files` what was sent · `standing` whether it is still true and shown
+//! - `submission` sending it · `files` what was sent · `standing` whether it is still true and shown · `history`
+//!   who did what
 //! - `moderation` the organisers' queue · `oversight` a listing as they see it · `invitations` to take listings over
 
 pub(crate) mod certificates;
 pub(crate) mod desk;
 pub(crate) mod files;
+pub(crate) mod history;
 pub(crate) mod invitations;
 pub(crate) mod moderation;
 pub(crate) mod offer_table;

@@ -47,6 +47,7 @@ impl PhotosPage {
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
             "photo" => Some("La photo est enregistrée."),
+            "premiere" => Some("Cette photo est maintenant la première."),
             "retrait" => Some("La photo est retirée."),
             _ => None,
         }
@@ -117,6 +118,26 @@ pub(crate) async fn add(
 #[derive(Deserialize)]
 struct Which {
     key: u32,
+}
+
+/// `POST /fiche/{id}/photos/{key}/premiere`
+#[handler]
+pub(crate) async fn put_first(
+    app: Data<&App>,
+    desk: Desk,
+    Path(which): Path<Which>,
+    _: Form<Pressed>,
+) -> Result<Response> {
+    let txn = app.write().await?;
+    let mut draft = desk.lock(&txn, &app).await?;
+    let photos = &mut draft.content.photos;
+    // Pressed twice, it is first already; one that was taken off meanwhile is nowhere.
+    if let Some(at @ 1..) = photos.iter().position(|photo| photo.key == which.key) {
+        photos[..=at].rotate_right(1);
+        desk.keep(&txn, &app, &mut draft, "a changé l’ordre des photos de sa fiche").await?;
+        txn.commit().await?;
+    }
+    Ok(see_other(&format!("{}/photos?fait=premiere", desk.path())))
 }
 
 /// `POST /fiche/{id}/photos/{key}/retrait`

@@ -118,8 +118,8 @@ pub(crate) async fn change(
         }
         Err(_) => None,
     };
+    let Some(id) = desk.draft.supplier_id else { return Ok(see_other(&format!("{}/etat", desk.path()))) };
     let txn = app.write().await?;
-    let id = desk.draft.supplier_id.ok_or(Error::NotFound)?;
     let listing = absence::lock(&txn, id).await?.ok_or(Error::NotFound)?;
     let away = absence::absence_of(&txn, &listing).await?;
     let leaves = |reason, returns_on| Absence { supplier_id: id, reason, returns_on, words: String::new(), since: now };
