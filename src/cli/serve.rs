@@ -58,7 +58,7 @@ async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
     let housekeeping = tokio::spawn(tidy(app.clone()));
     let (leave, left) = watch::channel(false);
     let mut delivering = delivery::start(&app, &left)?;
-    let working = tokio::spawn(schedule::run(app.clone(), &duties::DUTIES, left.clone()));
+    let working = tokio::spawn(schedule::run(app.clone(), duties::DUTIES, left.clone()));
     let following = tokio::spawn(directory::follow(app.clone(), left));
     eprintln!("Manger local answers on http://{}", listener.local_addr()?);
     web::serve(listener, routes::site(&app), told).await?;

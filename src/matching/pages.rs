@@ -14,7 +14,7 @@ use crate::suppliers::pages::desk::Desk;
 use crate::web::{Frame, Pages, Result, filters, french, page, private, see_other};
 
 /// Matches on a page.
-const SHOWN: u64 = 30;
+const SHOWN: usize = 30;
 
 #[derive(Template)]
 #[template(path = "matching/suppliers.html")]
@@ -70,7 +70,7 @@ pub(crate) async fn suppliers(app: Data<&App>, stove: Stove, frame: Frame) -> Re
             facts: facts(supply, need.days, "vous livre"),
         }
     };
-    let pages = Pages::asked(frame.uri(), SHOWN, found.len() as u64);
+    let pages = Pages::asked(frame.uri(), SHOWN as u64, found.len() as u64);
     let view = SuppliersPage {
         lines: shown(&found, &pages).map(line).collect(),
         pages,
@@ -107,7 +107,7 @@ pub(crate) async fn kitchens(app: Data<&App>, desk: Desk, frame: Frame) -> Resul
             facts: meals.into_iter().chain(facts(supply, need.days, "vous y livrez")).collect(),
         }
     };
-    let pages = Pages::asked(frame.uri(), SHOWN, found.len() as u64);
+    let pages = Pages::asked(frame.uri(), SHOWN as u64, found.len() as u64);
     let view = KitchensPage {
         lines: shown(&found, &pages).map(line).collect(),
         pages,
@@ -121,5 +121,5 @@ pub(crate) async fn kitchens(app: Data<&App>, desk: Desk, frame: Frame) -> Resul
 /// Those of a page.
 fn shown<'a, T>(found: &'a [T], pages: &Pages) -> impl Iterator<Item = &'a T> + use<'a, T> {
     let before = usize::try_from(pages.offset()).unwrap_or(usize::MAX);
-    found.iter().skip(before).take(SHOWN as usize)
+    found.iter().skip(before).take(SHOWN)
 }

@@ -117,20 +117,15 @@ pub(crate) async fn begin(
 ) -> Result<Response> {
     let mut refused = Refused::default();
     let Some(me) = signed_in.map(|signed_in| signed_in.person) else {
-        let status = match EmailAddress::parse(&typed.courriel) {
-            Ok(email) => match accounts::send_code(&app, &email, sender, PATH, Knock::ToRegister).await? {
-                Ok(response) => return Ok(response),
-                Err(sentence) => {
-                    refused.errors.add("courriel", sentence);
-                    StatusCode::TOO_MANY_REQUESTS
-                }
-            },
-            Err(_) => {
-                refused.errors.add("courriel", "Écrivez votre adresse de courriel, par exemple cuisine@college.fr.");
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+        let Ok(email) = EmailAddress::parse(&typed.courriel) else {
+            refused.errors.add("courriel", "Écrivez votre adresse de courriel, par exemple cuisine@college.fr.");
+            return draw(&app, StatusCode::UNPROCESSABLE_ENTITY, None, typed, refused, frame, csrf).await;
         };
-        return draw(&app, status, None, typed, refused, frame, csrf).await;
+        match accounts::send_code(&app, &email, sender, PATH, Knock::ToRegister).await? {
+            Ok(response) => return Ok(response),
+            Err(sentence) => refused.errors.add("courriel", sentence),
+        }
+        return draw(&app, StatusCode::TOO_MANY_REQUESTS, None, typed, refused, frame, csrf).await;
     };
     let row = match typed.registre.as_str() {
         "" => None,

@@ -58,6 +58,7 @@ impl RequestsPage {
     }
 
     /// What was typed about a canteen, when its form is shown again.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates give references")]
     fn typed(&self, id: &i64) -> Option<&str> {
         self.refused.as_ref().filter(|(refused, _)| refused == id).map(|(_, words)| words.as_str())
     }
@@ -101,7 +102,7 @@ fn facts(app: &App, kitchen: Option<profile::Kitchen>) -> Vec<String> {
     let meals = canteen.daily_meal_count.and_then(|count| u64::try_from(count).ok());
     [
         app.places.commune(&canteen.insee_code).map(|commune| commune.name.clone()),
-        sector.map(|(_, words)| words.to_owned()),
+        sector.map(|(_, words)| words.clone()),
         meals.map(|count| french::count(count, "repas par jour", "repas par jour")),
         canteen.registry_key.map(|_| "dans le registre national".to_owned()),
     ]

@@ -66,6 +66,7 @@ impl ReceivedPage {
     }
 
     /// What was typed about a message, when its form is shown again.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates give references")]
     fn typed(&self, id: &i64) -> Option<&str> {
         self.refused.as_ref().filter(|(refused, _)| refused == id).map(|(_, typed)| typed.mot.as_str())
     }

@@ -196,12 +196,12 @@ pub(in crate::suppliers) async fn certificates_end(
     certificates: &[Certification],
     last: NaiveDate,
 ) -> Result<(), NotEnqueued> {
-    let line = |held: &Certification| {
+    let said = |held: &Certification| {
         let number = held.number.as_ref().map(|number| format!(", n°\u{a0}{number}")).unwrap_or_default();
         let body = held.body.as_ref().map(|body| format!(", {body}")).unwrap_or_default();
         format!("{}{number}{body}", held.kind.label())
     };
-    let lines = certificates.iter().map(line).collect();
+    let lines = certificates.iter().map(said).collect();
     let link = format!("{}/fiche/{}/certifications", app.config.public_url(), about.organisation);
     let told = Told { lines, day: french::date(last), ..Told::about(about.supplier, link) };
     let content = draw_certificates_end(&Letterhead::new(&app.config), &told)?;

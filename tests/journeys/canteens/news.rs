@@ -45,7 +45,7 @@ async fn import(site: &Site, suppliers: &str, offers: &str) {
 }
 
 const SUPPLIER: &str = "Référence;Nom;Type;Code INSEE;Rayon de livraison (km);Courriel\nF9;Ferme du Bois;Producteur;43157;30;ferme@bois.example\n";
-const OFFER: &str = "Référence fournisseur;Produit;Famille\nF9;Carottes de conservation;Fruits et légumes\nF9;Lentilles vertes;Autres\n";
+const OFFER: &str = "Référence fournisseur;Produit;Famille\nF9;Carottes de conservation;Fruits et légumes\n";
 
 async fn list(cook: &Browser<'_>, list: &str) {
     let fields = [("commune_nom", "Le Puy-en-Velay"), ("liste", list)];
@@ -92,7 +92,7 @@ async fn a_supplier_is_told_of_a_canteen_that_looks_for_what_it_has() {
         farmer.post("/fournisseurs/inscription", &[("fiche", "1")]).await;
         week(site).await;
         assert!(digests(site, FARMER).await.is_empty(), "nobody looks for anything yet");
-        list(&cook, "lentilles 10 kg\nananas").await;
+        list(&cook, "carottes 10 kg\nananas").await;
         week(site).await;
         let told = digests(site, FARMER).await;
         assert!(told.len() == 1 && told[0].contains("Collège des Hauts") && told[0].contains("10\u{a0}kg"), "{told:?}");
