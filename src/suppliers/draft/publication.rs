@@ -47,6 +47,7 @@ pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, no
         let answers = answers_of(txn, draft.organisation_id).await?;
         for (held, written) in new.certifications.iter_mut().zip(&draft.content.certificates) {
             if answers.denies(written, &draft.content) {
+                held.register_read_on = None;
                 continue;
             }
             let same = |old: &&Certification| {

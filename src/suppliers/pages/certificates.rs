@@ -109,8 +109,9 @@ impl CertificatesPage {
         &self.desk.draft.content.certificates
     }
 
+    /// What a register says otherwise; that it says the same stands in the summary.
     fn said(&self, held: &DraftCertificate) -> Option<Said> {
-        self.answers.of_certificate(held, &self.desk.draft.content)
+        self.answers.of_certificate(held, &self.desk.draft.content).filter(|said| !said.is_fine)
     }
 
     fn done(&self) -> Option<&'static str> {

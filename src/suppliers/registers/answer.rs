@@ -127,8 +127,8 @@ pub(in crate::suppliers) async fn keep_companies(
 }
 
 /// Keeps what the register of organic operators said of the certificate of this key; of numbers that no certificate of the
-/// listing bears nothing is kept. The same word is a proof, which the certificate notes; another takes it off. Whether it
-/// said something else.
+/// listing bears nothing is kept. The same word is a proof, which the certificate notes; another takes it off, here and
+/// wherever the number stands. Silence unsays nothing. Whether it says something else than this certificate.
 ///
 /// # Errors
 /// What the database said.
@@ -144,18 +144,19 @@ pub(in crate::suppliers) async fn heed_operator(
     forget_others(txn, organisation, Register::Organic, &numbers).await?;
     let Some(held) = content.certificates.iter().find(|held| held.key == key) else { return Ok(false) };
     let Some(number) = &held.number else { return Ok(false) };
-    keep(txn, organisation, (Register::Organic, number), heard, now).await?;
-    let (read_on, body) = match verdict(heard, held, content) {
-        Verdict::Same(operator) => (held.register_read_on.max(Some(operator.read_on)), operator.body.clone()),
-        Verdict::NoAnswer => (held.register_read_on, None),
-        _ => (None, None),
-    };
-    let is_denied = !matches!(verdict(heard, held, content), Verdict::Same(_) | Verdict::NoAnswer);
-    for held in content.certificates.iter_mut().filter(|held| held.key == key) {
-        held.register_read_on = read_on;
-        held.body = held.body.take().or_else(|| body.clone());
+    let is_silent = matches!(heard, Heard::NoAnswer);
+    if !(is_silent && answers_of(txn, organisation).await?.operators.contains_key(number)) {
+        keep(txn, organisation, (Register::Organic, number), heard, now).await?;
     }
-    Ok(is_denied)
+    if let Verdict::Same(operator) = verdict(heard, held, content) {
+        for held in content.certificates.iter_mut().filter(|held| held.key == key) {
+            held.register_read_on = held.register_read_on.max(Some(operator.read_on));
+            held.body = held.body.take().or_else(|| operator.body.clone());
+        }
+    }
+    let answers = answers_of(txn, organisation).await?;
+    answers.judge(content);
+    Ok(content.certificates.iter().any(|held| held.key == key && answers.denies(held, content)))
 }
 
 async fn forget_others(

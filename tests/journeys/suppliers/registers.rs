@@ -251,7 +251,7 @@ async fn an_operator_number_is_checked_and_the_register_is_its_proof() {
             let location = certify(&julie, &add, &forged).await;
             assert_eq!(registers.asked(), ["/operators/?numeroBio=114386"]);
             let list = julie.get(&location).await.page;
-            assert!(said(&list, "Vérifié dans l’annuaire officiel du bio le 16 mars 2027."));
+            assert!(said(&list, "lu dans l’annuaire officiel le 16 mars 2027"));
             assert!(said(&list, "Ecocert France"), "what is not typed is filled in");
             assert!(said(&moderation(&claire, &path).await, "Bio, n° 114386 : Vérifié dans l’annuaire"));
             accept(&julie, &claire, &path).await;
@@ -293,7 +293,12 @@ async fn the_word_of_the_register_cannot_be_forged_nor_carried_over() {
                 certify(&julie, &one, &ORGANIC).await;
                 assert!(is_read(&draft().await), "{what}, and back");
             }
-            // What was said of this establishment is not said of another.
+            // What was said of this establishment is not said of another, even when the register fell silent meanwhile.
+            registers.state().misdeed = Some(Misdeed::Status(500));
+            let same = [&ORGANIC[..], &[("organisme", "Ecocert France")]].concat();
+            certify(&julie, &one, &same).await;
+            assert!(is_read(&draft().await), "silence unsays nothing");
+            registers.state().misdeed = None;
             registers.state().companies = json!({ "results": [] });
             let page = format!("{path}/identite");
             let vu = seen(&julie, &page).await;
@@ -347,6 +352,29 @@ async fn what_the_register_says_otherwise_is_said_beside_the_number_and_blocks_n
 }
 
 #[tokio::test]
+async fn a_proof_ends_wherever_its_number_stands_when_the_register_says_otherwise() {
+    let registers = Registers::start().await;
+    on_each_database_with(
+        |config| registers.of(config),
+        async |site| {
+            let claire = organiser(&site.app, &site.browser).await;
+            let (julie, path) = farm(site).await;
+            let add = format!("{path}/certifications/ajout");
+            certify(&julie, &add, &ORGANIC).await;
+            accept(&julie, &claire, &path).await;
+            assert!(rows(&site.app, "certifications").await.concat().contains("register"));
+            registers.state().operators = operator(OTHER, |_| {});
+            certify(&julie, &add, &ORGANIC).await;
+            accept(&julie, &claire, &path).await;
+            let public = rows(&site.app, "certifications").await;
+            assert!(public.len() == 2 && public.iter().all(|row| row.contains("statement")), "{public:?}");
+            registers.state().operators = operator(SIRET, |_| {});
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn without_the_register_the_operators_that_were_imported_are_read() {
     on_each_database(async |site| {
         let operators = operator(SIRET, |_| {}).to_string();
@@ -357,7 +385,7 @@ async fn without_the_register_the_operators_that_were_imported_are_read() {
         let (julie, path) = registered(site, JULIE, "Ferme du Suc", SIRET).await;
         let add = format!("{path}/certifications/ajout");
         let list = julie.get(&certify(&julie, &add, &ORGANIC).await).await.page;
-        assert!(said(&list, "Vérifié dans l’annuaire officiel du bio le 4 février 2027."), "{:?}", list.texts("main"));
+        assert!(said(&list, "lu dans l’annuaire officiel le 4 février 2027"), "{:?}", list.texts("main"));
         let other = certify(&julie, &add, &[("signe", "organic"), ("numero", "999")]).await;
         assert!(said(&julie.get(&other).await.page, "ne connaît pas ce numéro"));
     })
