@@ -67,12 +67,10 @@ type Bearing = (EmailAddress, Vec<(i64, String, String)>);
 /// What the database said.
 async fn free(db: &impl ConnectionTrait) -> Result<BTreeMap<String, Bearing>, DbErr> {
     let columns = [supplier::Column::Id, supplier::Column::Name, supplier::Column::InseeCode, supplier::Column::Email];
-    let rows: Vec<(i64, String, String, Option<String>)> = claim::free()
+    let rows: Vec<(i64, String, String, Option<String>)> = invitable()
         .select_only()
         .columns(columns)
         .filter(supplier::Column::Email.is_not_null())
-        .filter(supplier::Column::State.eq(State::Published))
-        .filter(supplier::Column::Origin.ne(Origin::Demonstration))
         .order_by_asc(supplier::Column::Id)
         .into_tuple()
         .all(db)
@@ -85,6 +83,12 @@ async fn free(db: &impl ConnectionTrait) -> Result<BTreeMap<String, Bearing>, Db
         }
     }
     Ok(by_address)
+}
+
+/// The public listings that nobody holds and that are of somebody real.
+fn invitable() -> Select<supplier::Entity> {
+    let public = claim::free().filter(supplier::Column::State.eq(State::Published));
+    public.filter(supplier::Column::Origin.ne(Origin::Demonstration))
 }
 
 /// How far the invitations are.
@@ -112,12 +116,11 @@ pub(super) async fn progress(db: &impl ConnectionTrait) -> Result<Progress, DbEr
     let free = free(db).await?;
     let is_known: HashSet<&String> = known.iter().map(|(hash, _)| hash).collect();
     let fresh = free.iter().filter(|(hash, _)| !is_known.contains(hash));
-    let invitable = fresh.fold((0, 0), |(people, rows), (_, (_, own))| (people + 1, rows + own.len() as u64));
+    let fresh = fresh.fold((0, 0), |(people, rows), (_, (_, own))| (people + 1, rows + own.len() as u64));
     let in_state = |wanted| known.iter().filter(|(_, state)| *state == wanted).count() as u64;
-    let without = claim::free().filter(supplier::Column::Email.is_null());
-    let without_address = without.filter(supplier::Column::State.eq(State::Published)).count(db).await?;
+    let without_address = invitable().filter(supplier::Column::Email.is_null()).count(db).await?;
     Ok(Progress {
-        invitable,
+        invitable: fresh,
         waiting: in_state(InvitationState::Waiting),
         written: in_state(InvitationState::Written),
         left_out: in_state(InvitationState::LeftOut),

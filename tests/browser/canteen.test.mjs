@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fill, look, press, send, signIn } from './keyboard.mjs';
+import { codeOf, fill, look, press, send, signIn } from './keyboard.mjs';
 import { journey, open } from './site.mjs';
 
 let site;
@@ -43,6 +43,58 @@ test('a cook changes her list, sees who has it and writes to one by keyboard', a
     await send(page, 'button[value="reponse"]');
     await look(page, '49-messages-notes');
     await press(page, 'a[href="/mon-espace"]');
+    assert.deepEqual(page.wrong.filter((line) => !line.includes('422')), []);
+  });
+});
+
+test('a canteen registers by keyboard, an organiser accepts it, and its search starts from its kitchen', async () => {
+  const page = await site.visitor({ viewport: { width: 360, height: 740 } });
+  await journey('canteen registration', page, async () => {
+    await page.goto('/');
+    await look(page, '50-accueil');
+    await send(page, 'a[href="/cantines/inscription"]');
+    await look(page, '51-inscription');
+    await fill(page, '#courriel', 'paul.roche@ehpad.example');
+    await send(page, 'main form button');
+    await fill(page, '#code', await codeOf(page));
+    await send(page, 'main form button.button');
+    await page.waitForURL(/inscription/);
+    await fill(page, '#cherche', 'nulle part');
+    await send(page, 'form[role="search"] button');
+    await look(page, '52-registre-vide');
+    await fill(page, '#nom', 'EHPAD Les Sources');
+    await send(page, 'main form[method="post"] button');
+    await page.waitForURL(/cantine\/\d+/);
+    await look(page, '53-cantine-a-verifier');
+    const kitchen = new URL(page.url()).pathname;
+    await fill(page, '#liste', 'carottes 10 kg');
+    await fill(page, '#commune_nom', 'Le Puy-en-Velay');
+    await page.keyboard.press('Escape');
+    await send(page, 'main form[method="post"] button.button');
+    await page.waitForURL(/fait=cantine/);
+
+    const claire = await site.visitor({ viewport: { width: 1280, height: 900 } });
+    await signIn(claire, 'claire.fabre@departement.example');
+    await claire.click('text=Accepter');
+    await claire.waitForURL(/fait=acceptation/);
+    await look(claire, '54-espace-organisateur');
+    await claire.goto('/organisation/cantines');
+    await look(claire, '55-cantines-a-accepter');
+    await claire.click('button[value="acceptation"]');
+    await claire.waitForURL(/fait=acceptation/);
+    for (const [name, address] of [['56-messages-signales', '/organisation/messages'], ['57-chiffres', '/organisation/chiffres']]) {
+      await claire.goto(address);
+      await look(claire, name);
+    }
+    assert.deepEqual(claire.wrong, []);
+    await claire.context().close();
+
+    await page.goto('/annuaire?q=carottes');
+    await look(page, '58-depuis-ma-cuisine');
+    await send(page, '.from-kitchen a');
+    assert.match(page.url(), /near=43157/);
+    await page.goto(`${kitchen}/suggestions`);
+    await look(page, '59-suggestions');
     assert.deepEqual(page.wrong.filter((line) => !line.includes('422')), []);
   });
 });

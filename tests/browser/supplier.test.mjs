@@ -94,11 +94,16 @@ test('a farmer registers by keyboard on a telephone and is found as soon as she 
     await send(page, 'button[value="pause"]');
     await look(page, '21-pause-refusee');
     await fill(page, '#retour', '');
+    await page.keyboard.press('Delete');
     await send(page, 'button[value="pause"]');
     await page.waitForURL(/fait=pause/);
     await look(page, '22-en-pause');
     await send(page, 'button[value="retour"]');
     await page.waitForURL(/fait=retour/);
+    await page.goto(new URL(page.url()).pathname.replace('etat', 'historique'));
+    await look(page, '23-historique');
+    await page.goto(new URL(page.url()).pathname.replace('historique', 'messages'));
+    await look(page, '24-messages');
     // The one refusal on purpose.
     assert.deepEqual(page.wrong.filter((line) => !line.includes('422')), []);
   });

@@ -198,7 +198,7 @@ async fn what_a_supplier_takes_out_she_brings_back_and_what_an_organiser_closed_
         assert_eq!(mail_to(&site.app, JULIE).await.unwrap().0, "listing_back");
         days(site, 40).await;
         comes_in(site, &julie, JULIE).await;
-        assert!(julie.get(&page).await.page.texts(".lead").concat().contains("Oui"));
+        assert!(julie.get(&page).await.page.texts(".lead").concat().contains("est en ligne"));
     })
     .await;
 }
