@@ -14,7 +14,7 @@ use crate::mail::{
     AttemptOutcome, FailingAddress, MailState, OutgoingMail, Sender, Signature, attempts, by_id, decision,
     failing_addresses, in_state, latest,
 };
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, private, see_other as see};
+use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, french, page, private, see_other as see};
 
 /// Mails on the page.
 const SHOWN: u64 = 100;
@@ -25,10 +25,6 @@ const PATH: &str = "/organisation/courrier";
 struct Asked {
     etat: String,
 }
-
-/// Nothing is typed: the button says it all.
-#[derive(Deserialize)]
-pub(crate) struct Pressed {}
 
 #[derive(Template)]
 #[template(path = "post_office/queue.html")]

@@ -5,10 +5,9 @@ use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 
-use super::pages::Pressed;
 use crate::app::App;
 use crate::mail::suppression::{self, Subscription};
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, page, page_with, private, see_other as see};
+use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, page, page_with, private, see_other as see};
 
 #[derive(Template)]
 #[template(path = "post_office/unsubscribe.html")]

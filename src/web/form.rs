@@ -5,7 +5,7 @@ use poem::{
     FromRequest, Request, RequestBody, Response,
     http::{HeaderValue, StatusCode, Uri, header},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     csrf::{Csrf, FIELD},
@@ -18,6 +18,10 @@ use crate::{app::App, config::Config};
 
 /// What a form without files may send at most, in bytes.
 pub(super) const LARGEST: usize = 1024 * 1024;
+
+/// Nothing is typed: the button says it all.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Pressed {}
 
 /// What was typed into a form that was drawn for this browser.
 ///

@@ -37,7 +37,7 @@ pub use self::{
     csrf::Csrf,
     error::{Allowed, Error, Result},
     figures::{start as start_metrics, tidy as tidy_metrics},
-    form::{FieldErrors, Form, signed_out},
+    form::{FieldErrors, Form, Pressed, signed_out},
     gate::Gate,
     headers::{embeddable, framing},
     icons::icon,

@@ -4,13 +4,12 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::Pressed;
 use super::team::ORGANISERS;
 use crate::accounts::visit::Organiser;
 use crate::accounts::{access_rule, forget_lost_second_factor, person};
 use crate::app::App;
 use crate::audit::{self, Act, By};
-use crate::web::{Error, Form, Result, see_other as see};
+use crate::web::{Error, Form, Pressed, Result, see_other as see};
 
 /// What was chosen.
 #[derive(Deserialize)]

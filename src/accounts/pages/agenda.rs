@@ -4,12 +4,11 @@ use askama::Template;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 
-use super::Pressed;
 use crate::accounts::feed;
 use crate::accounts::visit::SignedIn;
 use crate::app::App;
 use crate::mail::{Sender, calendar, events_of};
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, private, see_other as see};
+use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, french, page, private, see_other as see};
 
 #[derive(Template)]
 #[template(path = "accounts/agenda.html")]

@@ -4,11 +4,10 @@ use askama::Template;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 
-use super::Pressed;
 use crate::accounts::session::{self, Session};
 use crate::accounts::visit::SignedIn;
 use crate::app::App;
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, private, see_other as see};
+use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, french, page, private, see_other as see};
 
 const PATH: &str = "/mon-espace/appareils";
 

@@ -6,7 +6,6 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::Pressed;
 use super::sign_in::{Entrance, HOME, enter, who_is_in};
 use crate::accounts::invitation::{self, Invitation};
 use crate::accounts::organisation;
@@ -15,7 +14,7 @@ use crate::accounts::visit::{Device, SessionCookie, SignedIn, SignedInOrNot};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::mail::EmailAddress;
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, page, page_with, private, see_other as see};
+use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, page, page_with, private, see_other as see};
 
 /// What was chosen.
 #[derive(Default, Deserialize)]

@@ -6,7 +6,6 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::Pressed;
 use crate::accounts::access_rule::lets_organise;
 use crate::accounts::api_token::{self, ApiToken, Scope};
 use crate::accounts::issue_token;
@@ -14,7 +13,7 @@ use crate::accounts::visit::{Program, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page, page_with, private, see_other as see,
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other as see,
 };
 
 const PATH: &str = "/mon-espace/cles";

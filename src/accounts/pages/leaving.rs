@@ -6,13 +6,12 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::Pressed;
 use super::team::{Member, Team};
 use crate::accounts::organisation::{self, Stays};
 use crate::accounts::{access_rule, person};
 use crate::app::App;
 use crate::audit::{self, Act, By};
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, page_with, private, see_other as see};
+use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, page_with, private, see_other as see};
 
 /// The person in an address.
 #[derive(Deserialize)]

@@ -17,9 +17,3 @@ pub(crate) mod organisations;
 pub(crate) mod second_factor;
 pub(crate) mod sign_in;
 pub(crate) mod team;
-
-use serde::Deserialize;
-
-/// Nothing is typed: the button says it all.
-#[derive(Deserialize)]
-pub(crate) struct Pressed {}

@@ -8,7 +8,6 @@ use poem::{FromRequest, Request, RequestBody, Response, handler};
 use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
 
-use super::Pressed;
 use crate::accounts::invitation::{self, Invited};
 use crate::accounts::organisation;
 use crate::accounts::person::{self, Person};
@@ -18,7 +17,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::mail::{EmailAddress, first_about};
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other as see,
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page_with, private, see_other as see,
 };
 
 /// Where the organisers' own team stands.

@@ -3,22 +3,17 @@
 use askama::Template;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
-use serde::Deserialize;
 
 use crate::accounts::{self, Organiser};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::contacts::{contact, report};
 use crate::suppliers::load_many;
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, private, see_other};
+use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, french, page, private, see_other};
 
 const PATH: &str = "/organisation/messages";
 /// Reports on the page.
 const SHOWN: u64 = 100;
-
-/// Nothing is typed: the button says it all.
-#[derive(Deserialize)]
-pub(crate) struct Pressed {}
 
 #[derive(Template)]
 #[template(path = "contacts/reports.html")]

@@ -6,7 +6,6 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::Pressed;
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::canteens::pages::Stove;
@@ -17,7 +16,9 @@ use crate::favourites::sheet::{self, GONE};
 use crate::places::Commune;
 use crate::suppliers::export::{Format, written};
 use crate::suppliers::{load_many, slug};
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page, page_with, private, see_other};
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other,
+};
 
 /// The list in an address: its key, or its key and the ending of a file.
 #[derive(Deserialize)]

@@ -4,10 +4,3 @@ pub mod keep;
 pub mod list;
 pub mod lists;
 pub mod searches;
-
-use serde::Deserialize;
-
-/// A form that is only a button.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Pressed {}

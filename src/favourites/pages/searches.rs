@@ -8,13 +8,12 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::Pressed;
 use crate::accounts::SignedIn;
 use crate::app::App;
 use crate::directory::{address, found_by, standing};
 use crate::favourites::search::{self, Saved, SavedSearch};
 use crate::mail::suppression::{self, Category};
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, page_with, private, see_other};
+use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other};
 
 /// Where they stand.
 const PATH: &str = "/mon-espace/recherches";

@@ -8,7 +8,6 @@ use poem::{Response, handler};
 use serde::Deserialize;
 use tokio::task;
 
-use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::draft::{DraftCertificate, fingerprint, text_of};
@@ -16,7 +15,8 @@ use crate::suppliers::registers::{Answers, Said, answers_of, ask_operator, heed_
 use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, WrongFile, keep_file};
 use crate::tables::parse_date;
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Result, SentFile, Upload, filters, page, page_with, private, see_other,
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, SentFile, Upload, filters, page, page_with, private,
+    see_other,
 };
 
 /// What a form with a certificate may weigh: what is too heavy is told so, rather than cut off.

@@ -21,9 +21,3 @@ pub(crate) mod registration;
 pub(crate) mod standing;
 pub(crate) mod step;
 pub(crate) mod submission;
-
-use serde::Deserialize;
-
-/// Nothing is typed: the button says it all.
-#[derive(Deserialize)]
-pub(crate) struct Pressed {}

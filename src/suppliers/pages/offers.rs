@@ -6,14 +6,15 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::draft::{DraftOffer, Typed, amount, fingerprint, offer_now, text_of};
 use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, Stored, Word, lexicon};
 use crate::tables::{parse_list, parse_number};
 use crate::web::french::{self, MONTHS};
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page, page_with, private, see_other};
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, page, page_with, private, see_other,
+};
 
 /// Products of one listing: the longest price list met has 400.
 pub(super) const MOST: usize = 1_000;

@@ -8,7 +8,6 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
 use crate::audit::{self, Act, By};
@@ -16,7 +15,9 @@ use crate::suppliers::absence::{self, Absence, Reason};
 use crate::suppliers::draft::{self, Content, Difference};
 use crate::suppliers::{Supplier, load_many, question};
 use crate::tables::parse_date;
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page, page_with, private, see_other};
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other,
+};
 
 /// Longest pause.
 const LONGEST: Days = Days::new(731);

@@ -1,11 +1,10 @@
 //! Sending one's listing: to the organisers, or straight to everybody when nothing but prices, months and amounts changed.
 
-use super::Pressed;
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::draft::{self, DraftState};
 use crate::suppliers::{load_many, mail};
-use crate::web::{Form, Result, see_other};
+use crate::web::{Form, Pressed, Result, see_other};
 use poem::web::Data;
 use poem::{Response, handler};
 
