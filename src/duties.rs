@@ -61,6 +61,13 @@ pub(crate) static DUTIES: &[Duty] = &[
         },
     },
     Duty {
+        kind: "favourites.forget",
+        every: Some(Every::Minutes(60)),
+        run: |_, txn, _, now| {
+            Box::pin(async move { Ok(favourites::forget_removed(txn, now).await.map(|()| Next::Done)?) })
+        },
+    },
+    Duty {
         kind: "favourites.digest",
         every: Some(Every::Week(Weekday::Mon, NaiveTime::from_hms_opt(7, 0, 0).unwrap())),
         run: |app, txn, _, now| Box::pin(favourites::tell_news(app, txn, now)),

@@ -19,6 +19,8 @@ use crate::mail::EmailAddress;
 const STANDS: TimeDelta = TimeDelta::days(14);
 /// Mails with an invitation that one address may be sent in a day, whoever invites it.
 const MAILS_PER_DAY: Allowance = Allowance::per_day("invitation-mail", 5);
+/// Invitations that somebody who does not organise sends in a day: anybody may found a team, and its name is in them.
+const SENT_PER_DAY: Allowance = Allowance::per_day("invitations_sent", 20);
 
 /// An invitation that was neither accepted nor taken back.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -60,6 +62,8 @@ pub(super) enum Invited {
     Already,
     /// The address was sent enough of them today.
     TooMany,
+    /// Whoever invites has sent enough of them today.
+    SenderTooMany,
 }
 
 /// Invites an address; who was invited before gets another link, and the one before ends.
@@ -78,6 +82,9 @@ pub(super) async fn invite(
         && belongs(txn, into, &known).await?
     {
         return Ok(Invited::Already);
+    }
+    if !by.is_organiser && !allowance::take(txn, SENT_PER_DAY, &by.id.to_string(), now).await? {
+        return Ok(Invited::SenderTooMany);
     }
     if !allowance::take(txn, MAILS_PER_DAY, email.as_str(), now).await? {
         return Ok(Invited::TooMany);

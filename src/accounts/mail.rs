@@ -195,6 +195,27 @@ fn changed(head: &Letterhead, told: &str, when: &str) -> askama::Result<Content>
     Content::draw(&SecuritySubject { head }, &SecurityText { head, told, when }, &SecurityHtml { head, told, when })
 }
 
+/// Writes the same mail down for each of these people, under a row of her own: kind, row, version.
+///
+/// # Errors
+/// When the mail cannot be made or written down.
+pub async fn write_to_each(
+    txn: &DatabaseTransaction,
+    app: &App,
+    (kind, row, version): (&'static str, String, u32),
+    people: &[Person],
+    content: &Content,
+) -> Result<(), NotEnqueued> {
+    let sender = Sender::new(&app.config)?;
+    for person in people {
+        let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
+        let (about, content) = (format!("{row}/{}", person.id), content.clone());
+        let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
+        enqueue(txn, &sender, &app.random, mail, app.clock.now()).await?;
+    }
+    Ok(())
+}
+
 /// One of each mail of this room, with the folder of its templates.
 ///
 /// # Errors

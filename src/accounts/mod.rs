@@ -29,7 +29,7 @@ pub(crate) use self::pages::sign_in::{Knock, send_code};
 pub use self::{
     api_token::Scope,
     known::{erase, is_last_organiser, known_of, note_warning, unseen_since},
-    mail::samples as mail_samples,
+    mail::{samples as mail_samples, write_to_each},
     organisation::{
         Listed, Organisation, OrganisationKind, alone_in, found, join, lock_organisation, names_of, of_person, people,
         visible_to,

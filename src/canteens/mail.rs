@@ -4,7 +4,7 @@ use sea_orm::DatabaseTransaction;
 
 use crate::accounts::{self, Person};
 use crate::app::App;
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
+use crate::mail::{Content, Letterhead, NotEnqueued, letter};
 
 /// What a mail about a canteen tells.
 struct Told<'a> {
@@ -51,7 +51,8 @@ pub(super) async fn waiting(
 ) -> Result<(), NotEnqueued> {
     let link = format!("{}/organisation/cantines", app.config.public_url());
     let content = draw_waiting(&Letterhead::new(&app.config), &Told { name, words: "", by: &by.email, link })?;
-    write(txn, app, "canteen_waiting", organisation, &accounts::organisers(txn).await?, &content).await
+    let key = ("canteen_waiting", format!("canteens/{organisation}"), 1);
+    accounts::write_to_each(txn, app, key, &accounts::organisers(txn).await?, &content).await
 }
 
 /// Tells the people of a canteen that it may write to suppliers.
@@ -66,7 +67,8 @@ pub(super) async fn accepted(
 ) -> Result<(), NotEnqueued> {
     let link = format!("{}/cantine/{organisation}", app.config.public_url());
     let content = draw_accepted(&Letterhead::new(&app.config), &Told { name, words: "", by: "", link })?;
-    write(txn, app, "canteen_accepted", organisation, &accounts::people(txn, organisation).await?, &content).await
+    let key = ("canteen_accepted", format!("canteens/{organisation}"), 1);
+    accounts::write_to_each(txn, app, key, &accounts::people(txn, organisation).await?, &content).await
 }
 
 /// Tells the people of a canteen why it may not.
@@ -82,25 +84,8 @@ pub(super) async fn refused(
 ) -> Result<(), NotEnqueued> {
     let link = format!("{}/annuaire", app.config.public_url());
     let content = draw_refused(&Letterhead::new(&app.config), &Told { name, words, by: "", link })?;
-    write(txn, app, "canteen_refused", organisation, &accounts::people(txn, organisation).await?, &content).await
-}
-
-async fn write(
-    txn: &DatabaseTransaction,
-    app: &App,
-    kind: &'static str,
-    organisation: i64,
-    people: &[Person],
-    content: &Content,
-) -> Result<(), NotEnqueued> {
-    let sender = Sender::new(&app.config)?;
-    for person in people {
-        let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-        let (about, content) = (format!("canteens/{organisation}/{}", person.id), content.clone());
-        let mail = NewMail { kind, about, version: 1, to, content, is_secret: false, useful_until: None };
-        enqueue(txn, &sender, &app.random, mail, app.clock.now()).await?;
-    }
-    Ok(())
+    let key = ("canteen_refused", format!("canteens/{organisation}"), 1);
+    accounts::write_to_each(txn, app, key, &accounts::people(txn, organisation).await?, &content).await
 }
 
 /// One of each mail of this room, with the folder of its templates.

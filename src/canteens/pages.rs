@@ -7,6 +7,7 @@ use askama::Template;
 use poem::http::StatusCode;
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response, handler};
+use sea_orm::ConnectionTrait;
 
 use super::profile::{self, Canteen, Kitchen};
 use super::registry::{RegistryCanteen, in_department};
@@ -244,6 +245,17 @@ pub(crate) async fn save(
     accounts::lock_organisation(&txn, stove.id).await?;
     let before = typed_of(profile::kitchen_of(&txn, stove.id).await?.as_ref());
     let is_contested = typed.of("vu") != before.of("vu");
+    let read = match read {
+        Ok((canteen, _)) if is_held(&txn, &canteen).await? => {
+            let mut errors = FieldErrors::default();
+            errors.add(
+                "liste",
+                "Une autre équipe tient déjà cette cantine du registre\u{a0}: demandez-lui une invitation.",
+            );
+            Err(errors)
+        }
+        read => read,
+    };
     let (canteen, wants) = match read {
         Ok(read) if !is_contested => read,
         read => {
@@ -264,6 +276,12 @@ pub(crate) async fn save(
     audit::record(&txn, By::Person(stove.me.id), act, now).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{}?fait=cantine", stove.path())))
+}
+
+/// Whether others hold the line of the registry.
+async fn is_held(db: &impl ConnectionTrait, canteen: &Canteen) -> Result<bool> {
+    let Some(key) = &canteen.registry_key else { return Ok(false) };
+    Ok(profile::of_registry(db, key).await?.is_some_and(|holder| holder != canteen.organisation_id))
 }
 
 fn read(app: &App, stove: &Stove, typed: &Typed) -> std::result::Result<(Canteen, Vec<Want>), FieldErrors> {

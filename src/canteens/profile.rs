@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*,
@@ -6,6 +8,7 @@ use sea_orm::{
 
 use super::request;
 use super::want::{self, Want};
+use crate::accounts;
 use crate::suppliers::Weekdays;
 
 /// What a canteen says of itself.
@@ -64,12 +67,13 @@ pub async fn kitchen_of(db: &impl ConnectionTrait, organisation_id: i64) -> Resu
     Ok(complete(db, found).await?.pop())
 }
 
-/// The canteen that holds a line of the registry, the oldest of several.
+/// The canteen that holds a line of the registry, the oldest of several; those that no organiser has accepted hold nothing.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn of_registry(db: &impl ConnectionTrait, registry_key: &str) -> Result<Option<i64>, DbErr> {
     let held = Entity::find().filter(Column::RegistryKey.eq(registry_key)).order_by_asc(Column::OrganisationId);
+    let held = held.filter(Column::OrganisationId.not_in_subquery(request::unaccepted()));
     Ok(held.one(db).await?.map(|canteen| canteen.organisation_id))
 }
 
@@ -100,15 +104,15 @@ async fn complete(db: &impl ConnectionTrait, rows: Vec<Canteen>) -> Result<Vec<K
     }
     let wants = want::Entity::find().filter(want::Column::OrganisationId.is_in(ids.iter().copied()));
     let wants = wants.order_by_asc(want::Column::OrganisationId).order_by_asc(want::Column::Position).all(db).await?;
-    let names = crate::accounts::names_of(db, &ids).await?;
-    let kitchen = |canteen: Canteen| {
-        let id = canteen.organisation_id;
-        let called = names.iter().find(|(known, _)| *known == id);
-        Kitchen {
-            name: called.map(|(_, name)| name.clone()).unwrap_or_default(),
-            wants: wants.iter().filter(|want| want.organisation_id == id).cloned().collect(),
-            canteen,
-        }
+    let mut names: HashMap<i64, String> = accounts::names_of(db, &ids).await?.into_iter().collect();
+    let mut lists: HashMap<i64, Vec<Want>> = HashMap::new();
+    for want in wants {
+        lists.entry(want.organisation_id).or_default().push(want);
+    }
+    let kitchen = |canteen: Canteen| Kitchen {
+        name: names.remove(&canteen.organisation_id).unwrap_or_default(),
+        wants: lists.remove(&canteen.organisation_id).unwrap_or_default(),
+        canteen,
     };
     Ok(rows.into_iter().map(kitchen).collect())
 }

@@ -78,6 +78,15 @@ pub(super) async fn waiting(db: &impl ConnectionTrait, most: u64) -> Result<Vec<
     waiting.order_by_asc(Column::AskedAt).order_by_asc(Column::OrganisationId).limit(most).all(db).await
 }
 
+/// The canteens that organisers refused, the latest first, at most `most`.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn refused(db: &impl ConnectionTrait, most: u64) -> Result<Vec<CanteenRequest>, DbErr> {
+    let refused = Entity::find().filter(Column::State.eq(RequestState::Refused));
+    refused.order_by_desc(Column::AskedAt).order_by_desc(Column::OrganisationId).limit(most).all(db).await
+}
+
 /// An organiser says yes; false when nobody waits for that.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Canteens from which a supplier wants no more messages.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, QuerySelect, entity::prelude::*, sea_query::OnConflict};
 
@@ -58,7 +60,17 @@ pub(super) async fn is_blocked(db: &impl ConnectionTrait, supplier: i64, organis
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn blocked_by(db: &impl ConnectionTrait, supplier: i64) -> Result<Vec<i64>, DbErr> {
+pub async fn blocked_by(db: &impl ConnectionTrait, supplier: i64) -> Result<Vec<i64>, DbErr> {
     let own = Entity::find().select_only().column(Column::OrganisationId).filter(Column::SupplierId.eq(supplier));
     own.into_tuple().all(db).await
+}
+
+/// Every block: supplier and canteen.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn all(db: &impl ConnectionTrait) -> Result<HashSet<(i64, i64)>, DbErr> {
+    let columns = [Column::SupplierId, Column::OrganisationId];
+    let all: Vec<(i64, i64)> = Entity::find().select_only().columns(columns).into_tuple().all(db).await?;
+    Ok(all.into_iter().collect())
 }

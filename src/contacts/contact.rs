@@ -7,7 +7,7 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-use super::block;
+use super::{block, report};
 use crate::suppliers::{Origin, Supplier};
 use crate::{accounts, canteens, schedule};
 
@@ -24,7 +24,7 @@ const ANSWERED: TimeDelta = TimeDelta::days(14);
 /// How long what it left without an answer counts.
 const REMEMBERED: TimeDelta = TimeDelta::days(182);
 /// Messages without an answer after which it is asked to pause.
-pub(super) const SILENT: i64 = 3;
+const SILENT: usize = 3;
 /// Messages of a canteen in a day.
 const MOST_A_DAY: u64 = 20;
 
@@ -153,24 +153,43 @@ pub(super) async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec
     Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await
 }
 
-/// The suppliers that have left at least three messages without an answer since they last gave one, each with how many: those
-/// that are two weeks to half a year old.
+/// The suppliers that have left at least three messages without an answer since they last gave one, each with how many and the
+/// one that made the last three whole: of those that are two weeks to half a year old, blocked and reported ones left out.
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn silent(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<(i64, i64)>, DbErr> {
-    let told = Entity::find().filter(Column::CreatedAt.gt(now - REMEMBERED)).order_by_asc(Column::Id).all(db).await?;
-    let mut unanswered: BTreeMap<i64, i64> = BTreeMap::new();
-    for contact in told {
-        match contact.outcome {
-            Outcome::Answered | Outcome::Worked => drop(unanswered.remove(&contact.supplier_id)),
-            Outcome::Open if contact.created_at <= now - ANSWERED => {
-                *unanswered.entry(contact.supplier_id).or_default() += 1;
+pub(super) async fn silent(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Silent>, DbErr> {
+    let columns = [Column::Id, Column::SupplierId, Column::OrganisationId, Column::Outcome, Column::CreatedAt];
+    let told = Entity::find().select_only().columns(columns).filter(Column::CreatedAt.gt(now - REMEMBERED));
+    let told = told.filter(Column::Id.not_in_subquery(report::all())).order_by_asc(Column::Id);
+    let told: Vec<(i64, i64, i64, Outcome, DateTime<Utc>)> = told.into_tuple().all(db).await?;
+    let blocked = block::all(db).await?;
+    let mut unanswered: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for (id, supplier, organisation, outcome, at) in told {
+        match outcome {
+            Outcome::Answered | Outcome::Worked => drop(unanswered.remove(&supplier)),
+            Outcome::Open if at <= now - ANSWERED && !blocked.contains(&(supplier, organisation)) => {
+                unanswered.entry(supplier).or_default().push(id);
             }
             Outcome::Open | Outcome::Nothing => {}
         }
     }
-    Ok(unanswered.into_iter().filter(|(_, count)| *count >= SILENT).collect())
+    let silent = |(supplier_id, ids): (i64, Vec<i64>)| {
+        let third = ids.chunks_exact(SILENT).last()?.last().copied()?;
+        Some(Silent { supplier_id, count: ids.len(), third })
+    };
+    Ok(unanswered.into_iter().filter_map(silent).collect())
+}
+
+/// A supplier that leaves messages without an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Silent {
+    /// Which.
+    pub(super) supplier_id: i64,
+    /// How many.
+    pub(super) count: usize,
+    /// The message that made the last three whole.
+    pub(super) third: i64,
 }
 
 /// The messages of a canteen, the latest first.
@@ -188,15 +207,6 @@ pub(super) async fn of_canteen(db: &impl ConnectionTrait, organisation: i64) -> 
 /// What the database said.
 pub(super) async fn to_supplier(db: &impl ConnectionTrait, supplier: i64) -> Result<Vec<Contact>, DbErr> {
     Entity::find().filter(Column::SupplierId.eq(supplier)).order_by_desc(Column::Id).all(db).await
-}
-
-/// Whether one of these canteens has written to a supplier: it may see how to reach it.
-///
-/// # Errors
-/// What the database said.
-pub(super) async fn has_written(db: &impl ConnectionTrait, canteens: &[i64], supplier: i64) -> Result<bool, DbErr> {
-    let own = Entity::find().filter(Column::OrganisationId.is_in(canteens.iter().copied()));
-    Ok(own.filter(Column::SupplierId.eq(supplier)).one(db).await?.is_some())
 }
 
 /// A message without its words, to be counted.
@@ -250,6 +260,20 @@ pub(super) fn is_held(supplier: &Supplier) -> bool {
 /// Whether somebody keeps the listing and reads no mail: canteens call.
 pub(super) fn can_only_be_called(supplier: &Supplier) -> bool {
     is_held(supplier) && supplier.email.is_none()
+}
+
+/// The supplier says that it has answered; false when the canteen has said what came of it, or it is said already.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn answer(txn: &DatabaseTransaction, id: i64) -> Result<bool, DbErr> {
+    let said = Entity::update_many().col_expr(Column::Outcome, Expr::value(Outcome::Answered));
+    let said = said.filter(Column::Id.eq(id)).filter(Column::Outcome.eq(Outcome::Open));
+    let changed = said.exec(txn).await?.rows_affected == 1;
+    if changed {
+        schedule::cancel(txn, REMIND, &format!("contacts/{id}")).await?;
+    }
+    Ok(changed)
 }
 
 /// Says what came of a message; false when the canteen has none such.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
-use super::block;
 use super::contact::{self, Contact, Outcome};
+use super::{block, report};
 use crate::accounts;
 use crate::app::App;
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
@@ -21,7 +21,7 @@ struct Told<'a> {
     message: &'a str,
     quantity: &'a str,
     /// Messages without an answer; what its supplier says of a message.
-    unanswered: i64,
+    unanswered: usize,
     words: &'a str,
     link: String,
 }
@@ -83,9 +83,10 @@ pub(super) async fn message(
 pub async fn remind(app: &App, txn: &DatabaseTransaction, subject: &str) -> Result<Next, Failed> {
     if let Some(contact) = still(txn, subject).await?.filter(|contact| contact.outcome == Outcome::Open)
         && !block::is_blocked(txn, contact.supplier_id, contact.organisation_id).await?
+        && report::reported(txn, &[contact.id]).await?.is_empty()
     {
         let listing = suppliers::load_many(txn, &[contact.supplier_id]).await?.pop();
-        if let Some(listing) = listing {
+        if let Some(listing) = listing.filter(|listing| listing.supplier.is_public()) {
             to_supplier(txn, app, &contact, &listing.supplier, "contact_reminder", draw_reminder).await?;
         }
     }
@@ -120,14 +121,11 @@ pub async fn review(app: &App, txn: &DatabaseTransaction, subject: &str, now: Da
 /// When a mail cannot be made or written down.
 pub async fn ask_the_silent(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Next, Failed> {
     let silent = contact::silent(txn, now).await?;
-    let ids: Vec<i64> = silent.iter().map(|(id, _)| *id).collect();
-    for listing in suppliers::load_many(txn, &ids).await? {
+    let ids: Vec<i64> = silent.iter().map(|one| one.supplier_id).collect();
+    for listing in suppliers::load_many(txn, &ids).await?.into_iter().filter(|listing| listing.supplier.is_public()) {
         let supplier = listing.supplier;
-        let Some((_, unanswered)) = silent.iter().find(|(id, _)| *id == supplier.id) else { continue };
+        let Some(one) = silent.iter().find(|one| one.supplier_id == supplier.id) else { continue };
         let Some((_, organisation)) = draft::held_among(txn, &[supplier.id]).await? else { continue };
-        if !supplier.is_public() {
-            continue;
-        }
         let link = format!("{}/fiche/{organisation}/etat", app.config.public_url());
         let told = Told {
             supplier: &supplier.name,
@@ -136,14 +134,14 @@ pub async fn ask_the_silent(app: &App, txn: &DatabaseTransaction, now: DateTime<
             address: "",
             message: "",
             quantity: "",
-            unanswered: *unanswered,
+            unanswered: one.count,
             words: "",
             link,
         };
         let content = draw_silent(&Letterhead::new(&app.config), &told)?;
-        let version = u32::try_from(unanswered / contact::SILENT).unwrap_or(1);
         let people = accounts::people(txn, organisation).await?;
-        write(txn, app, ("contact_silent", format!("suppliers/{}", supplier.id), version), &people, &content).await?;
+        let key = ("contact_silent", format!("contacts/{}", one.third), 1);
+        accounts::write_to_each(txn, app, key, &people, &content).await?;
     }
     Ok(Next::Done)
 }
@@ -173,27 +171,8 @@ pub(super) async fn reported(
     };
     let content = draw_reported(&Letterhead::new(&app.config), &told)?;
     let people = accounts::organisers(txn).await?;
-    write(txn, app, ("contact_reported", format!("contacts/{}", contact.id), 1), &people, &content).await
-}
-
-/// Kind, row and version of a mail.
-type Key = (&'static str, String, u32);
-
-async fn write(
-    txn: &DatabaseTransaction,
-    app: &App,
-    (kind, row, version): Key,
-    people: &[accounts::Person],
-    content: &Content,
-) -> Result<(), NotEnqueued> {
-    let sender = Sender::new(&app.config)?;
-    for person in people {
-        let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-        let (about, content) = (format!("{row}/{}", person.id), content.clone());
-        let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
-        enqueue(txn, &sender, &app.random, mail, app.clock.now()).await?;
-    }
-    Ok(())
+    let key = ("contact_reported", format!("contacts/{}", contact.id), 1);
+    accounts::write_to_each(txn, app, key, &people, &content).await
 }
 
 async fn still(txn: &DatabaseTransaction, subject: &str) -> Result<Option<Contact>, sea_orm::DbErr> {

@@ -8,6 +8,7 @@ pub mod pages;
 mod report;
 
 pub use self::{
+    block::blocked_by,
     contact::{Contact, Happened, Outcome, REMIND, REVIEW, reached, sent_by, since},
     mail::{ask_the_silent, remind, review, samples as mail_samples},
 };

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, DatabaseTransaction, QueryOrder, QuerySelect, TryInsertResult, entity::prelude::*,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, TryInsertResult,
+    entity::prelude::*,
+    sea_query::{OnConflict, SelectStatement},
 };
 
 /// What is wrong with a message.
@@ -67,6 +69,11 @@ pub(super) async fn open(db: &impl ConnectionTrait, most: u64) -> Result<Vec<Con
 pub(super) async fn reported(db: &impl ConnectionTrait, contacts: &[i64]) -> Result<Vec<i64>, DbErr> {
     let own = Entity::find().select_only().column(Column::ContactId);
     own.filter(Column::ContactId.is_in(contacts.iter().copied())).into_tuple().all(db).await
+}
+
+/// The messages that were shown to the organisers, as a query.
+pub(super) fn all() -> SelectStatement {
+    Entity::find().select_only().column(Column::ContactId).into_query()
 }
 
 /// An organiser is done with a report; false when one was already.

@@ -102,10 +102,16 @@ pub(super) async fn remove(
     if list::by_key(txn, organisation, list).await?.is_none() {
         return Ok(false);
     }
-    let long_gone = Entity::delete_many().filter(Column::ListId.eq(list)).filter(Column::RemovedAt.lt(now - KEPT));
-    long_gone.exec(txn).await?;
     let out = Entity::update_many().col_expr(Column::RemovedAt, Expr::value(Some(now)));
     Ok(still(out, list, supplier).exec(txn).await?.rows_affected == 1)
+}
+
+/// Forgets what was taken out of lists more than a day ago.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_removed(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::RemovedAt.lt(now - KEPT)).exec(txn).await.map(drop)
 }
 
 /// Writes what a canteen says of a supplier in one of its lists; false when it is not in.

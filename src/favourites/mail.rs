@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use askama::Template;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use sea_orm::DatabaseTransaction;
 
 use super::digest::News;
 use crate::accounts::Person;
 use crate::app::App;
 use crate::directory::address;
-use crate::mail::suppression::{Category, WayOut, way_out};
+use crate::mail::suppression::{Category, WayOut, digest_of, way_out};
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue};
 use crate::web::french;
 
@@ -77,8 +77,7 @@ pub(super) async fn digest(
     };
     let content = draw(&Letterhead::new(&app.config), &told(app, news, &way))?;
     let content = Content { unsubscribe: Some(way.one_click), ..content };
-    let about = format!("people/{}", person.id);
-    let version = today.year().unsigned_abs() * 10_000 + today.month() * 100 + today.day();
+    let (about, version) = digest_of(person.id, today);
     let kind = Category::Digest.code();
     let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
     enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await

@@ -16,7 +16,7 @@ mod told;
 
 pub use self::{
     digest::tell_news,
-    favourite::{Kept, annotate, keep},
+    favourite::{Kept, annotate, forget_removed, keep},
     list::{FavouriteList, Opened, open},
     mail::samples as mail_samples,
     search::{SavedSearch, of_person as searches_of},

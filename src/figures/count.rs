@@ -33,9 +33,14 @@ pub(super) enum Area {
 
 impl Ground<'_> {
     pub(super) fn area(&self, insee_code: &str) -> Area {
-        let commune = self.places.commune(insee_code).filter(|commune| commune.department == self.territory);
-        let Some(commune) = commune else { return Area::Outside };
-        commune.epci.clone().map_or(Area::NoEpci, Area::Epci)
+        match self.places.commune(insee_code) {
+            Some(commune) if commune.department == self.territory => {
+                commune.epci.clone().map_or(Area::NoEpci, Area::Epci)
+            }
+            // A commune that was merged into another keeps its old code in files.
+            None if insee_code.starts_with(self.territory) => Area::NoEpci,
+            _ => Area::Outside,
+        }
     }
 }
 

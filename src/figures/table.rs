@@ -388,7 +388,7 @@ fn contacts(counts: &Counts) -> Table {
     lines.push(Line { is_total: true, ..line("12 mois", outcome_cells(&total)) });
     let answered = total.answered + total.worked;
     let mut notes = vec![
-        "Les messages des cantines aux fournisseurs, par mois d’envoi, et ce que les cantines disent de leur suite."
+        "Les messages des cantines aux fournisseurs, par mois d’envoi, et leur suite, selon les cantines ou le fournisseur qui dit avoir répondu."
             .to_owned(),
     ];
     if total.sent > 0 {

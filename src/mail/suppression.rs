@@ -1,6 +1,6 @@
 //! Mails that nobody is bound to get: each holds an address by which its reader gets no more of them (RFC 8058).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     DatabaseTransaction,
@@ -45,6 +45,12 @@ impl Category {
             Self::Invitation => "les invitations à tenir votre fiche",
         }
     }
+}
+
+/// Row and version of a person's digest of a day: whichever room writes it, nobody gets two on one day.
+#[must_use]
+pub fn digest_of(person: i64, day: NaiveDate) -> (String, u32) {
+    (format!("people/{person}"), day.year().unsigned_abs() * 10_000 + day.month() * 100 + day.day())
 }
 
 /// Who does not want what.

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use index::{Lexicon, Request};
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::score::{Delivery, Match, Need, Offered, Supply, Wanted, judge};
 use crate::app::App;
@@ -69,11 +69,15 @@ pub fn supply(listing: &Listing, from: &Commune, places: &Places, lexicon: &Lexi
 ///
 /// # Errors
 /// What the database said.
-pub async fn suited_suppliers(app: &App, kitchen: &Kitchen) -> Result<Vec<(Match, Listing, Supply)>, DbErr> {
+pub async fn suited_suppliers(
+    db: &impl ConnectionTrait,
+    app: &App,
+    kitchen: &Kitchen,
+) -> Result<Vec<(Match, Listing, Supply)>, DbErr> {
     let (lexicon, today) = (app.index.lexicon(), app.today());
     let need = need(kitchen, lexicon);
     let Some(home) = app.places.commune(&kitchen.canteen.insee_code) else { return Ok(Vec::new()) };
-    let listings = suppliers::load_many(&app.db, &candidates(app, &need)).await?;
+    let listings = suppliers::load_many(db, &candidates(app, &need)).await?;
     let judged = listings.into_iter().filter(|listing| listing.supplier.is_public()).filter_map(|listing| {
         let supply = supply(&listing, home, &app.places, lexicon, today);
         Some((judge(&need, &supply, lexicon, today.month())?, listing, supply))
@@ -103,21 +107,26 @@ fn candidates(app: &App, need: &Need) -> Vec<i64> {
     ids
 }
 
-/// Kitchens that a listing suits, the best first.
+/// The kitchens that suppliers are shown.
 ///
 /// # Errors
 /// What the database said.
-pub async fn suited_kitchens(app: &App, listing: &Listing) -> Result<Vec<(Match, Kitchen, Supply)>, DbErr> {
+pub(super) async fn kitchens(db: &impl ConnectionTrait) -> Result<Vec<Kitchen>, DbErr> {
+    canteens::kitchens(db, KITCHENS).await
+}
+
+/// Those of these kitchens that a listing suits, the best first.
+#[must_use]
+pub fn suited_kitchens<'a>(app: &App, listing: &Listing, kitchens: &'a [Kitchen]) -> Vec<(Match, &'a Kitchen, Supply)> {
     let (lexicon, today) = (app.index.lexicon(), app.today());
-    let kitchens = canteens::kitchens(&app.db, KITCHENS).await?;
-    let judged = kitchens.into_iter().filter_map(|kitchen| {
+    let judged = kitchens.iter().filter_map(|kitchen| {
         let home = app.places.commune(&kitchen.canteen.insee_code)?;
         let supply = supply(listing, home, &app.places, lexicon, today);
-        Some((judge(&need(&kitchen, lexicon), &supply, lexicon, today.month())?, kitchen, supply))
+        Some((judge(&need(kitchen, lexicon), &supply, lexicon, today.month())?, kitchen, supply))
     });
     let mut judged: Vec<_> = judged.collect();
     judged.sort_by(|(one, a, _), (other, b, _)| {
         one.is_before(other).then_with(|| a.canteen.organisation_id.cmp(&b.canteen.organisation_id))
     });
-    Ok(judged)
+    judged
 }

@@ -1,11 +1,11 @@
 //! The weekly mail of this room, drawn when it is decided.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use sea_orm::DatabaseTransaction;
 
 use crate::accounts::Person;
 use crate::app::App;
-use crate::mail::suppression::{Category, way_out};
+use crate::mail::suppression::{Category, digest_of, way_out};
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
 
 /// Matches named in one mail.
@@ -84,9 +84,7 @@ pub(super) async fn digest(
     let content = draw_digest(&Letterhead::new(&app.config), &told)?;
     let content = Content { unsubscribe: Some(way.one_click), ..content };
     let kind = Category::Digest.code();
-    // The same row and day as other digests: nobody gets two on one day.
-    let about = format!("people/{}", person.id);
-    let version = today.year().unsigned_abs() * 10_000 + today.month() * 100 + today.day();
+    let (about, version) = digest_of(person.id, today);
     let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
     enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await
 }

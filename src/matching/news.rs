@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, QuerySelect, entity::prelude::*, sea_query::OnConflict};
 
-use super::facts::{need, suited_kitchens, suited_suppliers};
+use super::facts::{self, need, suited_kitchens, suited_suppliers};
 use super::mail::{self, News};
-use super::words::{facts, products, wanted};
-use crate::accounts;
+use super::words::{products, round, wanted};
 use crate::app::App;
+use crate::canteens::{self, Kitchen};
 use crate::schedule::{Failed, Next};
-use crate::{canteens, suppliers};
+use crate::{accounts, contacts, suppliers};
 
 /// Organisations looked at in one transaction.
 const AT_ONCE: usize = 10;
@@ -84,10 +84,12 @@ pub async fn tell_matches(app: &App, txn: &DatabaseTransaction, now: DateTime<Ut
     due.sort_unstable();
     let more = due.len() > AT_ONCE;
     due.truncate(AT_ONCE);
+    // Read in this transaction: on SQLite the others wait for it, and hold all other connections meanwhile.
+    let kitchens = facts::kitchens(txn).await?;
     for (organisation, supplier) in due {
         let found = match supplier {
-            None => of_canteen(app, organisation).await?,
-            Some(supplier) => of_supplier(app, supplier).await?,
+            None => of_canteen(app, txn, organisation).await?,
+            Some(supplier) => of_supplier(app, txn, supplier, &kitchens).await?,
         };
         tell(app, txn, organisation, supplier.is_some(), found, today).await?;
     }
@@ -95,33 +97,40 @@ pub async fn tell_matches(app: &App, txn: &DatabaseTransaction, now: DateTime<Ut
 }
 
 /// The best suppliers for a canteen.
-async fn of_canteen(app: &App, organisation: i64) -> Result<Vec<News>, DbErr> {
-    let Some(kitchen) = canteens::kitchen_of(&app.db, organisation).await? else { return Ok(Vec::new()) };
+async fn of_canteen(app: &App, txn: &DatabaseTransaction, organisation: i64) -> Result<Vec<News>, DbErr> {
+    let Some(kitchen) = canteens::kitchen_of(txn, organisation).await? else { return Ok(Vec::new()) };
     let need = need(&kitchen, app.index.lexicon());
-    let found = suited_suppliers(app, &kitchen).await?;
+    let found = suited_suppliers(txn, app, &kitchen).await?;
     let news = found.into_iter().take(BEST).map(|(found, listing, supply)| News {
         id: listing.supplier.id,
         name: listing.supplier.name.clone(),
         href: Some(format!("/annuaire/{}?near={}", listing.supplier.slug, kitchen.canteen.insee_code)),
-        facts: place(app, &listing.supplier.insee_code, facts(&supply, need.days, "vous livre")),
+        facts: place(app, &listing.supplier.insee_code, round(&supply, need.days, "vous livre")),
         products: products(&found, &need, &supply).join(", "),
     });
     Ok(news.collect())
 }
 
-/// The best canteens for a supplier.
-async fn of_supplier(app: &App, supplier: i64) -> Result<Vec<News>, DbErr> {
-    let listing = suppliers::load_many(&app.db, &[supplier]).await?.pop();
+/// The best canteens for a supplier; those whose messages it does not want are left out.
+async fn of_supplier(
+    app: &App,
+    txn: &DatabaseTransaction,
+    supplier: i64,
+    kitchens: &[Kitchen],
+) -> Result<Vec<News>, DbErr> {
+    let blocked = contacts::blocked_by(txn, supplier).await?;
+    let listing = suppliers::load_many(txn, &[supplier]).await?.pop();
     let Some(listing) = listing.filter(|listing| listing.supplier.is_public()) else { return Ok(Vec::new()) };
-    let found = suited_kitchens(app, &listing).await?;
-    let news = found.into_iter().take(BEST).map(|(found, kitchen, supply)| {
-        let need = need(&kitchen, app.index.lexicon());
+    let found = suited_kitchens(app, &listing, kitchens).into_iter();
+    let found = found.filter(|(_, kitchen, _)| !blocked.contains(&kitchen.canteen.organisation_id));
+    let news = found.take(BEST).map(|(found, kitchen, supply)| {
+        let need = need(kitchen, app.index.lexicon());
         News {
             id: kitchen.canteen.organisation_id,
             href: None,
-            facts: place(app, &kitchen.canteen.insee_code, facts(&supply, need.days, "vous y livrez")),
+            facts: place(app, &kitchen.canteen.insee_code, round(&supply, need.days, "vous y livrez")),
             products: wanted(&found, &need).join("\u{a0}; "),
-            name: kitchen.name,
+            name: kitchen.name.clone(),
         }
     });
     Ok(news.collect())
@@ -152,8 +161,13 @@ async fn tell(
         return Ok(());
     }
     if !is_first {
+        let mut is_told = false;
         for person in accounts::people(txn, organisation).await? {
-            mail::digest(txn, app, &person, (organisation, is_supplier), &fresh, today).await?;
+            is_told |= mail::digest(txn, app, &person, (organisation, is_supplier), &fresh, today).await?;
+        }
+        // Nobody wants it, or all had another digest today: it stays news.
+        if !is_told {
+            return Ok(());
         }
     }
     let rows = fresh.iter().map(|news| ActiveModel { organisation_id: Set(organisation), other_id: Set(news.id) });

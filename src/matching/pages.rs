@@ -4,9 +4,9 @@ use askama::Template;
 use poem::web::Data;
 use poem::{Response, handler};
 
-use super::facts::{need, suited_kitchens, suited_suppliers};
+use super::facts::{self, need, suited_kitchens, suited_suppliers};
 use super::score::{Match, Supply};
-use super::words::{NAMED, facts, named, products, wanted};
+use super::words::{NAMED, named, products, round, wanted};
 use crate::app::App;
 use crate::canteens::pages::Stove;
 use crate::suppliers::load_many;
@@ -55,7 +55,7 @@ struct Line {
 pub(crate) async fn suppliers(app: Data<&App>, stove: Stove, frame: Frame) -> Result<Response> {
     let Some(kitchen) = stove.kitchen.clone() else { return Ok(see_other(&stove.path())) };
     let need = need(&kitchen, app.index.lexicon());
-    let found = suited_suppliers(&app, &kitchen).await?;
+    let found = suited_suppliers(&app.db, &app, &kitchen).await?;
     let answered = |at: usize| found.iter().any(|(found, ..)| found.reasons.iter().any(|why| why.want == at));
     let unanswered = (0..need.wants.len()).filter(|&at| !answered(at)).map(|at| need.wants[at].name.clone());
     let line = |(found, listing, supply): &(Match, crate::suppliers::Listing, Supply)| {
@@ -67,7 +67,7 @@ pub(crate) async fn suppliers(app: Data<&App>, stove: Stove, frame: Frame) -> Re
             place: commune.map(|commune| commune.name.clone()).unwrap_or_default(),
             products: products(found, &need, supply),
             more: named(found).count().saturating_sub(NAMED),
-            facts: facts(supply, need.days, "vous livre"),
+            facts: round(supply, need.days, "vous livre"),
         }
     };
     let pages = Pages::asked(frame.uri(), SHOWN as u64, found.len() as u64);
@@ -89,11 +89,9 @@ pub(crate) async fn kitchens(app: Data<&App>, desk: Desk, frame: Frame) -> Resul
         Some(id) => load_many(&app.db, &[id]).await?.pop().filter(|listing| listing.supplier.is_public()),
         None => None,
     };
-    let found = match &listing {
-        Some(listing) => suited_kitchens(&app, listing).await?,
-        None => Vec::new(),
-    };
-    let line = |(found, kitchen, supply): &(Match, crate::canteens::Kitchen, Supply)| {
+    let all = facts::kitchens(&app.db).await?;
+    let found = listing.as_ref().map(|listing| suited_kitchens(&app, listing, &all)).unwrap_or_default();
+    let line = |(found, kitchen, supply): &(Match, &crate::canteens::Kitchen, Supply)| {
         let commune = app.places.commune(&kitchen.canteen.insee_code);
         let need = need(kitchen, app.index.lexicon());
         let meals = kitchen.canteen.daily_meal_count.and_then(|count| u64::try_from(count).ok());
@@ -104,7 +102,7 @@ pub(crate) async fn kitchens(app: Data<&App>, desk: Desk, frame: Frame) -> Resul
             place: commune.map(|commune| commune.name.clone()).unwrap_or_default(),
             products: wanted(found, &need),
             more: found.reasons.len().saturating_sub(NAMED),
-            facts: meals.into_iter().chain(facts(supply, need.days, "vous y livrez")).collect(),
+            facts: meals.into_iter().chain(round(supply, need.days, "vous y livrez")).collect(),
         }
     };
     let pages = Pages::asked(frame.uri(), SHOWN as u64, found.len() as u64);

@@ -51,17 +51,17 @@ pub(super) fn wanted(found: &Match, need: &Need) -> Vec<String> {
 }
 
 /// How far it is and whether it delivers, on which days of both.
-pub(super) fn facts(supply: &Supply, days: Weekdays, delivers: &str) -> Vec<String> {
+pub(super) fn round(supply: &Supply, days: Weekdays, delivers: &str) -> Vec<String> {
     let distance = supply.distance_km.map(|km| format!("à {}", french::distance(km)));
     let common: Vec<Weekday> = supply.days.iter().filter(|day| days.iter().any(|own| own == *day)).collect();
     // Other days than the kitchen's are said too: one may ask.
     let shown: Vec<Weekday> = if common.is_empty() { supply.days.iter().collect() } else { common };
     let on: Vec<String> = shown.iter().map(|day| format!("le {}", day.label())).collect();
-    let round = match supply.delivery {
+    let delivery = match supply.delivery {
         Delivery::Yes if on.is_empty() => delivers.to_owned(),
         Delivery::Yes => format!("{delivers} {}", on.join(", ")),
         Delivery::Unknown => "livraison à demander".to_owned(),
         Delivery::No => "ne livre pas jusque-là".to_owned(),
     };
-    distance.into_iter().chain([round]).collect()
+    distance.into_iter().chain([delivery]).collect()
 }

@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveValue::Set, DatabaseTransaction, QueryOrder, QuerySelect, entity::prelude::*, sea_query::OnConflict,
 };
 
-use super::{State, Supplier, supplier};
+use super::{State, Supplier, question, supplier};
 
 /// Why nobody sees a listing.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -51,9 +51,16 @@ pub(super) enum Reason {
     Closing,
 }
 
+impl Model {
+    /// Whether it is a pause that ends on this day or before.
+    pub(super) fn has_ended(&self, today: NaiveDate) -> bool {
+        self.reason == Reason::Pause && self.returns_on.is_some_and(|day| day <= today)
+    }
+}
+
 impl Reason {
     /// Who sees a listing that is absent for this reason.
-    const fn state(self) -> State {
+    pub(super) const fn state(self) -> State {
         match self {
             Self::Pause | Self::Silence => State::Paused,
             Self::Withdrawal | Self::Closing => State::Withdrawn,
@@ -84,7 +91,9 @@ pub(super) async fn absence_of(db: &impl ConnectionTrait, supplier: &Supplier) -
         words: String::new(),
         since: supplier.updated_at,
     };
-    Ok(Some(said(db, supplier.id).await?.unwrap_or_else(unsaid)))
+    // A file may have changed what is seen since.
+    let said = said(db, supplier.id).await?.filter(|said| said.reason.state() == supplier.state);
+    Ok(Some(said.unwrap_or_else(unsaid)))
 }
 
 async fn said(db: &impl ConnectionTrait, supplier: i64) -> Result<Option<Absence>, DbErr> {
@@ -99,12 +108,16 @@ pub(super) async fn lock(txn: &DatabaseTransaction, supplier: i64) -> Result<Opt
     supplier::Entity::find_by_id(supplier).lock_exclusive().one(txn).await
 }
 
-/// Takes a listing out of everybody's sight.
+/// Takes a listing out of everybody's sight. Whoever says so has answered the yearly question; of one that left for want of
+/// an answer, the links still answer.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn leave(txn: &DatabaseTransaction, absence: Absence, now: DateTime<Utc>) -> Result<(), DbErr> {
     let (id, state) = (absence.supplier_id, absence.reason.state());
+    if absence.reason != Reason::Silence {
+        question::forget(txn, id).await?;
+    }
     let row = ActiveModel {
         supplier_id: Set(id),
         reason: Set(absence.reason),
@@ -118,12 +131,13 @@ pub(super) async fn leave(txn: &DatabaseTransaction, absence: Absence, now: Date
     supplier::change(txn, id, supplier::Column::State, Expr::value(state), now).await
 }
 
-/// Shows a listing again.
+/// Shows a listing again; what was asked about it before is asked no more.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn come_back(txn: &DatabaseTransaction, supplier: i64, now: DateTime<Utc>) -> Result<(), DbErr> {
     forget(txn, supplier).await?;
+    question::forget(txn, supplier).await?;
     supplier::change(txn, supplier, supplier::Column::State, Expr::value(State::Published), now).await
 }
 

@@ -53,7 +53,7 @@ pub(super) enum InvitationState {
     /// Its mail is written.
     #[sea_orm(string_value = "written")]
     Written,
-    /// Nobody was to be invited any more: the listing is held, or its reader does not want such mails.
+    /// Its reader does not want such mails.
     #[sea_orm(string_value = "left_out")]
     LeftOut,
 }
@@ -100,7 +100,7 @@ pub(super) struct Progress {
     pub(super) waiting: u64,
     /// Invitations that were written.
     pub(super) written: u64,
-    /// Addresses that needed none any more.
+    /// Addresses whose readers do not want any.
     pub(super) left_out: u64,
     /// Public listings that nobody holds and that bear no address.
     pub(super) without_address: u64,
@@ -176,13 +176,13 @@ pub async fn invite(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) ->
     }
     let free = free(txn).await?;
     for row in waiting {
-        let is_written = match free.get(&row.address_hash) {
-            Some((address, listings)) => {
-                let listings: Vec<String> = listings.iter().map(|one| named(one, &app.places)).collect();
-                mail::invitation(txn, app, address, &row.address_hash, &listings, now).await?
-            }
-            None => false,
+        let Some((address, listings)) = free.get(&row.address_hash) else {
+            // Somebody holds it by now, or it is out of sight for a while: another time.
+            Entity::delete_by_id(&row.address_hash).exec(txn).await?;
+            continue;
         };
+        let listings: Vec<String> = listings.iter().map(|one| named(one, &app.places)).collect();
+        let is_written = mail::invitation(txn, app, address, &row.address_hash, &listings, now).await?;
         let state = if is_written { InvitationState::Written } else { InvitationState::LeftOut };
         let update = Entity::update_many()
             .col_expr(Column::State, Expr::value(state))

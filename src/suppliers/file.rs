@@ -9,7 +9,7 @@ use image::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, ExprTrait, PaginatorTrait,
+    DatabaseTransaction, ExprTrait, PaginatorTrait, QuerySelect,
     entity::prelude::*,
     sea_query::Query,
 };
@@ -235,6 +235,19 @@ pub async fn file_of(db: &impl ConnectionTrait, organisation_id: i64, id: i64) -
 /// # Errors
 /// What the database said.
 pub async fn public_photo(db: &impl ConnectionTrait, id: i64) -> Result<Option<File>, DbErr> {
+    public_photos(id).one(db).await
+}
+
+/// The same in little; nothing when there is no such photograph, or it came before there were little ones.
+///
+/// # Errors
+/// What the database said.
+pub async fn public_thumbnail(db: &impl ConnectionTrait, id: i64) -> Result<Option<Vec<u8>>, DbErr> {
+    let little = public_photos(id).select_only().column(Column::Thumbnail);
+    Ok(little.into_tuple::<Option<Vec<u8>>>().one(db).await?.flatten())
+}
+
+fn public_photos(id: i64) -> Select<Entity> {
     let shown = Query::select()
         .column((photo::Entity, photo::Column::FileId))
         .from(photo::Entity)
@@ -244,7 +257,7 @@ pub async fn public_photo(db: &impl ConnectionTrait, id: i64) -> Result<Option<F
         )
         .and_where(Expr::col((supplier::Entity, supplier::Column::State)).eq(State::Published))
         .to_owned();
-    Entity::find_by_id(id).filter(Column::Id.in_subquery(shown)).one(db).await
+    Entity::find_by_id(id).filter(Column::Id.in_subquery(shown)).filter(Column::Kind.eq(FileKind::Photo))
 }
 
 /// A certificate of a listing that everybody sees; `address` is where it is served.

@@ -1,12 +1,10 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use sea_orm::{
-    ConnectionTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*,
-    sea_query::Func,
-};
+use sea_orm::{ConnectionTrait, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use crate::places::{Commune, Places};
+use crate::tables::fold;
 
 use super::{
     Certification, CertificationKind, Offer, Proof, State, Supplier, certification,
@@ -135,18 +133,32 @@ pub async fn by_reference(db: &impl ConnectionTrait, reference: &str) -> Result<
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
 }
 
-/// The suppliers whose name holds a text, in whatever letters, public or not, by name; none for an empty one.
+/// A supplier by its name.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(super) struct Named {
+    /// Name in the address of its page.
+    pub(super) slug: String,
+    /// Its name.
+    pub(super) name: String,
+    /// Who sees it.
+    pub(super) state: State,
+}
+
+/// The suppliers whose name holds a text, whatever its capitals and accents, public or not, by name; none for an empty text.
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn named(db: &impl ConnectionTrait, text: &str, most: u64) -> Result<Vec<Supplier>, DbErr> {
-    let text: String = text.trim().to_lowercase().chars().filter(|c| !c.is_control() && !"%_\\".contains(*c)).collect();
+pub(super) async fn named(db: &impl ConnectionTrait, text: &str, most: usize) -> Result<Vec<Named>, DbErr> {
+    let text = fold(text);
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let holds = Expr::expr(Func::lower(Expr::col(supplier::Column::Name))).like(format!("%{text}%"));
-    let named = supplier::Entity::find().filter(holds);
-    named.order_by_asc(supplier::Column::Name).order_by_asc(supplier::Column::Id).limit(most).all(db).await
+    // The databases do not agree on what a capital É is in small.
+    let columns = [supplier::Column::Slug, supplier::Column::Name, supplier::Column::State];
+    let all = supplier::Entity::find().select_only().columns(columns);
+    let all = all.order_by_asc(supplier::Column::Name).order_by_asc(supplier::Column::Id);
+    let all: Vec<Named> = all.into_model().all(db).await?;
+    Ok(all.into_iter().filter(|one| fold(&one.name).contains(&text)).take(most).collect())
 }
 
 /// Longer than any slug or reference, or with what neither holds; PostgreSQL breaks when asked for a NUL.

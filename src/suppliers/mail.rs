@@ -9,7 +9,7 @@ pub(super) use self::upkeep::{About, answer, back, certificates_end, closed, hid
 use super::draft::{Draft, steps};
 use crate::accounts;
 use crate::app::App;
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
+use crate::mail::{Content, Letterhead, NotEnqueued, letter};
 
 /// What a mail about a listing tells.
 struct Told<'a> {
@@ -134,17 +134,10 @@ async fn send(
     draw: Draw,
     told: &Told<'_>,
 ) -> Result<(), NotEnqueued> {
-    let sender = Sender::new(&app.config)?;
     let content = draw(&Letterhead::new(&app.config), told)?;
-    for person in people {
-        let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-        let about = format!("listings/{}/{}", draft.organisation_id, person.id);
-        let version = u32::try_from(draft.version).unwrap_or(u32::MAX);
-        let content = content.clone();
-        let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
-        enqueue(txn, &sender, &app.random, mail, app.clock.now()).await?;
-    }
-    Ok(())
+    let version = u32::try_from(draft.version).unwrap_or(u32::MAX);
+    let key = (kind, format!("listings/{}", draft.organisation_id), version);
+    accounts::write_to_each(txn, app, key, people, &content).await
 }
 
 /// One of each mail of this room, with the folder of its templates.

@@ -46,7 +46,9 @@ pub use self::{
     },
     claim_invitation::{INVITE, invite},
     delivery::{DeliveryZones, Weekday, Weekdays, ZoneKind},
-    file::{File, FileKind, NewFile, WrongFile, file_of, keep_file, public_certificate, public_photo},
+    file::{
+        File, FileKind, NewFile, WrongFile, file_of, keep_file, public_certificate, public_photo, public_thumbnail,
+    },
     identity::Siret,
     listing::{Address, Listing, addresses, by_reference, by_slug, count_published, load_many, load_page},
     mail::samples as mail_samples,

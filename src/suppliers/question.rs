@@ -97,6 +97,11 @@ pub(super) async fn to_ask(
     draft::held_since(txn, old.into_query(), now - TAKEN_OVER, most).await
 }
 
+/// Whether a listing is to be asked about for the first time.
+pub(super) fn is_old(listing: &Supplier, today: NaiveDate) -> bool {
+    listing.is_public() && listing.confirmed_on.is_none_or(|day| day <= today - BELIEVED)
+}
+
 /// The questions whose next step is due, the oldest first.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Days, Utc};
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 
+use super::absence::Reason;
 use super::certification;
 use super::mail::{self, About};
 use super::question::{self, Step};
@@ -32,10 +33,20 @@ pub async fn look_after(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>
 /// Shows what was paused until today; whether there may be more.
 async fn end_pauses(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<bool, Failed> {
     let ended = absence::ended(txn, app.local(now).date(), BATCH).await?;
+    let mut back = Vec::new();
     for &id in &ended {
-        absence::come_back(txn, id, now).await?;
+        // Meanwhile it may have been taken out, or paused for longer.
+        let Some(supplier) = absence::lock(txn, id).await? else { continue };
+        let away = absence::absence_of(txn, &supplier).await?;
+        if away.as_ref().is_some_and(|away| away.has_ended(app.local(now).date())) {
+            absence::come_back(txn, id, now).await?;
+            back.push(id);
+        } else if away.is_none_or(|away| away.reason != Reason::Pause) {
+            // A file has changed who sees it: that row is of another time.
+            absence::forget(txn, id).await?;
+        }
     }
-    for listing in listing::load_many(txn, &ended).await? {
+    for listing in listing::load_many(txn, &back).await? {
         if let Some((_, organisation)) = draft::held_among(txn, &[listing.supplier.id]).await? {
             mail::back(txn, app, About { supplier: &listing.supplier, organisation }).await?;
         }
@@ -45,11 +56,17 @@ async fn end_pauses(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) ->
 
 /// Asks what is to be asked and hides what nobody answered; whether there may be more.
 async fn ask(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<bool, Failed> {
+    let today = app.local(now).date();
     let due = question::due(txn, now, BATCH).await?;
-    let first = question::to_ask(txn, app.local(now).date(), now, BATCH).await?;
+    let first = question::to_ask(txn, today, now, BATCH).await?;
     let again = due.iter().map(|question| (question.supplier_id, Some(question)));
     for (id, before) in again.chain(first.iter().map(|(id, _)| (*id, None))) {
-        absence::lock(txn, id).await?;
+        // Meanwhile somebody may have answered, or taken it out.
+        let Some(supplier) = absence::lock(txn, id).await? else { continue };
+        let is_same = question::of_listing(txn, id).await?.as_ref() == before;
+        if !is_same || !supplier.is_public() || (before.is_none() && !question::is_old(&supplier, today)) {
+            continue;
+        }
         let Some(listing) = listing::load_many(txn, &[id]).await?.pop() else { continue };
         let Some((_, organisation)) = draft::held_among(txn, &[id]).await? else {
             // Whoever was asked has left: nobody is left who could answer.
@@ -68,7 +85,8 @@ async fn ask(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result
 async fn tell_of_certificates(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), Failed> {
     let today = app.local(now).date();
     let shown = supplier::Entity::find().select_only().column(supplier::Column::Id);
-    let shown = shown.filter(supplier::Column::State.eq(State::Published)).into_query();
+    let shown = shown.filter(supplier::Column::State.eq(State::Published));
+    let shown = shown.filter(supplier::Column::Id.in_subquery(draft::held())).into_query();
     let ending = certification::Entity::find()
         .filter(certification::Column::ValidUntil.between(today, today + BEFORE))
         .filter(certification::Column::SupplierId.in_subquery(shown))

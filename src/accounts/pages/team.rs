@@ -214,6 +214,7 @@ pub(super) async fn send_invitation(
             Ok(Ok(()))
         }
         Invited::Already => Ok(Err("Cette personne fait déjà partie de l’équipe.")),
+        Invited::SenderTooMany => Ok(Err("Vous avez déjà envoyé vingt invitations aujourd’hui. Réessayez demain.")),
         Invited::TooMany => Ok(Err("Cette adresse a déjà reçu cinq invitations aujourd’hui. Réessayez demain.")),
     }
 }

@@ -37,8 +37,8 @@ struct RegistrationPage {
     /// What was looked for in the registry, and what was found with the name of its commune.
     asked: String,
     found: Vec<(RegistryCanteen, String)>,
-    /// The canteen that others hold already.
-    held: Option<String>,
+    /// The canteen that keeps one from beginning another.
+    held: Option<Held>,
     typed: Typed,
     errors: FieldErrors,
     csrf: Csrf,
@@ -56,7 +56,15 @@ struct Asked {
 #[derive(Default)]
 struct Refused {
     errors: FieldErrors,
-    held: Option<String>,
+    held: Option<Held>,
+}
+
+/// The canteen that keeps one from beginning another.
+enum Held {
+    /// A team of others has it.
+    ByOthers(String),
+    /// One's own, which no organiser has accepted.
+    Waits(String),
 }
 
 /// `GET /cantines/inscription`; `?cherche=` looks for it in the registry.
@@ -154,7 +162,7 @@ async fn found(
     me: &Person,
     name: &str,
     row: Option<&RegistryCanteen>,
-) -> Result<std::result::Result<String, String>> {
+) -> Result<std::result::Result<String, Held>> {
     let txn = app.write().await?;
     // Pressed twice, there is one.
     accounts::lock_person(&txn, me.id).await?;
@@ -166,7 +174,13 @@ async fn found(
         && let Some(holder) = profile::of_registry(&txn, &row.registry_key).await?
     {
         let is_mine = own.iter().any(|team| team.id == holder);
-        return Ok(if is_mine { Ok(format!("/cantine/{holder}")) } else { Err(name.to_owned()) });
+        return Ok(if is_mine { Ok(format!("/cantine/{holder}")) } else { Err(Held::ByOthers(name.to_owned())) });
+    }
+    // Each one is mailed to the organisers: one at a time.
+    for team in own.iter().filter(|team| team.kind == OrganisationKind::Canteen) {
+        if request::request_of(&txn, team.id).await?.is_some() {
+            return Ok(Err(Held::Waits(team.name.clone())));
+        }
     }
     let organisation = team(&txn, app, me, name).await?;
     txn.commit().await?;

@@ -31,6 +31,8 @@ pub(crate) struct Typed {
 #[template(path = "canteens/requests.html")]
 struct RequestsPage {
     lines: Vec<Line>,
+    /// Those that were refused: key, name, why.
+    turned_down: Vec<(i64, String, String)>,
     /// The canteen that the form was about, and what was typed.
     refused: Option<(i64, String)>,
     errors: FieldErrors,
@@ -78,7 +80,8 @@ async fn draw(
     csrf: Csrf,
 ) -> Result<Response> {
     let waiting = request::waiting(&app.db, SHOWN).await?;
-    let ids: Vec<i64> = waiting.iter().map(|request| request.organisation_id).collect();
+    let turned_down = request::refused(&app.db, SHOWN).await?;
+    let ids: Vec<i64> = waiting.iter().chain(&turned_down).map(|request| request.organisation_id).collect();
     let names = accounts::names_of(&app.db, &ids).await?;
     let mut lines = Vec::new();
     for request in waiting {
@@ -92,8 +95,13 @@ async fn draw(
             facts: facts(app, profile::kitchen_of(&app.db, id).await?),
         });
     }
+    let turned_down = turned_down.into_iter().map(|request| {
+        let named = names.iter().find(|(id, _)| *id == request.organisation_id);
+        (request.organisation_id, named.map(|(_, name)| name.clone()).unwrap_or_default(), request.words)
+    });
+    let turned_down = turned_down.collect();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(private(page_with(status, &RequestsPage { lines, refused, errors, csrf, frame })?))
+    Ok(private(page_with(status, &RequestsPage { lines, turned_down, refused, errors, csrf, frame })?))
 }
 
 fn facts(app: &App, kitchen: Option<profile::Kitchen>) -> Vec<String> {

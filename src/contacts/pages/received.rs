@@ -140,10 +140,7 @@ pub(crate) async fn react(
     let contact = contact::by_id(&txn, which.key).await?.filter(|contact| contact.supplier_id == supplier);
     let contact = contact.ok_or(Error::NotFound)?;
     let act = match (typed.geste.as_str(), words) {
-        ("reponse", _) => {
-            contact::conclude(&txn, contact.organisation_id, contact.id, Outcome::Answered).await?;
-            "a dit avoir répondu à une cantine"
-        }
+        ("reponse", _) if contact::answer(&txn, contact.id).await? => "a dit avoir répondu à une cantine",
         ("blocage", _) => {
             block::block(&txn, supplier, contact.organisation_id, app.clock.now()).await?;
             "ne veut plus de messages d’une cantine"

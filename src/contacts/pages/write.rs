@@ -10,7 +10,7 @@ use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::canteens::request_of;
-use crate::contacts::contact::{self, NewContact, Sent, can_only_be_called, is_held};
+use crate::contacts::contact::{self, NewContact, Sent, is_held};
 use crate::contacts::mail;
 use crate::suppliers::draft::text_of;
 use crate::suppliers::{Supplier, by_slug};
@@ -100,14 +100,13 @@ async fn draw(
     csrf: Csrf,
 ) -> Result<Response> {
     let (own, waits) = canteens(app, person).await?;
-    let ids: Vec<i64> = own.iter().map(|(id, _)| *id).collect();
-    let has_written = !ids.is_empty() && contact::has_written(&app.db, &ids, supplier.id).await?;
-    // Who can only be called is called.
-    let is_called = can_only_be_called(&supplier) && !ids.is_empty();
-    let reach =
-        (has_written || is_called).then(|| Reach { phone: supplier.phone.clone(), email: supplier.email.clone() });
+    let mut is_reached = false;
+    for (canteen, _) in &own {
+        is_reached |= contact::reached(&app.db, *canteen, &[&supplier]).await?.contains(&supplier.id);
+    }
+    let reach = is_reached.then(|| Reach { phone: supplier.phone.clone(), email: supplier.email.clone() });
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let chosen = |id: i64| typed.cantine == id.to_string() || ids.len() == 1;
+    let chosen = |id: i64| typed.cantine == id.to_string() || own.len() == 1;
     let canteens = own.iter().map(|(id, name)| (*id, name.clone(), chosen(*id))).collect();
     let closed = closed(&supplier);
     let view = WritePage { supplier, closed, canteens, waits, reach, typed, errors, csrf, frame };

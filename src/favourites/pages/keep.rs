@@ -134,7 +134,8 @@ pub(crate) async fn keep(
             Kept::Full | Kept::NoList => None,
         };
         if let Some(word) = word {
-            let act = Act::new("a gardé un fournisseur dans une liste", format!("suppliers/{}", supplier.id));
+            let act =
+                Act::new("a gardé un fournisseur dans une liste", format!("organisations/{}", list.organisation_id));
             if word == "garde" {
                 audit::record(&txn, By::Person(person.id), act, now).await?;
             }

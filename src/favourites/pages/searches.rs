@@ -16,6 +16,8 @@ use crate::mail::suppression::{self, Category};
 use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other};
 
 /// Where they stand.
+/// Most suppliers that a search finds when it is followed: each is written down.
+const MOST_FOUND: usize = 2_000;
 const PATH: &str = "/mon-espace/recherches";
 
 /// The search in an address.
@@ -109,6 +111,11 @@ pub(crate) async fn save(
         return Err(Error::Refused { status: StatusCode::SERVICE_UNAVAILABLE, sentence });
     }
     let found: HashSet<String> = found_by(&app, &asked.query).into_iter().map(|found| found.reference).collect();
+    if found.len() > MOST_FOUND {
+        let sentence =
+            "Cette recherche trouve trop de fournisseurs pour être suivie\u{a0}: ajoutez un produit ou un lieu.";
+        return Err(Error::bad_request(sentence.to_owned()));
+    }
     let txn = app.write().await?;
     let when = (app.clock.now(), app.today());
     let word = match search::save(&txn, signed_in.person.id, &asked, &found, when).await? {

@@ -8,7 +8,7 @@ use crate::suppliers::absence::Reason;
 use crate::suppliers::registers::{answers_of, is_same_body};
 use crate::suppliers::save::offers::offer_row;
 use crate::suppliers::save::suppliers::{certificate, supplier_row};
-use crate::suppliers::wanted::NewOffers;
+use crate::suppliers::wanted::{NewOffers, NewSupplier};
 use crate::suppliers::{
     Certification, CertificationSource, Listing, Origin, Photo, State, absence, changes, listing, photo, question,
     save, supplier,
@@ -21,8 +21,9 @@ use crate::tables::Options;
 /// What the database said; a draft that is not whole is one.
 pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, now: DateTime<Utc>) -> Result<(), DbErr> {
     let known = match draft.supplier_id {
-        Some(id) => listing::load_many(txn, &[id]).await?.pop(),
-        None => None,
+        // Whoever pauses this moment is waited for.
+        Some(id) if absence::lock(txn, id).await?.is_some() => listing::load_many(txn, &[id]).await?.pop(),
+        _ => None,
     };
     let own = format!("fiche-{}", draft.organisation_id);
     let reference = known.as_ref().map_or(own, |listing| listing.supplier.reference.clone());
@@ -31,37 +32,16 @@ pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, no
     let Some((mut new, offers)) = draft.content.wanted(&reference, &app.places, today, &files) else {
         return Err(DbErr::Custom("a draft is not whole".to_owned()));
     };
+    // What was taken out of sight is not brought back by a change that is accepted meanwhile.
     let away = match &known {
-        Some(listing) => absence::absence_of(txn, &listing.supplier).await?,
-        None => None,
+        Some(listing) if draft.accepted.is_some() => absence::absence_of(txn, &listing.supplier).await?,
+        _ => None,
     };
-    // Whoever pauses is not brought back by a change that is accepted meanwhile.
-    let stays_away = away.is_some_and(|away| away.reason == Reason::Pause);
-    if stays_away {
-        new.state = Some(State::Paused);
-    }
+    let stays_away = away.map(|away| away.reason).filter(|reason| *reason != Reason::Silence);
+    new.state = stays_away.map(Reason::state).or(new.state);
     if let Some(listing) = &known {
         new.origin = Some(listing.supplier.origin);
-        // What a register said since the draft began is not forgotten.
-        // Unless it said something else meanwhile.
-        let answers = answers_of(txn, draft.organisation_id).await?;
-        for (held, written) in new.certifications.iter_mut().zip(&draft.content.certificates) {
-            if answers.denies(written, &draft.content) {
-                held.register_read_on = None;
-                continue;
-            }
-            let same = |old: &&Certification| {
-                *old.kind == held.kind
-                    && old.number == held.number
-                    && is_same_body(old.body.as_deref(), held.body.as_deref())
-            };
-            let read = listing
-                .certifications
-                .iter()
-                .filter(same)
-                .filter_map(|old| old.checked_on.filter(|_| old.source == CertificationSource::Register));
-            held.register_read_on = read.chain(held.register_read_on).max();
-        }
+        keep_register_words(txn, draft, listing, &mut new).await?;
     }
     let options = Options::new("", now, today);
     save::suppliers::apply(txn, &[new], &options).await?;
@@ -71,7 +51,7 @@ pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, no
     let claim = supplier::Entity::update_many().col_expr(supplier::Column::Claimed, Expr::value(true));
     claim.filter(supplier::Column::Id.eq(id)).exec(txn).await?;
     question::forget(txn, id).await?;
-    if !stays_away {
+    if stays_away.is_none() {
         absence::forget(txn, id).await?;
     }
     show_photos(txn, id, &draft.content).await?;
@@ -81,6 +61,31 @@ pub async fn publish(txn: &DatabaseTransaction, app: &App, draft: &mut Draft, no
     draft.state = DraftState::Published;
     draft.remarks.clear();
     write(txn, draft, now).await
+}
+
+/// What a register said of a listing since its draft began is not forgotten, unless it said something else meanwhile.
+async fn keep_register_words(
+    txn: &DatabaseTransaction,
+    draft: &Draft,
+    listing: &Listing,
+    new: &mut NewSupplier,
+) -> Result<(), DbErr> {
+    let answers = answers_of(txn, draft.organisation_id).await?;
+    for (held, written) in new.certifications.iter_mut().zip(&draft.content.certificates) {
+        if answers.denies(written, &draft.content) {
+            held.register_read_on = None;
+            continue;
+        }
+        let same = |old: &&Certification| {
+            *old.kind == held.kind
+                && old.number == held.number
+                && is_same_body(old.body.as_deref(), held.body.as_deref())
+        };
+        let read = listing.certifications.iter().filter(same);
+        let read = read.filter_map(|old| old.checked_on.filter(|_| old.source == CertificationSource::Register));
+        held.register_read_on = read.chain(held.register_read_on).max();
+    }
+    Ok(())
 }
 
 /// Shows the photographs of a content, and no others.

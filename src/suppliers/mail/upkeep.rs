@@ -205,11 +205,8 @@ pub(in crate::suppliers) async fn certificates_end(
     let link = format!("{}/fiche/{}/certifications", app.config.public_url(), about.organisation);
     let told = Told { lines, day: french::date(last), ..Told::about(about.supplier, link) };
     let content = draw_certificates_end(&Letterhead::new(&app.config), &told)?;
-    for person in accounts::people(txn, about.organisation).await? {
-        let row = format!("certificates/{}/{last}/{}", about.supplier.id, person.id);
-        write(txn, app, ("certificates_end", row, 1), &person.email, content.clone()).await?;
-    }
-    Ok(())
+    let key = ("certificates_end", format!("certificates/{}/{last}", about.supplier.id), 1);
+    accounts::write_to_each(txn, app, key, &accounts::people(txn, about.organisation).await?, &content).await
 }
 
 /// Tells the organisers that somebody found something wrong.
@@ -226,11 +223,8 @@ pub(in crate::suppliers) async fn reported(
     let link = format!("{}/organisation/annuaire/{}", app.config.public_url(), supplier.slug);
     let told = Told { words, ..Told::about(supplier, link) };
     let content = draw_reported(&Letterhead::new(&app.config), &told)?;
-    for person in accounts::organisers(txn).await? {
-        let row = format!("reported_errors/{report}/{}", person.id);
-        write(txn, app, ("listing_reported", row, 1), &person.email, content.clone()).await?;
-    }
-    Ok(())
+    let key = ("listing_reported", format!("reported_errors/{report}"), 1);
+    accounts::write_to_each(txn, app, key, &accounts::organisers(txn).await?, &content).await
 }
 
 /// Tells whoever reported an error what became of it, if there is an address.
@@ -288,11 +282,9 @@ async fn to_team(
     kind: &'static str,
     content: Content,
 ) -> Result<(), NotEnqueued> {
-    for person in accounts::people(txn, about.organisation).await? {
-        let row = format!("listings/{}/{}", about.organisation, person.id);
-        write(txn, app, (kind, row, today(app)), &person.email, content.clone()).await?;
-    }
-    Ok(())
+    let version = u32::try_from(about.supplier.version).unwrap_or(u32::MAX);
+    let key = (kind, format!("listings/{}", about.organisation), version);
+    accounts::write_to_each(txn, app, key, &accounts::people(txn, about.organisation).await?, &content).await
 }
 
 /// Kind, row and version of a mail.
@@ -305,12 +297,13 @@ async fn write(
     email: &str,
     content: Content,
 ) -> Result<(), NotEnqueued> {
-    let to = &EmailAddress::parse(email).map_err(|_| NotEnqueued::Address)?;
-    let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
+    // What a reader typed long ago may be no address: nobody else waits for that.
+    let Ok(to) = EmailAddress::parse(email) else { return Ok(()) };
+    let mail = NewMail { kind, about, version, to: &to, content, is_secret: false, useful_until: None };
     enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, app.clock.now()).await.map(drop)
 }
 
-/// The same mail is not written twice on one day.
+/// The same question is not written twice on one day.
 fn today(app: &App) -> u32 {
     u32::try_from(app.clock.now().timestamp() / (24 * 3600)).unwrap_or_default()
 }

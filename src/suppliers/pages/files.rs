@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::desk::Desk;
 use crate::app::App;
-use crate::suppliers::{File, FileKind, file_of, public_certificate, public_photo};
+use crate::suppliers::{File, FileKind, file_of, public_certificate, public_photo, public_thumbnail};
 use crate::web::{Error, Result, private};
 
 /// The file in an address.
@@ -19,43 +19,45 @@ struct Which {
 /// `GET /fiche/{id}/fichiers/{file}`
 #[handler]
 pub(crate) async fn own(app: Data<&App>, desk: Desk, Path(which): Path<Which>) -> Result<Response> {
-    let file = file_of(&app.db, desk.id, which.file).await?.ok_or(Error::NotFound)?;
-    Ok(private(served(file)))
+    Ok(private(file(file_of(&app.db, desk.id, which.file).await?.ok_or(Error::NotFound)?)))
 }
 
 /// `GET /photos/{file}`
 #[handler]
 pub(crate) async fn photo(app: Data<&App>, Path(which): Path<Which>) -> Result<Response> {
-    let file = public_photo(&app.db, which.file).await?.filter(|file| file.kind == FileKind::Photo);
-    Ok(kept(served(file.ok_or(Error::NotFound)?)))
+    Ok(kept(file(public_photo(&app.db, which.file).await?.ok_or(Error::NotFound)?)))
 }
 
 /// `GET /photos/{file}/vignette`: the same in little, square.
 #[handler]
 pub(crate) async fn thumbnail(app: Data<&App>, Path(which): Path<Which>) -> Result<Response> {
-    let file = public_photo(&app.db, which.file).await?.filter(|file| file.kind == FileKind::Photo);
-    let mut file = file.ok_or(Error::NotFound)?;
-    if let Some(thumbnail) = file.thumbnail.take() {
-        file.content = thumbnail;
+    let little = public_thumbnail(&app.db, which.file).await?;
+    let little = little.map(|content| served(which.file, "image/jpeg", content));
+    match little {
+        Some(response) => Ok(kept(response)),
+        None => Ok(kept(file(public_photo(&app.db, which.file).await?.ok_or(Error::NotFound)?))),
     }
-    Ok(kept(served(file)))
 }
 
 /// `GET /justificatifs/{file}`
 #[handler]
 pub(crate) async fn certificate(app: Data<&App>, Path(which): Path<Which>) -> Result<Response> {
     let address = format!("{}/justificatifs/{}", app.config.public_url(), which.file);
-    let file = public_certificate(&app.db, which.file, &address).await?;
-    let file = file.filter(|file| file.kind == FileKind::Certificate).ok_or(Error::NotFound)?;
-    Ok(kept(served(file)))
+    let found = public_certificate(&app.db, which.file, &address).await?;
+    let found = found.filter(|found| found.kind == FileKind::Certificate).ok_or(Error::NotFound)?;
+    Ok(kept(file(found)))
+}
+
+fn file(file: File) -> Response {
+    served(file.id, &file.media_type, file.content)
 }
 
 /// A file that runs nothing, whatever it holds. A picture is shown; a PDF is handed over, to be opened outside of the site.
-fn served(file: File) -> Response {
-    let is_picture = file.media_type == "image/jpeg";
+fn served(id: i64, media_type: &str, content: Vec<u8>) -> Response {
+    let is_picture = media_type == "image/jpeg";
     let disposition =
-        if is_picture { "inline".to_owned() } else { format!("attachment; filename=\"document-{}.pdf\"", file.id) };
-    let mut response = Response::builder().content_type(&file.media_type).body(file.content);
+        if is_picture { "inline".to_owned() } else { format!("attachment; filename=\"document-{id}.pdf\"") };
+    let mut response = Response::builder().content_type(media_type).body(content);
     let headers = response.headers_mut();
     let harmless = HeaderValue::from_static("default-src 'none'; sandbox");
     headers.insert(header::CONTENT_SECURITY_POLICY, harmless);

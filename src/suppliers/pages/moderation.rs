@@ -13,7 +13,7 @@ use crate::audit::{self, Act, By};
 use crate::suppliers::claim::{self, Known};
 use crate::suppliers::draft::{self, Difference, Draft, DraftState, Remarks, Typed};
 use crate::suppliers::registers::{Answers, Said, answers_of};
-use crate::suppliers::{listing, load_many, mail, reported_error};
+use crate::suppliers::{State, listing, load_many, mail, reported_error};
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pages, Result, filters, french, page, page_with, private, see_other,
 };
@@ -24,7 +24,7 @@ const SHOWN: u64 = 50;
 /// Reports read for the page.
 const REPORTS: u64 = 500;
 /// Listings found by their name.
-const NAMED: u64 = 20;
+const NAMED: usize = 20;
 /// Most characters of a remark.
 const LONGEST: usize = 1_000;
 
@@ -73,6 +73,8 @@ struct DecisionPage {
     name: String,
     people: Vec<String>,
     sections: Vec<Section>,
+    /// The listing that was shown once and is not now: it will not be by accepting either.
+    away: Option<String>,
     /// The listing that nobody holds and that has the same SIRET: it will be taken over.
     takes_over: Option<String>,
     typed: Typed,
@@ -126,7 +128,7 @@ pub(crate) async fn queue(app: Data<&App>, _: Organiser, frame: Frame) -> Result
     let asked = frame.uri().query().unwrap_or_default();
     let Asked { nom: asked } = serde_urlencoded::from_str(asked).unwrap_or_default();
     let named = listing::named(&app.db, &asked, NAMED).await?;
-    let named = named.into_iter().map(|one| (one.slug.clone(), one.name.clone(), one.is_public())).collect();
+    let named = named.into_iter().map(|one| (one.slug, one.name, one.state == State::Published)).collect();
     let reported = reported(&app).await?;
     let waiting = waiting.collect();
     Ok(private(page(&QueuePage { reported, asked, named, waiting, total, pages, frame })?))
@@ -200,7 +202,13 @@ async fn draw(app: &App, status: StatusCode, shown: Shown, frame: Frame, csrf: C
         },
         _ => None,
     };
+    let away = match draft.supplier_id {
+        Some(id) if draft.accepted.is_some() => load_many(&app.db, &[id]).await?.pop(),
+        _ => None,
+    };
+    let away = away.map(|listing| listing.supplier).filter(|supplier| !supplier.is_public());
     let view = DecisionPage {
+        away: away.map(|supplier| supplier.slug),
         name: draft.content.name.clone(),
         people: people.into_iter().map(|person| person.email).collect(),
         sections,

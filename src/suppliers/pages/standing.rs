@@ -6,14 +6,16 @@ use chrono::{Days, NaiveDate};
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
+use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
 use super::desk::Desk;
+use crate::accounts;
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::suppliers::absence::{self, Absence, Reason};
-use crate::suppliers::draft::{self, Content, Difference};
-use crate::suppliers::{Supplier, load_many, question};
+use crate::suppliers::draft::{self, Difference};
+use crate::suppliers::{Supplier, claim, load_many, question};
 use crate::tables::parse_date;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other,
@@ -135,7 +137,6 @@ pub(crate) async fn change(
     let may = away.as_ref().map_or(listing.is_public(), |away| away.reason.is_own());
     let is_done = match absence {
         Some(absence) if may => {
-            question::forget(&txn, id).await?;
             absence::leave(&txn, absence, now).await?;
             true
         }
@@ -185,13 +186,21 @@ struct AnsweredPage {
 /// `GET /fournisseurs/a-jour/{token}`: shows what everybody reads, and a button; mail programs open links by themselves.
 #[handler]
 pub(crate) async fn ask(app: Data<&App>, Path(token): Path<String>, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let found = question::of_link(&app.db, &token).await?;
-    let Some((supplier, _)) = found else { return over(frame) };
+    let Some((supplier, _, organisation)) = asked(&app.db, &token).await? else { return over(frame) };
     let Some(listing) = load_many(&app.db, &[supplier]).await?.pop() else { return over(frame) };
-    let Some((_, organisation)) = draft::held_among(&app.db, &[supplier]).await? else { return over(frame) };
-    let facts = draft::differences(None, &Content::of(&listing), &app.places);
+    // Whoever has the mail reads it, programs too: no more than everybody may know.
+    let facts = draft::differences(None, &claim::public_part(&listing), &app.places);
     let name = listing.supplier.name;
     Ok(private(page(&QuestionPage { token, name, organisation, facts, csrf, frame })?))
+}
+
+/// The listing that a link asks about, whom, and whose the listing is; nothing once it is answered, or when that person is no
+/// more of its team.
+async fn asked(db: &impl ConnectionTrait, token: &str) -> Result<Option<(i64, i64, i64)>> {
+    let Some((supplier, person)) = question::of_link(db, token).await? else { return Ok(None) };
+    let Some((_, organisation)) = draft::held_among(db, &[supplier]).await? else { return Ok(None) };
+    let is_of_team = accounts::people(db, organisation).await?.iter().any(|member| member.id == person);
+    Ok(is_of_team.then_some((supplier, person, organisation)))
 }
 
 fn over(frame: Frame) -> Result<Response> {
@@ -208,7 +217,7 @@ pub(crate) async fn answer(
 ) -> Result<Response> {
     let now = app.clock.now();
     let txn = app.write().await?;
-    let Some((supplier, person)) = question::of_link(&txn, &token).await? else { return over(frame) };
+    let Some((supplier, person, _)) = asked(&txn, &token).await? else { return over(frame) };
     let Some(listing) = absence::lock(&txn, supplier).await? else { return over(frame) };
     if !question::confirm(&txn, &listing, app.today(), now).await? {
         return over(frame);

@@ -88,6 +88,8 @@ async fn a_canteen_that_is_refused_reads_why_and_writes_to_nobody() {
         let nameless = cook.post(PAGE, &[("nom", "  ")]).await;
         assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(cook.post(PAGE, &[("nom", "Cantine Factice")]).await.location.as_deref(), Some("/cantine/1"));
+        let again = cook.post(PAGE, &[("nom", "Une autre")]).await;
+        assert_eq!(again.status, StatusCode::CONFLICT, "one at a time");
         let page = format!("{QUEUE}/1");
         let silent = claire.post(&page, &[("geste", "refus"), ("mot", "")]).await;
         assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -103,6 +105,9 @@ async fn a_canteen_that_is_refused_reads_why_and_writes_to_nobody() {
         let grower = member(&site.app, &claire, "Ferme du Bas", "bas@ferme.example").await;
         assert_ne!(grower.post(&page, &[("geste", "acceptation")]).await.status, StatusCode::SEE_OTHER);
         assert_eq!(rows(&site.app, "canteen_requests").await.len(), 1, "a stranger decides nothing");
+        assert!(claire.get(QUEUE).await.page.texts("main").concat().contains("Refusées"));
+        claire.post(&page, &[("geste", "acceptation")]).await;
+        assert!(rows(&site.app, "canteen_requests").await.is_empty(), "an organiser may change her mind");
     })
     .await;
 }

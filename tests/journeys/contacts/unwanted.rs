@@ -48,6 +48,10 @@ async fn who_says_that_she_answered_is_not_reminded() {
         assert_eq!(done.location, Some(format!("{path}/messages?fait=reponse")));
         after(site, 8).await;
         assert_eq!(of_kind(site, FARMER, "contact_reminder").await, 0);
+        cook.post("/cantine/1/messages/1", &[("suite", "travail")]).await;
+        farmer.post(&format!("{path}/messages/1"), &[("geste", "reponse")]).await;
+        let said = cook.get("/cantine/1/messages").await.page.texts(".letters").concat();
+        assert!(said.contains("travaillez ensemble"), "the canteen's word stays: {said}");
     })
     .await;
 }
@@ -130,6 +134,10 @@ async fn who_leaves_three_messages_without_an_answer_is_asked_once_to_pause() {
         site.app.clock.advance(TimeDelta::days(15));
         silent(site).await;
         assert_eq!(of_kind(site, FARMER, "contact_silent").await, 1, "an answer counts for those before");
+        write(&cook, "Six").await;
+        site.app.clock.advance(TimeDelta::days(15));
+        silent(site).await;
+        assert_eq!(of_kind(site, FARMER, "contact_silent").await, 2, "three more since");
     })
     .await;
 }

@@ -76,7 +76,8 @@ async fn invitations_are_stopped_and_whoever_holds_a_listing_or_wants_none_gets_
         assert!(taken.location.unwrap().ends_with("?fait=reprise"));
         work(site).await;
         assert!(invited(site, "bois@ferme.example").await.is_empty());
-        assert!(claire.get(PAGE).await.page.texts("main").concat().contains("1 sans objet"));
+        let page = claire.get(PAGE).await.page.texts("main").concat();
+        assert!(page.contains("1 sur 1") && page.contains("Personne d’autre à inviter"), "{page}");
     })
     .await;
 }

@@ -110,6 +110,42 @@ async fn without_an_answer_it_leaves_the_results_after_two_reminders_and_comes_b
 }
 
 #[tokio::test]
+async fn what_an_organiser_opens_again_is_not_hidden_the_next_day_by_the_question_of_before() {
+    on_each_database(async |site| {
+        let (claire, _, _) = accepted(site).await;
+        site.app.clock.advance(TimeDelta::days(364));
+        days(site, 95).await;
+        assert_eq!(found(site, "topinambours").await, 0);
+        comes_in(site, &claire, "claire@departement.example").await;
+        claire.post("/organisation/annuaire/ferme-du-suc", &[("geste", "reouverture")]).await;
+        days(site, 2).await;
+        assert_eq!(found(site, "topinambours").await, 1);
+        assert_eq!(of_kind(site, "listing_question").await, 4, "it is asked anew, from the beginning");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_taken_out_stays_out_though_a_change_is_accepted_meanwhile() {
+    on_each_database(async |site| {
+        let (claire, julie, path) = accepted(site).await;
+        let vu = seen(&julie, &format!("{path}/identite")).await;
+        let fields =
+            [("nom", "Ferme du Suc"), ("type", "producer"), ("telephone", "04 71 00 00 01"), ("vu", vu.as_str())];
+        julie.post(&format!("{path}/identite"), &fields).await;
+        julie.post(&format!("{path}/envoi"), &[]).await;
+        julie.post(&format!("{path}/etat"), &[("geste", "retrait")]).await;
+        let page = claire.get(&path.replace("/fiche/", "/organisation/fiches/")).await.page;
+        assert!(page.texts(".notice").concat().contains("n’est pas en ligne"), "{:?}", page.texts(".notice"));
+        assert_eq!(decide(&claire, &path, &[("geste", "acceptation")]).await, StatusCode::SEE_OTHER);
+        assert_eq!(found(site, "topinambours").await, 0);
+        julie.post(&format!("{path}/etat"), &[("geste", "retour")]).await;
+        assert_eq!(found(site, "topinambours").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_server_that_slept_for_a_year_skips_no_reminder() {
     on_each_database(async |site| {
         accepted(site).await;
@@ -160,7 +196,7 @@ async fn a_pause_ends_by_itself_and_a_change_accepted_meanwhile_does_not_end_it(
         julie.post(&format!("{path}/identite"), &fields).await;
         julie.post(&format!("{path}/envoi"), &[]).await;
         assert_eq!(decide(&claire, &path, &[("geste", "acceptation")]).await, StatusCode::SEE_OTHER);
-        assert!(mail_to(&site.app, JULIE).await.unwrap().1.contains("Elle est en pause"));
+        assert!(mail_to(&site.app, JULIE).await.unwrap().1.contains("pas en ligne"));
         assert_eq!(found(site, "topinambours").await, 0, "still paused");
         days(site, 19).await;
         assert_eq!(found(site, "topinambours").await, 0);
