@@ -32,7 +32,7 @@ pub use self::{
     mail::{samples as mail_samples, write_to_each},
     organisation::{
         Listed, Organisation, OrganisationKind, alone_in, found, join, lock_organisation, names_of, of_person, people,
-        visible_to,
+        rename_organisation, visible_to,
     },
     person::{Person, by_ids as people_by_ids, lock_person, organisers},
     visit::{Organiser, Program, SignedIn, SignedInOrNot},

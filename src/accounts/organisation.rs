@@ -116,6 +116,15 @@ pub async fn found(
     row.insert(txn).await
 }
 
+/// Calls an organisation otherwise.
+///
+/// # Errors
+/// What the database said.
+pub async fn rename_organisation(txn: &DatabaseTransaction, id: i64, name: &str) -> Result<(), DbErr> {
+    let named = Entity::update_many().col_expr(Column::Name, Expr::value(name)).filter(Column::Id.eq(id));
+    named.exec(txn).await.map(drop)
+}
+
 /// The organisation, for one of its people or an organiser; for others there is none.
 ///
 /// # Errors

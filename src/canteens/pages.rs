@@ -18,7 +18,7 @@ use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::places::Commune;
-use crate::suppliers::draft::{Typed, commune, fingerprint, siret};
+use crate::suppliers::draft::{Typed, commune, fingerprint, name_of, siret};
 use crate::suppliers::{Weekday, Weekdays, Word, lexicon};
 use crate::tables::{fold, parse_list};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
@@ -110,6 +110,12 @@ impl ProfilePage {
         };
         let chosen = |code: &str| parse_list(self.typed.of(field)).any(|one| one == code);
         all.into_iter().map(|(code, words)| (code, words, chosen(code))).collect()
+    }
+
+    /// The name as it was typed, or as it is.
+    fn name(&self) -> &str {
+        let typed = self.typed.of("nom");
+        if typed.is_empty() { &self.stove.name } else { typed }
     }
 
     fn done(&self) -> Option<&'static str> {
@@ -271,6 +277,10 @@ pub(crate) async fn save(
         }
     };
     let now = app.clock.now();
+    let name = name_of(typed.of("nom"));
+    if !name.is_empty() && name != stove.name {
+        accounts::rename_organisation(&txn, stove.id, &name).await?;
+    }
     profile::save(&txn, canteen, wants, now).await?;
     let act = Act::new("a modifié la fiche de sa cantine", format!("organisations/{}", stove.id));
     audit::record(&txn, By::Person(stove.me.id), act, now).await?;
@@ -303,6 +313,9 @@ fn read(app: &App, stove: &Stove, typed: &Typed) -> std::result::Result<(Canteen
             count
         }
     };
+    if name_of(typed.of("nom")).chars().count() > 200 {
+        errors.add("nom", "Ce nom dépasse 200 caractères.");
+    }
     let lines = typed.of("liste").lines().filter(|line| !line.trim().is_empty());
     if lines.clone().count() > MOST {
         errors.add("liste", "Votre liste a plus de 60 lignes\u{a0}: gardez l’essentiel.");

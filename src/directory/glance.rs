@@ -17,10 +17,8 @@ pub struct Glance {
     pub commune: String,
     /// Kilometres from the kitchen, when both places are known.
     pub distance_km: Option<f64>,
-    /// What it offers, each name once, at most six.
+    /// What it offers, each name once.
     pub products: Vec<String>,
-    /// How many more there are.
-    pub more: usize,
     /// Signs it carries that are proven today.
     pub proven: Vec<&'static str>,
     /// Delivery in one line, to the kitchen when one is known.
@@ -30,13 +28,21 @@ pub struct Glance {
 }
 
 impl Glance {
+    /// Its first products: `Carottes, Panais et 3 de plus`.
+    #[must_use]
+    pub fn named(&self) -> String {
+        let named = self.products.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        match self.products.len().saturating_sub(NAMED) {
+            0 => named,
+            more => format!("{named} et {more} de plus"),
+        }
+    }
+
     /// A listing seen from a kitchen, today.
     #[must_use]
     pub fn of(app: &App, listing: &Listing, kitchen: Option<&Commune>) -> Self {
         let (places, today, supplier) = (&app.places, app.today(), &listing.supplier);
-        let mut products = distinct(listing.offers.iter().map(|offer| tidy(&offer.name)));
-        let more = products.len().saturating_sub(NAMED);
-        products.truncate(NAMED);
+        let products = distinct(listing.offers.iter().map(|offer| tidy(&offer.name)));
         let place = supplier.public_place(places).zip(kitchen.and_then(|kitchen| kitchen.point));
         let proven = listing.signs().filter(|&sign| listing.proof_of(sign, today) == Some(Proof::Proven));
         Self {
@@ -44,7 +50,6 @@ impl Glance {
             commune: places.commune(&supplier.insee_code).map(|c| french::typographic(&c.name)).unwrap_or_default(),
             distance_km: place.map(|(own, there)| own.point.distance_km(there)),
             products,
-            more,
             proven: proven.map(words::certification).collect(),
             delivery: words::delivery_line(listing, kitchen, places),
             days: words::days(supplier.delivery_days),

@@ -67,6 +67,7 @@ pub async fn keep(
 ) -> Result<Kept, DbErr> {
     // Two at once would both find the last place: the second waits here for the first.
     accounts::lock_organisation(txn, organisation).await?;
+    forget_removed(txn, now).await?;
     if list::by_key(txn, organisation, list).await?.is_none() {
         return Ok(Kept::NoList);
     }

@@ -30,16 +30,12 @@ pub(super) fn sheet(app: &App, entries: &[Entry]) -> Sheet {
 
 fn line(app: &App, entry: &Entry, shown: &Shown) -> [Cell; 12] {
     let glance = &shown.glance;
-    let products = match glance.more {
-        0 => glance.products.join(", "),
-        more => format!("{} et {more} de plus", glance.products.join(", ")),
-    };
     [
         Cell::text(Some(&entry.name)),
         Cell::text(Some(glance.kind)),
         Cell::text(Some(&glance.commune)),
         glance.distance_km.map_or(Cell::Empty, |km| Cell::Number(km.round())),
-        Cell::text(Some(&products)),
+        Cell::text(Some(&glance.products.join(", "))),
         Cell::text(Some(&glance.proven.join(", "))),
         Cell::text(Some(&glance.delivery)),
         Cell::text(Some(&glance.days)),

@@ -55,11 +55,13 @@ pub(super) fn round(supply: &Supply, days: Weekdays, delivers: &str) -> Vec<Stri
     let distance = supply.distance_km.map(|km| format!("à {}", french::distance(km)));
     let common: Vec<Weekday> = supply.days.iter().filter(|day| days.iter().any(|own| own == *day)).collect();
     // Other days than the kitchen's are said too: one may ask.
-    let shown: Vec<Weekday> = if common.is_empty() { supply.days.iter().collect() } else { common };
+    let shown: Vec<Weekday> = if common.is_empty() { supply.days.iter().collect() } else { common.clone() };
+    let other =
+        if common.is_empty() && !days.is_empty() && !supply.days.is_empty() { ", pas l’un de vos jours" } else { "" };
     let on: Vec<String> = shown.iter().map(|day| format!("le {}", day.label())).collect();
     let delivery = match supply.delivery {
         Delivery::Yes if on.is_empty() => delivers.to_owned(),
-        Delivery::Yes => format!("{delivers} {}", on.join(", ")),
+        Delivery::Yes => format!("{delivers} {}{other}", on.join(", ")),
         Delivery::Unknown => "livraison à demander".to_owned(),
         Delivery::No => "ne livre pas jusque-là".to_owned(),
     };

@@ -73,6 +73,11 @@ struct CodePage {
 }
 
 impl CodePage {
+    /// Whether one comes to register: then any address gets a code.
+    fn registers(&self) -> bool {
+        self.typed.next().ends_with("/inscription")
+    }
+
     /// Where another code is asked for.
     fn again(&self) -> String {
         door("/connexion", self.typed.next())

@@ -73,6 +73,16 @@ impl ReceivedPage {
 }
 
 impl Line {
+    /// What came of it.
+    fn said(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Open => "",
+            Outcome::Answered => ", répondu",
+            Outcome::Worked => ", vous travaillez ensemble, dit la cantine",
+            Outcome::Nothing => ", la cantine n’y donne pas suite",
+        }
+    }
+
     fn is_open(&self) -> bool {
         self.outcome == Outcome::Open
     }

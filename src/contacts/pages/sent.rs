@@ -91,6 +91,7 @@ pub(crate) async fn conclude(
         "reponse" => Outcome::Answered,
         "travail" => Outcome::Worked,
         "rien" => Outcome::Nothing,
+        "retour" => Outcome::Open,
         _ => return Ok(see_other(&format!("{}/messages", stove.path()))),
     };
     let txn = app.write().await?;

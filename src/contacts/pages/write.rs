@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
-use crate::canteens::request_of;
+use crate::canteens::{RequestState, request_of};
 use crate::contacts::contact::{self, NewContact, Sent, is_held};
 use crate::contacts::mail;
 use crate::suppliers::draft::text_of;
@@ -33,8 +33,8 @@ struct WritePage {
     closed: Option<&'static str>,
     /// One's canteens: key, name, whether chosen.
     canteens: Vec<(i64, String, bool)>,
-    /// Whether one has a canteen that no organiser has accepted.
-    waits: bool,
+    /// What organisers said of a canteen of one's own that they have not accepted.
+    waits: Option<RequestState>,
     /// How to reach it, for who has written.
     reach: Option<Reach>,
     typed: Typed,
@@ -67,16 +67,16 @@ async fn public(app: &App, slug: &str) -> Result<Supplier> {
     Ok(listing.ok_or(Error::NotFound)?.supplier)
 }
 
-/// One's canteens that organisers have accepted, key and name; and whether there are others.
-async fn canteens(app: &App, person: &Person) -> Result<(Vec<(i64, String)>, bool)> {
-    let (mut own, mut waits) = (Vec::new(), false);
+/// One's canteens that organisers have accepted, key and name; and what they said of another.
+async fn canteens(app: &App, person: &Person) -> Result<(Vec<(i64, String)>, Option<RequestState>)> {
+    let (mut own, mut waits) = (Vec::new(), None);
     for team in accounts::of_person(&app.db, person.id).await? {
         if team.kind != OrganisationKind::Canteen {
             continue;
         }
         match request_of(&app.db, team.id).await? {
             None => own.push((team.id, team.name)),
-            Some(_) => waits = true,
+            Some(request) => waits = Some(request.state),
         }
     }
     Ok((own, waits))

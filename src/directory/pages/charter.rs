@@ -95,6 +95,7 @@ fn table(app: &App) -> Table {
         name: name.to_owned(),
         marks,
         packaging: packaging.map(str::to_owned),
+        volume: None,
         price: price.map(|(price, unit)| (price.to_owned(), unit.to_owned())),
         season: Season::new(mask, app.today()),
     };

@@ -20,6 +20,8 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) marks: Vec<Mark>,
     pub(super) packaging: Option<String>,
+    /// How much in a week: `50 kg`.
+    pub(super) volume: Option<String>,
     /// `3,20 €` and `le kg`, with the space between that breaks only before a long unit.
     pub(super) price: Option<(String, String)>,
     pub(super) season: Season,
@@ -46,6 +48,10 @@ impl Row {
             name: french::typographic(&tidy(&offer.name)),
             marks: offer.signs.iter().map(|sign| Mark::of(sign, listing, today)).collect(),
             packaging: offer.packaging.as_deref().map(|packaging| french::typographic(&packaging)),
+            volume: offer.volume_per_week.map(|most| {
+                let unit = unit.map(|unit| format!("\u{a0}{unit}")).unwrap_or_default();
+                format!("{}{unit}", french::decimal(most))
+            }),
             price: offer.price_cents.map(|cents| (french::price(cents.0), unit.map(after_price).unwrap_or_default())),
             season: Season::new(offer.months.mask(), today),
         }

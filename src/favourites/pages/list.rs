@@ -306,6 +306,7 @@ pub(crate) async fn put_back(
     _: Form<Pressed>,
 ) -> Result<Response> {
     let txn = app.write().await?;
+    favourite::forget_removed(&txn, app.clock.now()).await?;
     if favourite::of(&txn, inside.key, inside.supplier).await?.is_none() {
         return Err(Error::NotFound);
     }

@@ -312,7 +312,9 @@ impl DraftOffer {
         let unit = self.sales_unit.as_ref().map(|unit| format!(" / {unit}")).unwrap_or_default();
         let price = self.price.map(|cents| format!("{}{unit}", french::price(cents.0)));
         let signs: Vec<&str> = self.signs.iter().map(Word::label).collect();
-        let parts = [self.packaging.clone(), price, Some(self.months.to_string()), Some(signs.join(", "))];
+        let of_unit = self.sales_unit.as_ref().map(|unit| format!("\u{a0}{unit}")).unwrap_or_default();
+        let volume = self.volume_per_week.map(|most| format!("{}{of_unit} par semaine", french::decimal(most)));
+        let parts = [self.packaging.clone(), price, volume, Some(self.months.to_string()), Some(signs.join(", "))];
         parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 

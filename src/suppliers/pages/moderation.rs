@@ -11,7 +11,7 @@ use crate::accounts::{self, Organiser};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::suppliers::claim::{self, Known};
-use crate::suppliers::draft::{self, Difference, Draft, DraftState, Remarks, Typed};
+use crate::suppliers::draft::{self, Difference, Draft, DraftCertificate, DraftState, Remarks, Typed};
 use crate::suppliers::registers::{Answers, Said, answers_of};
 use crate::suppliers::{State, listing, load_many, mail, reported_error};
 use crate::web::{
@@ -109,6 +109,8 @@ struct Section {
     path: &'static str,
     title: &'static str,
     changes: Vec<Difference>,
+    /// What was sent with it: address, words, whether it is a picture of its products.
+    files: Vec<(String, String, bool)>,
     /// What registers say of it.
     said: Vec<Said>,
 }
@@ -192,6 +194,7 @@ async fn draw(app: &App, status: StatusCode, shown: Shown, frame: Frame, csrf: C
         path,
         title,
         changes: changes.iter().filter(|change| change.step == path).cloned().collect(),
+        files: files(path, &draft),
         said: said(path, &answers, &draft, app),
     };
     let sections = draft::steps().map(section).collect();
@@ -278,6 +281,19 @@ pub(crate) async fn decide(
     audit::record(&txn, By::Person(person.id), Act::new(act, format!("organisations/{id}")), now).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{PATH}?fait={done}")))
+}
+
+/// What was sent with a step.
+fn files(step: &str, draft: &Draft) -> Vec<(String, String, bool)> {
+    let address = |file: i64| format!("/fiche/{}/fichiers/{file}", draft.organisation_id);
+    match step {
+        "certifications" => {
+            let of = |held: &DraftCertificate| Some((address(held.file?), held.label().to_owned(), false));
+            draft.content.certificates.iter().filter_map(of).collect()
+        }
+        "photos" => draft.content.photos.iter().map(|it| (address(it.file), it.words.clone(), true)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether its supplier pauses.

@@ -14,7 +14,7 @@ use crate::accounts;
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::suppliers::absence::{self, Absence, Reason};
-use crate::suppliers::draft::{self, Difference};
+use crate::suppliers::draft::{self, Difference, DraftState};
 use crate::suppliers::{Supplier, claim, load_many, question};
 use crate::tables::parse_date;
 use crate::web::{

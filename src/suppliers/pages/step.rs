@@ -7,6 +7,7 @@ use poem::{Response, handler};
 
 use super::desk::Desk;
 use super::point;
+use crate::accounts;
 use crate::app::App;
 use crate::places::{Commune, Places, Point};
 use crate::suppliers::Siret;
@@ -155,6 +156,9 @@ pub(crate) async fn save(
             draft.remarks.remove(step.path);
             // What a register said of a certificate was said of this name and SIRET.
             answers_of(&txn, desk.id).await?.judge(&mut draft.content);
+            if draft.content.name != before.name {
+                accounts::rename_organisation(&txn, desk.id, &draft.content.name).await?;
+            }
             desk.keep(&txn, &app, &mut draft, "a modifié sa fiche").await?;
         }
         if let Some((siret, heard)) = &asked {
