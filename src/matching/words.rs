@@ -59,11 +59,11 @@ pub(super) fn round(supply: &Supply, days: Weekdays, delivers: &str) -> Vec<Stri
     let other =
         if common.is_empty() && !days.is_empty() && !supply.days.is_empty() { ", pas l’un de vos jours" } else { "" };
     let on: Vec<String> = shown.iter().map(|day| format!("le {}", day.label())).collect();
-    let delivery = match supply.delivery {
+    let on_its_round = match supply.delivery {
         Delivery::Yes if on.is_empty() => delivers.to_owned(),
         Delivery::Yes => format!("{delivers} {}{other}", on.join(", ")),
         Delivery::Unknown => "livraison à demander".to_owned(),
         Delivery::No => "ne livre pas jusque-là".to_owned(),
     };
-    distance.into_iter().chain([delivery]).collect()
+    distance.into_iter().chain([on_its_round]).collect()
 }

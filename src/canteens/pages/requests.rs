@@ -96,8 +96,8 @@ async fn draw(
         });
     }
     let turned_down = turned_down.into_iter().map(|request| {
-        let named = names.iter().find(|(id, _)| *id == request.organisation_id);
-        (request.organisation_id, named.map(|(_, name)| name.clone()).unwrap_or_default(), request.words)
+        let found = names.iter().find(|(id, _)| *id == request.organisation_id);
+        (request.organisation_id, found.map(|(_, name)| name.clone()).unwrap_or_default(), request.words)
     });
     let turned_down = turned_down.collect();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
