@@ -305,7 +305,7 @@ async fn team(txn: &DatabaseTransaction, app: &App, me: &Person, name: &str) -> 
     let now = app.clock.now();
     let founded = accounts::found(txn, OrganisationKind::Supplier, name, now).await?;
     accounts::join(txn, founded.id, me.id, now).await?;
-    let act = Act::new("a créé une équipe", format!("organisations/{}", founded.id));
+    let act = Act::new("a commencé une fiche", format!("organisations/{}", founded.id));
     audit::record(txn, By::Person(me.id), act, now).await?;
     Ok(founded.id)
 }

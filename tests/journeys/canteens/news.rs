@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use manger_local::directory::{self, Position};
+use manger_local::favourites;
 use manger_local::matching::tell_matches;
 use manger_local::schedule::Next;
 use manger_local::suppliers::import::{self, Options};
@@ -76,6 +77,30 @@ async fn a_cook_is_told_once_of_a_supplier_that_is_new_and_no_more_when_she_does
         import(site, &supplier, &offer).await;
         week(site).await;
         assert_eq!(digests(site, COOK).await.len(), 1, "she does not want it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_had_a_digest_today_gets_no_second_one_and_loses_nothing() {
+    on_each_database(async |site| {
+        filled(site).await;
+        let (_, cook) = cook(site).await;
+        list(&cook, "carottes").await;
+        cook.post("/mon-espace/recherches", &[("recherche", "q=carottes")]).await;
+        week(site).await;
+        import(site, SUPPLIER, OFFER).await;
+        site.app.clock.advance(TimeDelta::days(7));
+        directory::step(&site.app, Position::default()).await.unwrap();
+        let txn = site.app.write().await.unwrap();
+        favourites::tell_news(&site.app, &txn, site.app.clock.now()).await.unwrap();
+        txn.commit().await.unwrap();
+        assert_eq!(digests(site, COOK).await.len(), 1, "of her search");
+        tell(site).await;
+        assert_eq!(digests(site, COOK).await.len(), 1, "not two on one day");
+        week(site).await;
+        let told = digests(site, COOK).await;
+        assert!(told.len() == 2 && told[0].contains("Ferme du Bois"), "what was held back comes later: {told:?}");
     })
     .await;
 }
