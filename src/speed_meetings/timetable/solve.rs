@@ -1,0 +1,344 @@
+//! The search as a whole: rounds of annealing, each longer than the one before, and proofs between them, until best and
+//! bounds meet or the effort is used up.
+
+use super::anneal::{self, Best, Schedule};
+use super::bounds::Bounds;
+use super::effort::{Effort, Meter, Phase, Progress};
+use super::exact;
+use super::figures::{Figure, Figures};
+use super::instance::{Instance, Mode};
+use super::model::{Lists, Model, NO_SLOT};
+use super::moves;
+use super::random::Random;
+use super::relaxation::Relaxation;
+use super::state::State;
+
+/// Of more wishes than this that are still to decide not every timetable is tried.
+const MOST_DECIDING: usize = 60;
+
+/// How sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// No timetable is better, in any figure: proven.
+    Optimal,
+    /// A timetable that keeps every rule.
+    Feasible,
+    /// None found so far.
+    Unknown,
+    /// There is none: every possibility was tried.
+    Impossible,
+}
+
+/// What the search gives.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How sure it is.
+    pub status: Status,
+    /// Wish and slot, by wish; empty where none was found.
+    pub meetings: Vec<(usize, usize)>,
+    /// What the timetable is worth.
+    pub figures: Figures,
+    /// Proven limits, each for the earlier figures as in this timetable.
+    pub bounds: Vec<(Figure, i64)>,
+    /// Steps made.
+    pub work: u64,
+}
+
+/// Searches the best timetable of a day that `refusals` finds nothing wrong with.
+#[must_use]
+pub fn solve(day: &Instance, seed: u64, effort: &Effort<'_>) -> Outcome {
+    let model = Model::new(day);
+    let mut search = Search::new(&model, seed, effort);
+    search.run();
+    search.outcome()
+}
+
+struct Search<'m, 'e> {
+    m: &'m Model,
+    meter: Meter<'e>,
+    random: Random,
+    bounds: Bounds<'m>,
+    best: Best,
+    figures: Figures,
+    /// Steps per second, as measured.
+    speed: f64,
+    /// Every timetable was tried.
+    exhausted: bool,
+}
+
+impl<'m, 'e> Search<'m, 'e> {
+    fn new(m: &'m Model, seed: u64, effort: &'e Effort<'e>) -> Self {
+        let mut random = Random::new(seed);
+        let mut state = State::new(m);
+        greedy(&mut state, &mut random);
+        let (best, figures) = (Best::of(&state), state.figures);
+        let (meter, bounds) = (Meter::new(effort), Bounds::new(m));
+        Self { m, meter, random, bounds, best, figures, speed: 5e5, exhausted: false }
+    }
+
+    fn run(&mut self) {
+        let movable = (0..self.m.wishes).filter(|&i| !self.m.is_fixed(i) && !self.m.options.get(i).is_empty()).count();
+        self.tell(Phase::Search);
+        if self.is_done() {
+            return;
+        }
+        if movable <= exact::MOST_WISHES && self.exact(None, exact::FEW_NODES) {
+            return;
+        }
+        let mut length = (movable as f64 * 400.0).max(60_000.0);
+        let mut round = 0u32;
+        while !self.meter.is_over() {
+            let left = self.meter.left(self.speed);
+            let budget = if length * 2.5 > left { left * 0.9 } else { length };
+            self.round(budget.max(2_000.0), round);
+            if self.is_done() {
+                return;
+            }
+            self.prove(if round == 0 { 400 } else { 200 });
+            if self.is_done() || self.meter.is_over() {
+                return;
+            }
+            self.narrow(length);
+            if self.is_done() {
+                return;
+            }
+            length *= 1.5;
+            round += 1;
+        }
+    }
+
+    /// Weight first, then waits.
+    fn round(&mut self, moves: f64, round: u32) {
+        let unit = self.unit();
+        let heaviest = self.m.weight.iter().max().copied().unwrap_or(1).max(1) as f64;
+        let dear = heaviest * 3.0 + unit * 50.0;
+        let unfair = dear * [1.0, 0.3, 3.0][round as usize % 3];
+        let mut state = State::of(self.m, &self.best.slots);
+        let all = self.m.mode == Mode::All;
+        let first = Schedule {
+            moves: (moves * if all { 1.0 } else { 0.6 }) as u64,
+            hot: unit * if all { 5.0 } else { 4.0 },
+            cold: unit * 0.1,
+            gap_price: self.gap_price(unit * if all { 1.0 } else { 0.15 }),
+            unfair_price: if all { unit * 12.0 } else { unfair },
+            change_price: dear,
+        };
+        self.anneal(&mut state, &first);
+        if all {
+            return;
+        }
+        state.become_(&self.best.slots);
+        let second = Schedule {
+            moves: (moves * 0.4) as u64,
+            hot: unit * 0.8,
+            cold: unit * 0.05,
+            gap_price: self.gap_price(unit * 0.4),
+            ..first
+        };
+        self.anneal(&mut state, &second);
+    }
+
+    /// Price of a unit of waiting such that an ordinary wait costs twice as much.
+    fn gap_price(&self, price: f64) -> f64 {
+        let wait = (self.m.run_cost + self.m.slot_cost) as f64;
+        if wait > 0.0 { price * 2.0 / wait } else { 0.0 }
+    }
+
+    /// A small difference of weights.
+    fn unit(&self) -> f64 {
+        let total: f64 = self.m.weight.iter().map(|&w| w as f64).sum();
+        let mean = total / self.m.wishes.max(1) as f64;
+        if mean > 0.0 && self.m.mode != Mode::All { mean / 12.0 } else { 1.0 }
+    }
+
+    fn anneal(&mut self, state: &mut State<'_>, schedule: &Schedule) {
+        let (start, from) = (self.meter.seconds(), self.meter.done);
+        let before = self.best.key;
+        let bounds = &self.bounds;
+        let meter = &mut self.meter;
+        let ideal = ideal(self.m, bounds);
+        let made = anneal::run(state, &mut self.best, &mut self.random, schedule, &mut |best, step| {
+            meter.done = from + step;
+            best.key <= ideal || meter.is_over()
+        });
+        self.meter.done = from + made;
+        let seconds = self.meter.seconds() - start;
+        if seconds > 0.02 {
+            self.speed = (made as f64 / seconds).max(1e3);
+        }
+        if self.best.key < before {
+            self.refresh();
+        }
+    }
+
+    fn refresh(&mut self) {
+        self.figures = State::of(self.m, &self.best.slots).figures;
+        self.tell(Phase::Search);
+    }
+
+    fn prove(&mut self, rounds: u32) {
+        if self.best.key[0] > 0 || self.best.key[1] > 0 {
+            return;
+        }
+        let end = self.meter.seconds_left().map(|left| self.meter.seconds() + left * 0.3);
+        let (edges, meter) = (self.bounds.edges, &mut self.meter);
+        self.bounds.prove(&self.figures, rounds, &mut || {
+            meter.done += edges / 4 + 1;
+            meter.is_over() || end.is_some_and(|end| meter.seconds() > end)
+        });
+        self.tell(Phase::Proof);
+    }
+
+    /// With the weight nearly proven few possibilities are left: searches among them alone, and all of them where they
+    /// are few enough.
+    fn narrow(&mut self, moves: f64) {
+        let cost = self.bounds.edges as f64 * 60.0;
+        if self.meter.left(self.speed) < cost * 3.0 {
+            return;
+        }
+        let figures = self.figures;
+        let Some((narrow, aim, value, ascent)) = self.bounds.narrowed(&figures) else { return };
+        self.meter.done += cost as u64;
+        let usage = ascent.usage.clone();
+        let prices = ascent.best.prices.clone();
+        let deciding = narrow.owners.iter().flat_map(|o| o.start.windows(2).map(|r| &o.closed[r[0] as usize..r[1] as usize]));
+        let deciding = deciding.filter(|row| row.contains(&false)).count();
+        let model = reduced(self.m, &narrow, &usage);
+        if deciding <= MOST_DECIDING {
+            let guide = exact::Guide { relaxation: narrow, aim, prices, value };
+            if self.exact(Some(guide), exact::FEW_NODES) || self.is_done() {
+                return;
+            }
+        }
+        let mut wanted = vec![0.0; self.m.wishes];
+        let relaxed = self.bounds.relaxation.iter().flat_map(|r| &r.owners).zip(&usage);
+        for (owner, usage) in relaxed {
+            for (row, &wish) in owner.wishes.iter().enumerate() {
+                wanted[wish as usize] = usage[owner.start[row] as usize..owner.start[row + 1] as usize].iter().sum();
+            }
+        }
+        let mut state = State::new(&model);
+        let mut order: Vec<u32> = (0..self.m.wishes as u32).collect();
+        order.sort_by(|x, y| wanted[*y as usize].total_cmp(&wanted[*x as usize]).then(x.cmp(y)));
+        let mut free = Vec::new();
+        for &i in &order {
+            if state.slot_of[i as usize] == NO_SLOT {
+                moves::place(&mut state, &mut free, &mut self.random, i as usize);
+            }
+        }
+        state.commit();
+        let unit = self.unit();
+        let dear = self.m.weight.iter().max().copied().unwrap_or(1).max(1) as f64 * 3.0 + unit * 50.0;
+        let proven = self.bounds.list().iter().any(|&(f, v)| f == Figure::Weight && v == figures.weight);
+        let schedule = Schedule {
+            moves: moves as u64,
+            hot: unit * 2.0,
+            cold: unit * 0.05,
+            gap_price: self.gap_price(unit * if proven { 0.3 } else { 0.1 }),
+            unfair_price: dear,
+            change_price: dear,
+        };
+        if std::env::var("V").is_ok() { eprintln!("narrow deciding {deciding} value {value} start {:?}", state.figures); }
+        self.anneal(&mut state, &schedule);
+        if std::env::var("V").is_ok() { eprintln!("  end {:?}", state.figures); }
+    }
+
+    /// Tries every timetable that could be better. True: nothing is left to do.
+    fn exact(&mut self, guide: Option<exact::Guide<'m>>, nodes: u64) -> bool {
+        let before = self.best.key;
+        let meter = &mut self.meter;
+        let complete = exact::search(self.m, guide, &mut self.best, nodes, &mut || {
+            meter.done += 64;
+            meter.is_over()
+        });
+        if self.best.key < before {
+            self.refresh();
+        }
+        if complete {
+            self.exhausted = true;
+            let figures = self.figures;
+            self.bounds.learn(&figures);
+            self.tell(Phase::Exact);
+        }
+        complete
+    }
+
+    fn is_done(&self) -> bool {
+        self.best.key[0] == 0 && self.best.key[1] == 0 && self.bounds.open(&self.figures).is_none()
+    }
+
+    fn tell(&self, phase: Phase) {
+        self.meter.tell(&Progress { phase, best: self.figures, bounds: self.bounds.list() });
+    }
+
+    fn outcome(&mut self) -> Outcome {
+        let found = self.best.key[0] == 0 && self.best.key[1] == 0;
+        let status = match (found, self.is_done(), self.exhausted) {
+            (false, _, true) => Status::Impossible,
+            (false, _, false) => Status::Unknown,
+            (true, true, _) => Status::Optimal,
+            (true, false, _) => Status::Feasible,
+        };
+        let slots = self.best.slots.iter().enumerate().filter(|(_, t)| **t != NO_SLOT);
+        let meetings = if found { slots.map(|(i, &t)| (i, usize::from(t))).collect() } else { Vec::new() };
+        Outcome { status, meetings, figures: self.figures, bounds: self.bounds.list(), work: self.meter.done }
+    }
+}
+
+/// The key of a timetable that meets every bound known.
+fn ideal(m: &Model, bounds: &Bounds<'_>) -> [i64; 7] {
+    let mut figures = Figures::default();
+    for (figure, limit) in bounds.list() {
+        match figure {
+            Figure::Empty => figures.empty = limit,
+            Figure::Shortfall => figures.shortfall = limit,
+            Figure::Changes => figures.changes = limit,
+            Figure::Weight => figures.weight = limit,
+            Figure::Gaps => figures.gaps = limit,
+        }
+    }
+    let [a, b, c, d, e] = figures.key(m.mode);
+    [0, 0, a, b, c, d, e]
+}
+
+/// The same day with what the relaxation closed, or hardly ever uses, left out.
+fn reduced(m: &Model, narrow: &Relaxation<'_>, usage: &[Vec<f64>]) -> Model {
+    let mut options: Vec<Vec<u16>> = vec![Vec::new(); m.wishes];
+    for i in (0..m.wishes).filter(|&i| m.is_fixed(i)) {
+        options[i] = m.options.get(i).to_vec();
+    }
+    for (owner, usage) in narrow.owners.iter().zip(usage) {
+        for (row, &wish) in owner.wishes.iter().enumerate() {
+            let open = owner.start[row]..owner.start[row + 1];
+            if usage[open.start as usize..open.end as usize].iter().sum::<f64>() < 0.02 {
+                continue;
+            }
+            let open = open.filter(|&edge| !owner.closed[edge as usize]);
+            options[wish as usize] = open.map(|edge| owner.edges[edge as usize].1).collect();
+        }
+    }
+    Model { options: Lists::new(options), ..m.clone() }
+}
+
+/// Fills a timetable: what is planned first, then the heaviest wishes of those who have least.
+fn greedy(state: &mut State<'_>, random: &mut Random) {
+    let m = state.m;
+    for i in 0..m.wishes {
+        if m.planned[i] != NO_SLOT && state.slot_of[i] == NO_SLOT && state.fits(i, m.planned[i]) {
+            state.put(i, m.planned[i]);
+        }
+    }
+    let mut order: Vec<u32> = (0..m.wishes as u32).filter(|&i| state.slot_of[i as usize] == NO_SLOT).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(m.weight[i as usize]));
+    let mut free = Vec::new();
+    for promised in [true, false] {
+        for &i in &order {
+            let wish = i as usize;
+            let lacks = m.ends[wish].iter().any(|&p| state.degree[p as usize] < m.need[p as usize]);
+            if state.slot_of[wish] == NO_SLOT && (lacks || !promised) {
+                moves::place(state, &mut free, random, wish);
+            }
+        }
+    }
+    state.commit();
+}
