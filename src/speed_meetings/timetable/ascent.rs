@@ -16,6 +16,8 @@ pub(super) struct Ascent {
     now: Prices,
     /// Average of the slopes.
     mean: Vec<f64>,
+    /// Per owner and session, how often it sat there in the last answers.
+    pub(super) sits: Vec<Vec<f64>>,
     /// Per owner and edge, how often it was chosen in the last answers: nearly a solution of the linear relaxation.
     pub(super) usage: Vec<Vec<f64>>,
     scale: f64,
@@ -42,7 +44,7 @@ impl Ascent {
         let total: f64 = m.weight.iter().map(|&w| w as f64).sum();
         let prices = aim.price.iter().map(|p| p.abs()).fold(0.0f64, f64::max);
         // A price never exceeds a few times the largest value, and each is paid at most once per participant and slot.
-        let size = (m.people * (m.slots + 8)) as f64 * prices.max(1.0) + total * 8.0;
+        let size = (m.people * (m.slots + 8)) as f64 * prices.max(1.0) + total * 8.0 + relaxation.lure * m.wishes as f64;
         let grid = (size.log2().ceil() - 50.0).max(-16.0).exp2();
         let mut all = vec![0.0; layout.length];
         for k in 0..3 {
@@ -58,7 +60,24 @@ impl Ascent {
         let mean = vec![0.0; prices.all.len()];
         let best = Bound { value: f64::INFINITY, prices: prices.clone() };
         let usage = relaxation.owners.iter().map(|owner| vec![0.0; owner.edges.len()]).collect();
-        Self { best, now: prices.clone(), mean, usage, scale: 0.3, fresh: FRESH, idle: 0, pace: relaxation.pace(), started: false }
+        let sits = vec![vec![0.0; relaxation.m.sessions]; relaxation.owners.len()];
+        Self { best, now: prices.clone(), mean, usage, sits, scale: 0.3, fresh: FRESH, idle: 0, pace: relaxation.pace(), started: false }
+    }
+
+    /// The same prices and averages for a part of the same day.
+    pub(super) fn child(&self) -> Self {
+        Self {
+            best: Bound { value: f64::INFINITY, prices: self.best.prices.clone() },
+            now: self.best.prices.clone(),
+            mean: self.mean.clone(),
+            usage: self.usage.clone(),
+            sits: self.sits.clone(),
+            pace: self.pace.clone(),
+            scale: 0.3,
+            fresh: FRESH,
+            idle: 0,
+            started: true,
+        }
     }
 
     /// At most `rounds` evaluations; ends when the bound is below `enough` or `stop` says so.
@@ -92,6 +111,11 @@ impl Ascent {
             }
             for (mean, slope) in self.mean.iter_mut().zip(&answer.slope) {
                 *mean += self.fresh * (slope - *mean);
+            }
+            for (sits, part) in self.sits.iter_mut().zip(&answer.parts) {
+                for (s, sits) in sits.iter_mut().enumerate() {
+                    *sits += self.fresh * (f64::from(part.1 >> s.min(31) & 1) - *sits);
+                }
             }
             for (usage, chosen) in self.usage.iter_mut().zip(&answer.chosen) {
                 usage.iter_mut().for_each(|part| *part *= 1.0 - self.fresh);

@@ -4,6 +4,7 @@ use super::ascent::Ascent;
 use super::figures::{Figure, Figures};
 use super::instance::Mode;
 use super::model::{Model, NO_SLOT};
+use super::branch::Node;
 use super::relaxation::{Aim, Desk, Relaxation};
 
 /// What is known of one figure.
@@ -112,8 +113,45 @@ impl<'m> Bounds<'m> {
         }
     }
 
-    /// The relaxation of the weight, closed to all that no timetable as heavy as `best` uses, with its value. Only where
-    /// the earlier figures are proven.
+    /// Closes in the relaxation of the first figure not yet proven all that no better timetable uses, so that the next
+    /// proofs need not look at it.
+    pub(super) fn sharpen(&mut self, best: &Figures) {
+        let Some(stage) = self.stages.iter_mut().find(|stage| stage.limit != best.get(stage.figure)) else { return };
+        let (Some(plain), Some(ascent), Some(aim)) = (&self.relaxation, &stage.ascent, stage.aim) else { return };
+        if stage.figure == Figure::Gaps || aim != self::aim(self.m, stage.figure, best) {
+            return;
+        }
+        let mut narrow = stage.relaxation.take().unwrap_or_else(|| plain.clone());
+        let answer = ascent.settle(&narrow, &aim, &mut self.desk);
+        let sign = if stage.figure == Figure::Weight { 1 } else { -1 };
+        let least = (sign * best.get(stage.figure)) as f64 + 1.0;
+        narrow.tighten(&aim, &ascent.best.prices, &answer, least, true, &mut self.desk);
+        if narrow.is_void() {
+            stage.limit = best.get(stage.figure);
+        }
+        stage.relaxation = Some(narrow);
+    }
+
+    /// Nothing is heavier.
+    pub(super) fn close_weight(&mut self, best: &Figures) {
+        for stage in self.stages.iter_mut().filter(|stage| stage.figure == Figure::Weight) {
+            stage.limit = best.weight;
+        }
+    }
+
+    /// Where to branch from: the relaxation of the weight, if it is the first figure not proven.
+    pub(super) fn root(&mut self, best: &Figures) -> Option<Node<'m>> {
+        let stage = self.stages.iter().find(|stage| stage.limit != best.get(stage.figure))?;
+        let (ascent, aim) = (stage.ascent.as_ref()?, stage.aim?);
+        if stage.figure != Figure::Weight || aim != self::aim(self.m, Figure::Weight, best) {
+            return None;
+        }
+        let relaxation = stage.relaxation.as_ref().or(self.relaxation.as_ref())?.clone();
+        Some(Node { relaxation, ascent: ascent.child(), aim })
+    }
+
+    /// The relaxation of the weight, closed to all that no timetable as heavy as `best` uses (or, while the weight is not
+    /// proven, no heavier one), with its value. Only where the earlier figures are proven.
     pub(super) fn narrowed(&mut self, best: &Figures) -> Option<(Relaxation<'m>, Aim, f64, &Ascent)> {
         let stage = self.stages.iter().find(|stage| stage.figure == Figure::Weight)?;
         let before = self.stages.iter().take_while(|stage| stage.figure != Figure::Weight);
@@ -122,10 +160,15 @@ impl<'m> Bounds<'m> {
         if !proven || stage.aim != Some(self::aim(self.m, Figure::Weight, best)) {
             return None;
         }
-        let mut narrow = self.relaxation.clone()?;
+        let is_best = stage.limit == best.weight;
+        let mut narrow = match &stage.relaxation {
+            Some(sharp) if !is_best => sharp.clone(),
+            _ => self.relaxation.clone()?,
+        };
         let answer = ascent.settle(&narrow, &aim, &mut self.desk);
-        let least = best.weight as f64;
-        narrow.tighten(&aim, &ascent.best.prices, &answer, least, &mut self.desk);
+        if is_best {
+            narrow.tighten(&aim, &ascent.best.prices, &answer, best.weight as f64, true, &mut self.desk);
+        }
         Some((narrow, aim, answer.value, ascent))
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct Owner {
     pub(super) closed: Vec<bool>,
     /// Per wish the edge that it must use, or `u32::MAX`.
     pub(super) forced: Vec<u32>,
+    /// Per wish whether it must be held.
+    pub(super) required: Vec<bool>,
     /// Its number as one whose meetings have a price, or `usize::MAX`.
     priced: usize,
 }
@@ -68,6 +70,8 @@ pub(super) struct Relaxation<'m> {
     /// Sum of the weights of what is fixed; how many of them keep their planned slot.
     fixed_weight: f64,
     fixed_kept: f64,
+    /// Added to what must be held, and taken off the whole: more than any answer can lose by holding it.
+    pub(super) lure: f64,
 }
 
 /// Prices, in one row: v, π, τ, σ, μ.
@@ -159,9 +163,10 @@ impl<'m> Relaxation<'m> {
         if owners.iter().any(|owner| owner.columns > MOST_COLUMNS) {
             return None;
         }
+        let lure = (m.weight.iter().max().copied().unwrap_or(0).max(1) as f64 * 1024.0).log2().ceil().exp2();
         let room = (0..m.people).map(|p| m.max[p].saturating_sub(base[p]).min(m.own.get(p).len() as u32)).collect();
         let tables = (0..m.slots).map(|t| f64::from(m.tables[t].saturating_sub(load[t]))).collect();
-        Some(Self { m, owners, priced, number, base, room, tables, enumerates_sessions, fixed_weight, fixed_kept })
+        Some(Self { m, owners, priced, number, base, room, tables, enumerates_sessions, fixed_weight, fixed_kept, lure })
     }
 
     pub(super) fn layout(&self) -> Layout {
@@ -300,7 +305,7 @@ impl<'m> Relaxation<'m> {
             for edge in owner.start[row] as usize..owner.start[row + 1] as usize {
                 let (column, t) = owner.edges[edge];
                 if sits(t) && !owner.closed[edge] && !desk.taken.contains(&column) {
-                    desk.items.push((column, desk.values[edge]));
+                    desk.items.push((column, desk.values[edge] + if owner.required[row] { self.lure } else { 0.0 }));
                     desk.numbers.push(edge as u32);
                 }
             }
@@ -308,7 +313,9 @@ impl<'m> Relaxation<'m> {
         desk.start.push(desk.items.len() as u32);
         let edges = Edges { start: &desk.start, items: &desk.items };
         let steps = desk.steps.get(desk.taken.len()..).unwrap_or_default();
-        value + desk.assignment.solve(owner.columns, owner.wishes.len(), &edges, steps)
+        let rows = owner.required.iter().zip(&owner.forced);
+        let lures = rows.filter(|(required, forced)| **required && **forced == u32::MAX).count();
+        value - lures as f64 * self.lure + desk.assignment.solve(owner.columns, owner.wishes.len(), &edges, steps)
     }
 
     fn owner_slopes(&self, owner: &Owner, pattern: u32, chosen: &[u32], layout: &Layout, slope: &mut [f64]) {
@@ -360,7 +367,7 @@ impl<'m> Relaxation<'m> {
 
     /// Closes patterns and edges whose use would bring the value at these prices below `least`. Gives how many edges are
     /// still open. The bound stays one for every timetable of at least that value.
-    pub(super) fn tighten(&mut self, aim: &Aim, prices: &Prices, answer: &Answer, least: f64, desk: &mut Desk) -> usize {
+    pub(super) fn tighten(&mut self, aim: &Aim, prices: &Prices, answer: &Answer, least: f64, edges: bool, desk: &mut Desk) -> usize {
         let (layout, x) = (self.layout(), &prices.all);
         let mut open = 0;
         for n in 0..self.owners.len() {
@@ -372,6 +379,9 @@ impl<'m> Relaxation<'m> {
                 let seats = self.seat_price(pattern, x, &layout);
                 if rest + self.pattern_value(&owner, pattern, desk) - seats < least {
                     owner.patterns &= !(1 << pattern);
+                    continue;
+                }
+                if !edges {
                     continue;
                 }
                 for row in (0..owner.wishes.len()).filter(|&row| self.owners[n].forced[row] == u32::MAX) {
@@ -386,7 +396,7 @@ impl<'m> Relaxation<'m> {
                 }
             }
             for (closed, useful) in owner.closed.iter_mut().zip(&useful) {
-                *closed |= !useful;
+                *closed |= !useful && edges;
             }
             for &edge in owner.forced.iter().filter(|edge| **edge != u32::MAX) {
                 owner.closed[edge as usize] = false;
@@ -395,6 +405,12 @@ impl<'m> Relaxation<'m> {
             self.owners[n] = owner;
         }
         open
+    }
+
+    /// Does any pattern of an owner allow this edge?
+    pub(super) fn may_sit(&self, owner: &Owner, edge: usize) -> bool {
+        let s = self.m.session_of[usize::from(owner.edges[edge].1)];
+        !self.enumerates_sessions || (0..32).any(|q| owner.patterns >> q & 1 == 1 && q >> s & 1 == 1)
     }
 
     /// An owner's part of the value at these prices.
@@ -463,7 +479,8 @@ impl Owner {
         let patterns = (0..1u32 << sessions).filter(|q| q & must == must).fold(0, |all, q| all | 1 << q);
         let closed = vec![false; edges.len()];
         let forced = vec![u32::MAX; wishes.len()];
-        Self { p, forced, wishes, start, edges, columns: all.len(), patterns, closed, priced }
+        let required = vec![false; wishes.len()];
+        Self { p, forced, required, wishes, start, edges, columns: all.len(), patterns, closed, priced }
     }
 
     pub(super) fn row(&self, row: usize) -> &[(u16, u16)] {

@@ -3,6 +3,7 @@
 
 use super::anneal::{self, Best, Schedule};
 use super::bounds::Bounds;
+use super::branch;
 use super::effort::{Effort, Meter, Phase, Progress};
 use super::exact;
 use super::figures::{Figure, Figures};
@@ -85,12 +86,14 @@ impl<'m, 'e> Search<'m, 'e> {
         if movable <= exact::MOST_WISHES && self.exact(None, exact::FEW_NODES) {
             return;
         }
-        let mut length = (movable as f64 * 400.0).max(60_000.0);
+        let mut length = (movable as f64 * 300.0).max(40_000.0);
         let mut round = 0u32;
         while !self.meter.is_over() {
             let left = self.meter.left(self.speed);
             let budget = if length * 2.5 > left { left * 0.9 } else { length };
-            self.round(budget.max(2_000.0), round);
+            if round % 3 == 0 {
+                self.round(budget.max(2_000.0), round / 3);
+            }
             if self.is_done() {
                 return;
             }
@@ -102,7 +105,17 @@ impl<'m, 'e> Search<'m, 'e> {
             if self.is_done() {
                 return;
             }
-            length *= 1.5;
+            self.settle(length);
+            if self.is_done() {
+                return;
+            }
+            if round > 0 && self.bounds.edges < branch::MOST_EDGES {
+                self.branch(round, length);
+                if self.is_done() {
+                    return;
+                }
+            }
+            length *= 1.4;
             round += 1;
         }
     }
@@ -110,13 +123,12 @@ impl<'m, 'e> Search<'m, 'e> {
     /// Weight first, then waits.
     fn round(&mut self, moves: f64, round: u32) {
         let unit = self.unit();
-        let heaviest = self.m.weight.iter().max().copied().unwrap_or(1).max(1) as f64;
-        let dear = heaviest * 3.0 + unit * 50.0;
+        let dear = self.dear();
         let unfair = dear * [1.0, 0.3, 3.0][round as usize % 3];
         let mut state = State::of(self.m, &self.best.slots);
         let all = self.m.mode == Mode::All;
         let first = Schedule {
-            moves: (moves * if all { 1.0 } else { 0.6 }) as u64,
+            moves: moves as u64,
             hot: unit * if all { 5.0 } else { 4.0 },
             cold: unit * 0.1,
             gap_price: self.gap_price(unit * if all { 1.0 } else { 0.15 }),
@@ -124,18 +136,31 @@ impl<'m, 'e> Search<'m, 'e> {
             change_price: dear,
         };
         self.anneal(&mut state, &first);
-        if all {
+    }
+
+    /// Fewer waits at the same weight.
+    fn settle(&mut self, moves: f64) {
+        let waits = self.bounds.list().iter().any(|&(f, v)| f == Figure::Gaps && v < self.figures.gaps);
+        if self.m.mode == Mode::All || !waits {
             return;
         }
-        state.become_(&self.best.slots);
-        let second = Schedule {
-            moves: (moves * 0.4) as u64,
-            hot: unit * 0.8,
-            cold: unit * 0.05,
-            gap_price: self.gap_price(unit * 0.4),
-            ..first
+        let unit = self.unit();
+        let dear = self.dear();
+        let mut state = State::of(self.m, &self.best.slots);
+        let schedule = Schedule {
+            moves: moves as u64,
+            hot: unit * 0.25,
+            cold: unit * 0.02,
+            gap_price: self.gap_price(unit * 0.1),
+            unfair_price: dear,
+            change_price: dear,
         };
-        self.anneal(&mut state, &second);
+        self.anneal(&mut state, &schedule);
+    }
+
+    /// More than any weight is worth.
+    fn dear(&self) -> f64 {
+        self.m.weight.iter().max().copied().unwrap_or(1).max(1) as f64 * 3.0 + self.unit() * 50.0
     }
 
     /// Price of a unit of waiting such that an ordinary wait costs twice as much.
@@ -186,6 +211,11 @@ impl<'m, 'e> Search<'m, 'e> {
             meter.done += edges / 4 + 1;
             meter.is_over() || end.is_some_and(|end| meter.seconds() > end)
         });
+        let cost = edges * 60;
+        if self.meter.left(self.speed) > cost as f64 * 4.0 {
+            self.bounds.sharpen(&self.figures);
+            self.meter.done += cost;
+        }
         self.tell(Phase::Proof);
     }
 
@@ -210,14 +240,21 @@ impl<'m, 'e> Search<'m, 'e> {
                 return;
             }
         }
+        let proven = self.bounds.list().iter().any(|&(f, v)| f == Figure::Weight && v == figures.weight);
+        if std::env::var("V").is_ok() { eprintln!("narrow deciding {deciding} value {value}"); }
+        self.guided(&model, &usage, moves, if proven { 0.3 } else { 0.1 });
+    }
+
+    /// Anneals in a part of the day, beginning with what the relaxation uses most.
+    fn guided(&mut self, model: &Model, usage: &[Vec<f64>], moves: f64, gap_price: f64) {
         let mut wanted = vec![0.0; self.m.wishes];
-        let relaxed = self.bounds.relaxation.iter().flat_map(|r| &r.owners).zip(&usage);
+        let relaxed = self.bounds.relaxation.iter().flat_map(|r| &r.owners).zip(usage);
         for (owner, usage) in relaxed {
             for (row, &wish) in owner.wishes.iter().enumerate() {
                 wanted[wish as usize] = usage[owner.start[row] as usize..owner.start[row + 1] as usize].iter().sum();
             }
         }
-        let mut state = State::new(&model);
+        let mut state = State::new(model);
         let mut order: Vec<u32> = (0..self.m.wishes as u32).collect();
         order.sort_by(|x, y| wanted[*y as usize].total_cmp(&wanted[*x as usize]).then(x.cmp(y)));
         let mut free = Vec::new();
@@ -227,20 +264,55 @@ impl<'m, 'e> Search<'m, 'e> {
             }
         }
         state.commit();
-        let unit = self.unit();
-        let dear = self.m.weight.iter().max().copied().unwrap_or(1).max(1) as f64 * 3.0 + unit * 50.0;
-        let proven = self.bounds.list().iter().any(|&(f, v)| f == Figure::Weight && v == figures.weight);
+        let (unit, dear) = (self.unit(), self.dear());
         let schedule = Schedule {
             moves: moves as u64,
             hot: unit * 2.0,
             cold: unit * 0.05,
-            gap_price: self.gap_price(unit * if proven { 0.3 } else { 0.1 }),
+            gap_price: self.gap_price(unit * gap_price),
             unfair_price: dear,
             change_price: dear,
         };
-        if std::env::var("V").is_ok() { eprintln!("narrow deciding {deciding} value {value} start {:?}", state.figures); }
         self.anneal(&mut state, &schedule);
-        if std::env::var("V").is_ok() { eprintln!("  end {:?}", state.figures); }
+    }
+
+    /// Splits what is not proven of the weight into cases, and looks for better timetables in each.
+    fn branch(&mut self, round: u32, moves: f64) {
+        let figures = self.figures;
+        let Some(root) = self.bounds.root(&figures) else { return };
+        let mut stack = vec![root];
+        let mut nodes = 0u32;
+        let most = 12u32 << round.min(16);
+        while let Some(node) = stack.pop() {
+            if nodes >= most || self.meter.is_over() {
+                return;
+            }
+            nodes += 1;
+            let best = self.figures.weight;
+            let meter = &mut self.meter;
+            let cost = self.bounds.edges / 4 + 1;
+            let found = node.examine(best, nodes == 1, &mut || {
+                meter.done += cost;
+                meter.is_over()
+            });
+            let Some((node, split)) = found else { continue };
+            if std::env::var("V").is_ok() { eprintln!("  node {nodes} depth {} {} {split:?} best {best}", stack.len(), node.ascent.best.value); }
+            if nodes % 6 == 2 {
+                let model = reduced(self.m, &node.relaxation, &node.ascent.usage);
+                let usage = node.ascent.usage.clone();
+                self.guided(&model, &usage, (moves * 0.3).min(200_000.0), 0.1);
+                if self.is_done() {
+                    return;
+                }
+            }
+            let Some(split) = split else { return };
+            let [likely, other] = node.split(split);
+            stack.push(other);
+            stack.push(likely);
+        }
+        // Every case is closed: nothing is heavier.
+        self.bounds.close_weight(&self.figures);
+        self.tell(Phase::Proof);
     }
 
     /// Tries every timetable that could be better. True: nothing is left to do.
@@ -313,7 +385,7 @@ fn reduced(m: &Model, narrow: &Relaxation<'_>, usage: &[Vec<f64>]) -> Model {
             if usage[open.start as usize..open.end as usize].iter().sum::<f64>() < 0.02 {
                 continue;
             }
-            let open = open.filter(|&edge| !owner.closed[edge as usize]);
+            let open = open.filter(|&edge| !owner.closed[edge as usize] && narrow.may_sit(owner, edge as usize));
             options[wish as usize] = open.map(|edge| owner.edges[edge as usize].1).collect();
         }
     }
