@@ -14,6 +14,8 @@ pub(super) struct Schedule {
     pub(super) cold: f64,
     /// What one unit of `gaps` costs, in units of weight.
     pub(super) gap_price: f64,
+    /// Share of the steps that look at somebody who waits.
+    pub(super) patience: f64,
     /// What one unit of shortfall costs.
     pub(super) unfair_price: f64,
     /// What one change of the previous timetable costs.
@@ -82,7 +84,7 @@ pub(super) fn run(
             let done = step as f64 / schedule.moves as f64;
             heat = schedule.hot * (schedule.cold / schedule.hot).powf(done);
         }
-        if !one(state, &mut scratch, random, &movable) {
+        if !one(state, &mut scratch, random, &movable, schedule) {
             state.undo();
             continue;
         }
@@ -106,8 +108,17 @@ pub(super) fn run(
 }
 
 /// One step, chosen at random. False: it came to nothing.
-fn one(state: &mut State<'_>, scratch: &mut Scratch, random: &mut Random, movable: &[u32]) -> bool {
+fn one(state: &mut State<'_>, scratch: &mut Scratch, random: &mut Random, movable: &[u32], schedule: &Schedule) -> bool {
     let m = state.m;
+    if random.unit() < schedule.patience {
+        let waiters = state.waiters();
+        if !waiters.is_empty() {
+            let p = waiters[random.below(waiters.len())] as usize;
+            if let Some((wish, t)) = moves::waiting(state, random, p) {
+                return moves::exchange(state, scratch, random, wish, t);
+            }
+        }
+    }
     let wish = movable[random.below(movable.len())] as usize;
     let held = state.slot_of[wish] != NO_SLOT;
     let options = m.options.get(wish);

@@ -64,7 +64,9 @@ pub(super) fn search<'m>(
     let parts = parts.collect();
     let mut exact =
         Exact { m, state, best, guide, seat, parts, desk, order, rest, open, nodes: 0, limit, stop };
-    exact.dive(0)
+    let done = exact.dive(0);
+    if std::env::var("V").is_ok() { eprintln!("exact {done} nodes {} {:?}", exact.nodes, exact.best.key); }
+    done
 }
 
 fn order(m: &Model, guide: Option<&Guide<'_>>) -> (Vec<(usize, Vec<u16>)>, Vec<(u32, u32)>) {

@@ -15,7 +15,7 @@ use super::relaxation::Relaxation;
 use super::state::State;
 
 /// Of more wishes than this that are still to decide not every timetable is tried.
-const MOST_DECIDING: usize = 60;
+const MOST_DECIDING: usize = 1000;
 
 /// How sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,31 +89,36 @@ impl<'m, 'e> Search<'m, 'e> {
         let mut length = (movable as f64 * 300.0).max(40_000.0);
         let mut round = 0u32;
         while !self.meter.is_over() {
-            let left = self.meter.left(self.speed);
-            let budget = if length * 2.5 > left { left * 0.9 } else { length };
             if round % 3 == 0 {
-                self.round(budget.max(2_000.0), round / 3);
+                self.round(length.min(self.meter.left(self.speed) * 0.25).max(2_000.0), round / 3);
             }
             if self.is_done() {
                 return;
             }
-            self.prove(if round == 0 { 400 } else { 200 });
-            if self.is_done() || self.meter.is_over() {
-                return;
-            }
-            self.narrow(length);
-            if self.is_done() {
-                return;
-            }
-            self.settle(length);
-            if self.is_done() {
-                return;
-            }
-            if round > 0 && self.bounds.edges < branch::MOST_EDGES {
-                self.branch(round, length);
-                if self.is_done() {
-                    return;
+            // What is heavier waits more at first: no new weight without the time to settle it.
+            let rounds = if round == 0 { 400.0 } else { 200.0 };
+            let cost = rounds * self.bounds.edges as f64 * 0.12 + length * 3.5;
+            let share = (self.meter.left(self.speed) * 0.9 / cost).min(1.0);
+            if share < 0.25 {
+                self.settle(self.meter.left(self.speed) * 0.8);
+                if !self.is_done() {
+                    self.prove(u32::MAX);
                 }
+                self.settle(self.meter.left(self.speed));
+                return;
+            }
+            self.prove((rounds * share) as u32);
+            if self.is_done() {
+                return;
+            }
+            length *= share;
+            self.narrow(length);
+            self.settle(length * 1.5);
+            if !self.is_done() && round > 0 && self.bounds.edges < branch::MOST_EDGES {
+                self.branch(round, length);
+            }
+            if self.is_done() {
+                return;
             }
             length *= 1.4;
             round += 1;
@@ -129,6 +134,7 @@ impl<'m, 'e> Search<'m, 'e> {
         let all = self.m.mode == Mode::All;
         let first = Schedule {
             moves: moves as u64,
+            patience: if all { 0.2 } else { 0.0 },
             hot: unit * if all { 5.0 } else { 4.0 },
             cold: unit * 0.1,
             gap_price: self.gap_price(unit * if all { 1.0 } else { 0.15 }),
@@ -149,8 +155,9 @@ impl<'m, 'e> Search<'m, 'e> {
         let mut state = State::of(self.m, &self.best.slots);
         let schedule = Schedule {
             moves: moves as u64,
-            hot: unit * 0.25,
-            cold: unit * 0.02,
+            hot: unit * 0.15,
+            cold: unit * 0.03,
+            patience: 0.8,
             gap_price: self.gap_price(unit * 0.1),
             unfair_price: dear,
             change_price: dear,
@@ -222,25 +229,26 @@ impl<'m, 'e> Search<'m, 'e> {
     /// With the weight nearly proven few possibilities are left: searches among them alone, and all of them where they
     /// are few enough.
     fn narrow(&mut self, moves: f64) {
-        let cost = self.bounds.edges as f64 * 60.0;
-        if self.meter.left(self.speed) < cost * 3.0 {
+        let figures = self.figures;
+        let proven = self.bounds.list().iter().any(|&(f, v)| f == Figure::Weight && v == figures.weight);
+        let cost = if proven { self.bounds.edges * 60 } else { 0 };
+        if self.meter.left(self.speed) < cost as f64 * 3.0 {
             return;
         }
-        let figures = self.figures;
         let Some((narrow, aim, value, ascent)) = self.bounds.narrowed(&figures) else { return };
-        self.meter.done += cost as u64;
+        self.meter.done += cost;
         let usage = ascent.usage.clone();
         let prices = ascent.best.prices.clone();
         let deciding = narrow.owners.iter().flat_map(|o| o.start.windows(2).map(|r| &o.closed[r[0] as usize..r[1] as usize]));
         let deciding = deciding.filter(|row| row.contains(&false)).count();
         let model = reduced(self.m, &narrow, &usage);
-        if deciding <= MOST_DECIDING {
+        if std::env::var("V").is_ok() { eprintln!("narrow deciding {deciding} value {value}"); }
+        if proven && deciding <= MOST_DECIDING {
             let guide = exact::Guide { relaxation: narrow, aim, prices, value };
             if self.exact(Some(guide), exact::FEW_NODES) || self.is_done() {
                 return;
             }
         }
-        let proven = self.bounds.list().iter().any(|&(f, v)| f == Figure::Weight && v == figures.weight);
         if std::env::var("V").is_ok() { eprintln!("narrow deciding {deciding} value {value}"); }
         self.guided(&model, &usage, moves, if proven { 0.3 } else { 0.1 });
     }
@@ -267,6 +275,7 @@ impl<'m, 'e> Search<'m, 'e> {
         let (unit, dear) = (self.unit(), self.dear());
         let schedule = Schedule {
             moves: moves as u64,
+            patience: 0.0,
             hot: unit * 2.0,
             cold: unit * 0.05,
             gap_price: self.gap_price(unit * gap_price),

@@ -26,6 +26,10 @@ pub(super) struct State<'m> {
     /// P × S: price of the waits, and how many.
     price: Vec<i64>,
     runs: Vec<u16>,
+    /// P: price of all waits of a participant; those above 0, and where each stands among them.
+    waits: Vec<i64>,
+    waiters: Vec<u32>,
+    waiter: Vec<u32>,
     /// P.
     pub(super) degree: Vec<u32>,
     /// P × S, where somebody is seated: meetings.
@@ -65,6 +69,9 @@ impl<'m> State<'m> {
             bits: vec![0; m.words.last().map_or(0, |&n| n as usize)],
             price: vec![0; m.people * m.sessions],
             runs: vec![0; m.people * m.sessions],
+            waits: vec![0; m.people],
+            waiters: Vec::new(),
+            waiter: vec![0; m.people],
             degree: vec![0; m.people],
             inside: vec![0; if m.has_seats { m.people * m.sessions } else { 0 }],
             sitting: vec![0; m.sessions],
@@ -128,8 +135,15 @@ impl<'m> State<'m> {
     }
 
     /// Price of a participant's waits.
+    #[inline]
     pub(super) fn waits_of(&self, p: usize) -> i64 {
-        self.price[p * self.m.sessions..(p + 1) * self.m.sessions].iter().sum()
+        self.waits[p]
+    }
+
+    /// The participants who wait.
+    #[inline]
+    pub(super) fn waiters(&self) -> &[u32] {
+        &self.waiters
     }
 
     /// How many waits a participant has.
@@ -297,6 +311,24 @@ impl<'m> State<'m> {
         (most.saturating_sub(least)).saturating_sub(spread) as i64
     }
 
+    /// A participant's waits cost more or less.
+    #[inline]
+    fn rewait(&mut self, p: usize, more: i64) {
+        let before = self.waits[p];
+        self.waits[p] += more;
+        self.figures.gaps += more;
+        if before == 0 {
+            self.waiter[p] = self.waiters.len() as u32;
+            self.waiters.push(p as u32);
+        } else if self.waits[p] == 0 {
+            let position = self.waiter[p] as usize;
+            self.waiters.swap_remove(position);
+            if let Some(&moved) = self.waiters.get(position) {
+                self.waiter[moved as usize] = position as u32;
+            }
+        }
+    }
+
     #[inline]
     fn mark_full(&mut self, slot: usize) {
         let bit = 1 << (slot % 64);
@@ -332,8 +364,10 @@ impl<'m> State<'m> {
         self.bits[from + place / 64] ^= 1 << (place % 64);
         let (runs, idle) = m.waits(&self.bits[from..to]);
         let price = runs * m.run_cost + idle * m.slot_cost;
-        self.figures.gaps += price - self.price[at];
-        self.price[at] = price;
+        if price != self.price[at] {
+            self.rewait(p, price - self.price[at]);
+            self.price[at] = price;
+        }
         if let Some(spread) = m.spread {
             let over = |state: &Self| state.runs_of(p).saturating_sub(spread) as i64;
             self.excess -= over(self);
