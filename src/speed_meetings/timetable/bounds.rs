@@ -6,6 +6,7 @@ use super::instance::Mode;
 use super::model::{Model, NO_SLOT};
 use super::branch::Node;
 use super::relaxation::{Aim, Desk, Relaxation};
+use super::waits;
 
 /// What is known of one figure.
 struct Stage<'m> {
@@ -204,6 +205,7 @@ fn aim(m: &Model, figure: Figure, best: &Figures) -> Aim {
 /// A limit that needs no search.
 fn trivial(m: &Model, figure: Figure) -> i64 {
     match figure {
+        Figure::Gaps if m.mode == Mode::All => waits::forced(m),
         Figure::Empty | Figure::Shortfall | Figure::Gaps => 0,
         Figure::Changes => {
             let lost = |i: &usize| m.planned[*i] != NO_SLOT && !m.may_hold(*i, m.planned[*i]);

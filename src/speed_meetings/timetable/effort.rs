@@ -26,17 +26,18 @@ pub struct Progress {
 
 /// Work, time and the way to stop. The search itself reads no clock: `seconds` is handed in, and only with a `deadline`.
 /// With `work` alone the same day, seed and work give the same timetable.
+#[derive(Clone, Copy)]
 pub struct Effort<'a> {
     /// Most steps; about a million are one second. Absent: no limit.
     pub work: Option<u64>,
     /// When to end, in the seconds of `seconds`. Absent: never.
     pub deadline: Option<f64>,
     /// Seconds since the start.
-    pub seconds: &'a dyn Fn() -> f64,
+    pub seconds: &'a (dyn Fn() -> f64 + Sync),
     /// End now, keeping the best.
-    pub stop: &'a dyn Fn() -> bool,
+    pub stop: &'a (dyn Fn() -> bool + Sync),
     /// Told where the search stands, each time something is better.
-    pub progress: &'a dyn Fn(&Progress),
+    pub progress: &'a (dyn Fn(&Progress) + Sync),
 }
 
 /// Keeps count.

@@ -30,6 +30,8 @@ struct Exact<'s, 'm> {
     seat: Vec<(u32, u32)>,
     parts: Vec<f64>,
     desk: Desk,
+    /// Like `Model::words`: bits of the slots in which a participant may still get a meeting.
+    maybe: Vec<u64>,
     /// Wishes in the order in which they are decided, and their slots.
     order: Vec<(usize, Vec<u16>)>,
     /// Sum of the weights from each position of the order on.
@@ -55,6 +57,7 @@ pub(super) fn search<'m>(
     for k in (0..order.len()).rev() {
         rest[k] = rest[k + 1] + m.weight[order[k].0];
     }
+    let maybe = maybe(m, &order);
     let mut open = vec![0; m.people];
     order.iter().flat_map(|(i, _)| m.ends[*i]).for_each(|p| open[p as usize] += 1);
     let mut desk = Desk::default();
@@ -63,10 +66,8 @@ pub(super) fn search<'m>(
     });
     let parts = parts.collect();
     let mut exact =
-        Exact { m, state, best, guide, seat, parts, desk, order, rest, open, nodes: 0, limit, stop };
-    let done = exact.dive(0);
-    if std::env::var("V").is_ok() { eprintln!("exact {done} nodes {} {:?}", exact.nodes, exact.best.key); }
-    done
+        Exact { m, state, best, guide, seat, parts, desk, maybe, order, rest, open, nodes: 0, limit, stop };
+    exact.dive(0)
 }
 
 fn order(m: &Model, guide: Option<&Guide<'_>>) -> (Vec<(usize, Vec<u16>)>, Vec<(u32, u32)>) {
@@ -175,7 +176,7 @@ impl Exact<'_, '_> {
         let m = self.m;
         let missing = if m.mode == Mode::All { (m.wishes - self.state.held - (self.order.len() - k)) as i64 } else { 0 };
         let mut figures = self.state.figures;
-        figures.gaps = 0;
+        figures.gaps = self.least_waits();
         figures.weight += self.rest[k];
         if let Some(guide) = &self.guide {
             figures.weight = figures.weight.min(guide.value.floor() as i64);
@@ -195,6 +196,44 @@ impl Exact<'_, '_> {
         let [a, b, c, d, e] = figures.key(m.mode);
         [missing, 0, a, b, c, d, e]
     }
+}
+
+impl Exact<'_, '_> {
+    /// What the waits cost at least: slots between two meetings that nothing can fill any more.
+    fn least_waits(&self) -> i64 {
+        let m = self.m;
+        let mut least = 0;
+        for p in 0..m.people {
+            if self.state.waits_of(p) == 0 {
+                continue;
+            }
+            for s in 0..m.sessions {
+                let (from, to) = (m.words[p * m.sessions + s] as usize, m.words[p * m.sessions + s + 1] as usize);
+                let [held] = self.state.session_bits(p, s) else { continue };
+                if to != from + 1 || *held == 0 {
+                    continue;
+                }
+                let span = (u64::MAX << held.trailing_zeros()) & (u64::MAX >> held.leading_zeros());
+                let idle = span & !held & !self.maybe[from];
+                if idle != 0 {
+                    least += m.run_cost + m.slot_cost * i64::from(idle.count_ones());
+                }
+            }
+        }
+        least
+    }
+}
+
+fn maybe(m: &Model, order: &[(usize, Vec<u16>)]) -> Vec<u64> {
+    let mut bits = vec![0u64; m.words.last().map_or(0, |&n| n as usize)];
+    for (wish, slots) in order {
+        for (&t, p) in slots.iter().flat_map(|t| m.ends[*wish].map(|p| (t, p as usize))) {
+            let at = p * m.sessions + usize::from(m.session_of[usize::from(t)]);
+            let place = usize::from(m.place[p * m.slots + usize::from(t)]);
+            bits[m.words[at] as usize + place / 64] |= 1 << (place % 64);
+        }
+    }
+    bits
 }
 
 #[derive(Default)]

@@ -12,7 +12,7 @@ const MOST_FAULTS: usize = 20;
 /// Most slots of a day.
 pub(super) const MOST_SLOTS: usize = 60_000;
 /// Most participants × slots, and wishes × slots: what fits in memory.
-const MOST_CELLS: usize = 60_000_000;
+const MOST_CELLS: usize = 20_000_000;
 /// Most that all weights, or all waits of the worst day, may add up to.
 const MOST_WORTH: i64 = 1 << 60;
 

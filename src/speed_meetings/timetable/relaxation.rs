@@ -17,6 +17,8 @@ use super::model::{Lists, Model, NO_SLOT};
 const MOST_SESSIONS: usize = 4;
 /// Owners with more slots than this are too wide for dense assignments.
 const MOST_COLUMNS: usize = 512;
+/// More edges or prices than this do not fit the time of any search.
+const MOST_EDGES: usize = 3_000_000;
 
 /// What is maximised, as a sum of figures, and what is known of those before it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -160,7 +162,9 @@ impl<'m> Relaxation<'m> {
             let slots: Vec<Vec<u16>> = wishes.iter().map(|&i| free(i as usize)).collect();
             owners.push(Owner::new(p, wishes, &slots, number[p], must[p], if enumerates_sessions { m.sessions } else { 0 }));
         }
-        if owners.iter().any(|owner| owner.columns > MOST_COLUMNS) {
+        let edges: usize = owners.iter().map(|owner| owner.edges.len()).sum();
+        let is_wide = owners.iter().any(|owner| owner.columns > MOST_COLUMNS);
+        if is_wide || edges > MOST_EDGES || priced.len() * m.slots > MOST_EDGES {
             return None;
         }
         let lure = (m.weight.iter().max().copied().unwrap_or(0).max(1) as f64 * 1024.0).log2().ceil().exp2();

@@ -242,14 +242,12 @@ impl<'m, 'e> Search<'m, 'e> {
         let deciding = narrow.owners.iter().flat_map(|o| o.start.windows(2).map(|r| &o.closed[r[0] as usize..r[1] as usize]));
         let deciding = deciding.filter(|row| row.contains(&false)).count();
         let model = reduced(self.m, &narrow, &usage);
-        if std::env::var("V").is_ok() { eprintln!("narrow deciding {deciding} value {value}"); }
         if proven && deciding <= MOST_DECIDING {
             let guide = exact::Guide { relaxation: narrow, aim, prices, value };
             if self.exact(Some(guide), exact::FEW_NODES) || self.is_done() {
                 return;
             }
         }
-        if std::env::var("V").is_ok() { eprintln!("narrow deciding {deciding} value {value}"); }
         self.guided(&model, &usage, moves, if proven { 0.3 } else { 0.1 });
     }
 
@@ -305,7 +303,6 @@ impl<'m, 'e> Search<'m, 'e> {
                 meter.is_over()
             });
             let Some((node, split)) = found else { continue };
-            if std::env::var("V").is_ok() { eprintln!("  node {nodes} depth {} {} {split:?} best {best}", stack.len(), node.ascent.best.value); }
             if nodes % 6 == 2 {
                 let model = reduced(self.m, &node.relaxation, &node.ascent.usage);
                 let usage = node.ascent.usage.clone();
