@@ -15,7 +15,7 @@ pub enum Fault {
     Twice { wish: usize },
     /// Somebody is away, no table is open, or the wish does not allow this slot.
     Impossible { wish: usize, slot: usize },
-    /// Neither held in the past nor fixed there.
+    /// In a slot that is over, where it was not held.
     Past { wish: usize, slot: usize },
     /// Two meetings of one participant in one slot.
     Clash { participant: usize, slot: usize },
@@ -83,13 +83,12 @@ pub fn faults(day: &Instance, meetings: &[(usize, usize)]) -> Vec<Fault> {
             faults.push(Fault::Twice { wish });
         } else if !can_meet(day, wish, slot) {
             faults.push(Fault::Impossible { wish, slot });
-        } else if slot < frozen(day) && must.get(&wish) != Some(&slot) {
+        } else if slot < frozen(day) && !past(day).contains(&(wish, slot)) {
             faults.push(Fault::Past { wish, slot });
         }
     }
-    faults.extend(must.iter().filter(|(wish, slot)| slot_of.get(wish) != Some(slot)).map(|(&wish, &slot)| {
-        Fault::NotFixed { wish, slot }
-    }));
+    let lost = must.iter().filter(|(wish, slot)| slot_of.get(wish) != Some(slot));
+    faults.extend(lost.map(|&(wish, slot)| Fault::NotFixed { wish, slot }));
     for &(first, second) in &day.before {
         if let (Some(one), Some(two)) = (slot_of.get(&first), slot_of.get(&second))
             && one >= two
@@ -150,7 +149,8 @@ pub fn figures(day: &Instance, meetings: &[(usize, usize)]) -> Figures {
     let slot_of: BTreeMap<usize, usize> = meetings.iter().copied().collect();
     let mut figures = Figures::default();
     figures.weight = slot_of.keys().map(|&wish| day.wishes[wish].weight).sum();
-    let (must, mut own) = (must_hold(day), vec![Vec::new(); day.participants.len()]);
+    let must: BTreeMap<usize, usize> = must_hold(day).into_iter().collect();
+    let mut own = vec![Vec::new(); day.participants.len()];
     for (w, wish) in day.wishes.iter().enumerate() {
         own[wish.a].push(w);
         own[wish.b].push(w);
@@ -255,12 +255,15 @@ fn frozen(day: &Instance) -> usize {
     day.previous.as_ref().map_or(0, |previous| previous.frozen)
 }
 
-fn must_hold(day: &Instance) -> BTreeMap<usize, usize> {
-    let mut must: BTreeMap<usize, usize> = day.pinned.iter().rev().copied().collect();
-    if let Some(previous) = &day.previous {
-        must.extend(previous.meetings.iter().copied().filter(|(_, slot)| *slot < previous.frozen));
-    }
-    must
+/// Wish and slot of what is over.
+fn past(day: &Instance) -> Vec<(usize, usize)> {
+    let meetings = day.previous.iter().flat_map(|previous| previous.meetings.iter().copied());
+    meetings.filter(|(_, slot)| *slot < frozen(day)).collect()
+}
+
+/// Wish and slot of every pin and of everything past.
+fn must_hold(day: &Instance) -> Vec<(usize, usize)> {
+    day.pinned.iter().copied().chain(past(day)).collect()
 }
 
 fn sessions(day: &Instance) -> Vec<Vec<usize>> {

@@ -34,6 +34,8 @@ mod refusal;
 mod relaxation;
 mod solve;
 mod state;
+#[cfg(test)]
+mod tests;
 mod waits;
 mod writer;
 

@@ -1,0 +1,6 @@
+//! What the solver promises, tried on thousands of small days.
+
+mod checking;
+mod days;
+mod hostile;
+mod optimum;
