@@ -16,6 +16,7 @@
 //! - [`canteens`]: what canteens say of themselves and look for; those of the registry
 //! - [`matching`]: who suits whom, and why
 //! - [`contacts`]: what canteens write to suppliers, and what came of it
+//! - [`speed_meetings`]: a day of short appointments, and its timetable
 //! - [`accounts`]: people, how they come in, their browsers
 //! - [`personal_data`]: all that is known of a person, given to her or erased
 //! - [`post_office`]: what staff see of the mail; in the demonstration, everybody
@@ -43,6 +44,7 @@ pub mod places;
 pub mod post_office;
 pub mod routes;
 pub mod schedule;
+pub mod speed_meetings;
 pub mod suppliers;
 pub mod tables;
 pub mod territory;

@@ -133,22 +133,22 @@ impl<'m> Bounds<'m> {
         stage.relaxation = Some(narrow);
     }
 
-    /// Nothing is heavier.
-    pub(super) fn close_weight(&mut self, best: &Figures) {
-        for stage in self.stages.iter_mut().filter(|stage| stage.figure == Figure::Weight) {
-            stage.limit = best.weight;
+    /// No timetable is better in this figure, the earlier ones as in the best.
+    pub(super) fn close(&mut self, figure: Figure, best: &Figures) {
+        for stage in self.stages.iter_mut().filter(|stage| stage.figure == figure) {
+            stage.limit = best.get(figure);
         }
     }
 
-    /// Where to branch from: the relaxation of the weight, if it is the first figure not proven.
-    pub(super) fn root(&mut self, best: &Figures) -> Option<Node<'m>> {
+    /// Where to branch from: the relaxation of the first figure not proven, if it has one.
+    pub(super) fn root(&mut self, best: &Figures) -> Option<(Figure, Node<'m>)> {
         let stage = self.stages.iter().find(|stage| stage.limit != best.get(stage.figure))?;
         let (ascent, aim) = (stage.ascent.as_ref()?, stage.aim?);
-        if stage.figure != Figure::Weight || aim != self::aim(self.m, Figure::Weight, best) {
+        if stage.figure == Figure::Gaps || aim != self::aim(self.m, stage.figure, best) {
             return None;
         }
         let relaxation = stage.relaxation.as_ref().or(self.relaxation.as_ref())?.clone();
-        Some(Node { relaxation, ascent: ascent.child(), aim })
+        Some((stage.figure, Node { relaxation, ascent: ascent.child(), aim }))
     }
 
     /// The relaxation of the weight, closed to all that no timetable as heavy as `best` uses (or, while the weight is not

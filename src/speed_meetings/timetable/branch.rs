@@ -26,7 +26,7 @@ pub(super) enum Split {
 }
 
 impl<'m> Node<'m> {
-    /// `None`: nothing in this case is heavier than `best`. Else the case, smaller, and how to split it; no split: the
+    /// `None`: nothing in this case is better than `best` (the figure, or its negative where less is better). Else the case, smaller, and how to split it; no split: the
     /// relaxation hesitates nowhere, or time is up.
     pub(super) fn examine(
         mut self,

@@ -294,10 +294,13 @@ impl<'m, 'e> Search<'m, 'e> {
         self.anneal(&mut state, &schedule);
     }
 
-    /// Splits what is not proven of the weight into cases, and looks for better timetables in each.
+    /// Splits what is not proven of a figure into cases, and looks for better timetables in each.
     fn branch(&mut self, round: u32, moves: f64) {
         let figures = self.figures;
-        let Some(root) = self.bounds.root(&figures) else { return };
+        let Some((figure, root)) = self.bounds.root(&figures) else { return };
+        let sign = if figure == Figure::Weight { 1 } else { -1 };
+        let earlier = Figure::order(self.m.mode).iter().take_while(|f| **f != figure);
+        let earlier: Vec<(Figure, i64)> = earlier.map(|f| (*f, figures.get(*f))).collect();
         let mut stack = vec![root];
         let mut nodes = 0u32;
         let most = 12u32 << round.min(16);
@@ -306,7 +309,10 @@ impl<'m, 'e> Search<'m, 'e> {
                 return;
             }
             nodes += 1;
-            let best = self.figures.weight;
+            if earlier.iter().any(|(f, value)| self.figures.get(*f) != *value) {
+                return;
+            }
+            let best = sign * self.figures.get(figure);
             let meter = &mut self.meter;
             let cost = self.bounds.edges / 4 + 1;
             let found = node.examine(best, nodes == 1, &mut || {
@@ -327,8 +333,7 @@ impl<'m, 'e> Search<'m, 'e> {
             stack.push(other);
             stack.push(likely);
         }
-        // Every case is closed: nothing is heavier.
-        self.bounds.close_weight(&self.figures);
+        self.bounds.close(figure, &self.figures);
         self.tell(Phase::Proof);
     }
 
