@@ -38,7 +38,15 @@ const PLAIN: Shape = Shape {
 /// The shapes that are measured.
 pub const SHAPES: [Shape; 9] = [
     Shape { name: "lantriac", ..PLAIN },
-    Shape { name: "haute-loire", people: [20, 30], slots: 12, tables: 16, ranks: [8, 5], seated: Some("supplier"), ..PLAIN },
+    Shape {
+        name: "haute-loire",
+        people: [20, 30],
+        slots: 12,
+        tables: 16,
+        ranks: [8, 5],
+        seated: Some("supplier"),
+        ..PLAIN
+    },
     Shape { name: "star", people: [12, 30], slots: 12, tables: 12, ranks: [4, 3], star: true, ..PLAIN },
     Shape { name: "half-days", half_days: true, ..PLAIN },
     Shape { name: "scarce", people: [9, 40], slots: 12, tables: 9, ranks: [6, 12], ..PLAIN },
@@ -51,7 +59,14 @@ pub const SHAPES: [Shape; 9] = [
 /// A day of a given number of people, for growth.
 pub fn sized(people: usize) -> Shape {
     let suppliers = people / 3;
-    Shape { name: "sized", people: [suppliers, people - suppliers], slots: 20, tables: suppliers * 3 / 4, ranks: [11, 4], ..PLAIN }
+    Shape {
+        name: "sized",
+        people: [suppliers, people - suppliers],
+        slots: 20,
+        tables: suppliers * 3 / 4,
+        ranks: [11, 4],
+        ..PLAIN
+    }
 }
 
 /// Numbers that look random.

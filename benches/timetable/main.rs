@@ -52,13 +52,16 @@ fn measure(text: &str, seed: u64, limit: f64) {
         println!("{:22} | {seed:4} | {found:?}", day.name);
         return;
     };
-    let figures: Vec<String> = Figure::order(day.mode)
-        .iter()
-        .map(|f| format!("{} {}", f.as_str(), timetable.figures().get(*f)))
-        .collect();
+    let figures: Vec<String> =
+        Figure::order(day.mode).iter().map(|f| format!("{} {}", f.as_str(), timetable.figures().get(*f))).collect();
     let limits: Vec<String> = bounds.iter().map(|(_, limit)| limit.to_string()).collect();
     let status = if optimal { "optimal" } else { "feasible" };
-    println!("{:22} | {seed:4} | {status:8} | {:41} | {} | {seconds:.2}", day.name, figures.join(", "), limits.join(" "));
+    println!(
+        "{:22} | {seed:4} | {status:8} | {:41} | {} | {seconds:.2}",
+        day.name,
+        figures.join(", "),
+        limits.join(" ")
+    );
 }
 
 /// Seconds to a feasible timetable and to within one percent of the proven limit, by number of people.

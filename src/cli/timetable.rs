@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use clap::{Args, Subcommand};
@@ -76,7 +76,7 @@ pub(super) async fn solve(solve: Solve) -> Result<(), Refusal> {
 fn search(day: &Instance, seed: u64, threads: usize, limit: f64, started: Instant, stop: &AtomicBool) -> Answer {
     let last = AtomicU64::new(0);
     let progress = |progress: &Progress| {
-        let now = started.elapsed().as_millis() as u64;
+        let now = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let before = last.load(Ordering::Relaxed);
         if now >= before + BETWEEN_LINES && last.swap(now, Ordering::Relaxed) == before {
             tell(day, progress, now);
@@ -135,7 +135,8 @@ fn write(solve: &Solve, text: &str) -> Result<(), Refusal> {
 
 fn refused(reasons: &[Reason]) -> Refusal {
     let line = |reason: &Reason| {
-        let changes = if reason.changes.is_empty() { String::new() } else { format!(" ({})", reason.changes.join("\u{a0}; ")) };
+        let changes =
+            if reason.changes.is_empty() { String::new() } else { format!(" ({})", reason.changes.join("\u{a0}; ")) };
         format!("{}: {}{changes}", reason.code.as_str(), reason.text)
     };
     reasons.iter().map(line).collect::<Vec<_>>().join("\n").into()

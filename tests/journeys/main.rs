@@ -23,3 +23,4 @@ mod reported_errors;
 mod schedule;
 mod suppliers;
 mod territory;
+mod timetable;

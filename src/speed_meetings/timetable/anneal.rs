@@ -108,7 +108,13 @@ pub(super) fn run(
 }
 
 /// One step, chosen at random. False: it came to nothing.
-fn one(state: &mut State<'_>, scratch: &mut Scratch, random: &mut Random, movable: &[u32], schedule: &Schedule) -> bool {
+fn one(
+    state: &mut State<'_>,
+    scratch: &mut Scratch,
+    random: &mut Random,
+    movable: &[u32],
+    schedule: &Schedule,
+) -> bool {
     let m = state.m;
     if random.unit() < schedule.patience {
         let waiters = state.waiters();
@@ -138,13 +144,9 @@ fn one(state: &mut State<'_>, scratch: &mut Scratch, random: &mut Random, movabl
         _ => {
             let end = m.ends[wish][random.below(2)] as usize;
             let waits = state.waits_of(end) > 0;
-            match waits.then(|| moves::waiting(state, random, end)).flatten() {
-                Some((wish, t)) => moves::exchange(state, scratch, random, wish, t),
-                None => {
-                    let t = options[random.below(options.len())];
-                    moves::exchange(state, scratch, random, wish, t)
-                }
-            }
+            let mended = waits.then(|| moves::waiting(state, random, end)).flatten();
+            let (wish, t) = mended.unwrap_or_else(|| (wish, options[random.below(options.len())]));
+            moves::exchange(state, scratch, random, wish, t)
         }
     }
 }

@@ -90,7 +90,6 @@ fn side_by_side(day: &Instance, seed: u64, threads: usize, effort: &Effort<'_>) 
         meetings: Vec::new(),
         figures: Figures::default(),
         bounds: Vec::new(),
-        work: 0,
     });
     for (own, (figure, value)) in best.bounds.iter_mut().zip(bounds) {
         if own.0 == figure {

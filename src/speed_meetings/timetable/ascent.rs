@@ -44,7 +44,8 @@ impl Ascent {
         let total: f64 = m.weight.iter().map(|&w| w as f64).sum();
         let prices = aim.price.iter().map(|p| p.abs()).fold(0.0f64, f64::max);
         // A price never exceeds a few times the largest value, and each is paid at most once per participant and slot.
-        let size = (m.people * (m.slots + 8)) as f64 * prices.max(1.0) + total * 8.0 + relaxation.lure * m.wishes as f64;
+        let size =
+            (m.people * (m.slots + 8)) as f64 * prices.max(1.0) + total * 8.0 + relaxation.lure * m.wishes as f64;
         let grid = (size.log2().ceil() - 50.0).max(-16.0).exp2();
         let mut all = vec![0.0; layout.length];
         for k in 0..3 {
@@ -61,7 +62,18 @@ impl Ascent {
         let best = Bound { value: f64::INFINITY, prices: prices.clone() };
         let usage = relaxation.owners.iter().map(|owner| vec![0.0; owner.edges.len()]).collect();
         let sits = vec![vec![0.0; relaxation.m.sessions]; relaxation.owners.len()];
-        Self { best, now: prices.clone(), mean, usage, sits, scale: 0.3, fresh: FRESH, idle: 0, pace: relaxation.pace(), started: false }
+        Self {
+            best,
+            now: prices.clone(),
+            mean,
+            usage,
+            sits,
+            scale: 0.3,
+            fresh: FRESH,
+            idle: 0,
+            pace: relaxation.pace(),
+            started: false,
+        }
     }
 
     /// The same prices and averages for a part of the same day.
@@ -80,13 +92,13 @@ impl Ascent {
         }
     }
 
-    /// At most `rounds` evaluations; ends when the bound is below `enough` or `stop` says so.
+    /// At most `rounds` evaluations; ends when the bound is below `target` + 1 (no timetable is better
+    /// than `target`: figures are whole numbers) or `stop` says so.
     pub(super) fn run(
         &mut self,
         relaxation: &Relaxation<'_>,
         aim: &Aim,
         target: f64,
-        enough: f64,
         rounds: u32,
         desk: &mut Desk,
         stop: &mut dyn FnMut() -> bool,
@@ -106,7 +118,7 @@ impl Ascent {
                 self.started = true;
             }
             self.judge(&answer);
-            if self.best.value < enough || stop() {
+            if self.best.value < target + 1.0 || stop() {
                 return;
             }
             for (mean, slope) in self.mean.iter_mut().zip(&answer.slope) {
@@ -118,7 +130,9 @@ impl Ascent {
                 }
             }
             for (usage, chosen) in self.usage.iter_mut().zip(&answer.chosen) {
-                usage.iter_mut().for_each(|part| *part *= 1.0 - self.fresh);
+                for part in usage.iter_mut() {
+                    *part *= 1.0 - self.fresh;
+                }
                 for &edge in chosen.iter().filter(|edge| **edge != u32::MAX) {
                     usage[edge as usize] += self.fresh;
                 }

@@ -1,10 +1,10 @@
 //! Proven limits of the figures, one after the other, each for the earlier ones as in the best timetable.
 
 use super::ascent::Ascent;
+use super::branch::Node;
 use super::figures::{Figure, Figures};
 use super::instance::Mode;
 use super::model::{Model, NO_SLOT};
-use super::branch::Node;
 use super::relaxation::{Aim, Desk, Relaxation};
 use super::waits;
 
@@ -87,7 +87,7 @@ impl<'m> Bounds<'m> {
         if stage.aim != Some(aim) {
             let from = stage.ascent.take().filter(|_| stage.figure == Figure::Weight);
             stage.ascent = Some(match from {
-                Some(old) if stage.aim.is_some_and(|old| old.price == aim.price) => {
+                Some(old) if stage.aim.is_some_and(|old| old.is_priced_like(&aim)) => {
                     let mut ascent = Ascent::from(plain, &old.best.prices);
                     ascent.usage = old.usage;
                     ascent
@@ -101,8 +101,7 @@ impl<'m> Bounds<'m> {
         let Some(ascent) = &mut stage.ascent else { return };
         let sign = if stage.figure == Figure::Weight { 1 } else { -1 };
         let target = (sign * best.get(stage.figure)) as f64;
-        let enough = target + 1.0;
-        ascent.run(relaxation, &aim, target, enough, rounds, &mut self.desk, stop);
+        ascent.run(relaxation, &aim, target, rounds, &mut self.desk, stop);
         let value = ascent.best.value;
         if value.is_finite() || value == f64::NEG_INFINITY {
             // A tightened relaxation speaks of the timetables at least as good as the best only: the best is one.
@@ -185,19 +184,16 @@ fn aim(m: &Model, figure: Figure, best: &Figures) -> Aim {
         Figure::Weight | Figure::Gaps => (3, heaviest),
     };
     let mut aim = Aim { weight: f64::from(u8::from(stage == 3)), known: [0; 3], price: [0.0; 3], moves: [false; 3] };
-    for k in 0..3 {
+    for (k, &value) in known.iter().enumerate() {
         let compared = k < 2 || m.mode == Mode::Repair;
         if k < stage && compared {
-            aim.known[k] = known[k];
+            aim.known[k] = value;
             aim.price[k] = unit * 3.0;
             // Where nothing is lacking a high price is as good as any; else it has to be found.
-            aim.moves[k] = known[k] > 0 && k < 2;
+            aim.moves[k] = value > 0 && k < 2;
         } else if k == stage {
             aim.price[k] = 1.0;
         }
-    }
-    if aim.weight == 0.0 && stage == 2 {
-        aim.known[2] = 0;
     }
     aim
 }

@@ -25,9 +25,9 @@ pub(super) enum Split {
     Wish(usize, usize, bool),
 }
 
-impl<'m> Node<'m> {
-    /// `None`: nothing in this case is better than `best` (the figure, or its negative where less is better). Else the case, smaller, and how to split it; no split: the
-    /// relaxation hesitates nowhere, or time is up.
+impl Node<'_> {
+    /// `None`: nothing in this case is better than `best` (the figure, or its negative where less is better). Else the
+    /// case, smaller, and how to split it; no split: the relaxation hesitates nowhere.
     pub(super) fn examine(
         mut self,
         best: i64,
@@ -37,7 +37,7 @@ impl<'m> Node<'m> {
         let mut desk = Desk::default();
         let (target, least) = (best as f64, best as f64 + 1.0);
         let rounds = if is_root { 1 } else { ROUNDS };
-        self.ascent.run(&self.relaxation, &self.aim, target, least, rounds, &mut desk, stop);
+        self.ascent.run(&self.relaxation, &self.aim, target, rounds, &mut desk, stop);
         if self.ascent.best.value < least {
             return None;
         }

@@ -8,6 +8,7 @@ use super::instance::{Instance, Mode};
 
 /// A rule that is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are wishes, participants and slots by position, and counts")]
 pub enum Fault {
     /// Not a wish of this day, or a slot outside it.
     Unknown { wish: usize, slot: usize },
@@ -124,7 +125,9 @@ fn people(day: &Instance, slot_of: &BTreeMap<usize, usize>, faults: &mut Vec<Fau
 
 fn rooms(day: &Instance, slot_of: &BTreeMap<usize, usize>, faults: &mut Vec<Fault>) {
     let mut held = vec![0usize; day.tables.len()];
-    slot_of.values().for_each(|&slot| held[slot] += 1);
+    for &slot in slot_of.values() {
+        held[slot] += 1;
+    }
     for (slot, (&held, &tables)) in held.iter().zip(&day.tables).enumerate() {
         if held as u64 > tables {
             faults.push(Fault::Tables { slot, held });
@@ -145,10 +148,10 @@ fn rooms(day: &Instance, slot_of: &BTreeMap<usize, usize>, faults: &mut Vec<Faul
 
 /// The figures of `meetings` that keep the rules.
 #[must_use]
-pub fn figures(day: &Instance, meetings: &[(usize, usize)]) -> Figures {
+pub(super) fn figures(day: &Instance, meetings: &[(usize, usize)]) -> Figures {
     let slot_of: BTreeMap<usize, usize> = meetings.iter().copied().collect();
-    let mut figures = Figures::default();
-    figures.weight = slot_of.keys().map(|&wish| day.wishes[wish].weight).sum();
+    let weight = slot_of.keys().map(|&wish| day.wishes[wish].weight).sum();
+    let mut figures = Figures { weight, ..Figures::default() };
     let must: BTreeMap<usize, usize> = must_hold(day).into_iter().collect();
     let mut own = vec![Vec::new(); day.participants.len()];
     for (w, wish) in day.wishes.iter().enumerate() {
@@ -172,9 +175,8 @@ pub fn figures(day: &Instance, meetings: &[(usize, usize)]) -> Figures {
 
 /// Meetings promised to a participant: its minimum, as far as it could be reached alone.
 fn promised(day: &Instance, p: usize, own: &[usize], must: &BTreeMap<usize, usize>) -> usize {
-    let person = &day.participants[p];
-    let most = usize::try_from(person.min.min(person.max)).unwrap_or(usize::MAX);
-    if most == 0 {
+    let wanted = usize::try_from(day.participants[p].min.min(day.participants[p].max)).unwrap_or(usize::MAX);
+    if wanted == 0 {
         return 0;
     }
     let candidates = |w: &usize| match must.get(w) {
@@ -186,7 +188,7 @@ fn promised(day: &Instance, p: usize, own: &[usize], must: &BTreeMap<usize, usiz
     let mut taken_by: BTreeMap<usize, usize> = BTreeMap::new();
     let mut reached = 0;
     for start in 0..lists.len() {
-        if reached == most {
+        if reached == wanted {
             break;
         }
         // Breadth-first search of an alternating path from `start` to a free slot.
@@ -216,14 +218,15 @@ fn promised(day: &Instance, p: usize, own: &[usize], must: &BTreeMap<usize, usiz
             }
         }
     }
-    reached.min(most)
+    reached.min(wanted)
 }
 
 /// Number of waits and of slots waited.
 fn waits_of(day: &Instance, p: usize, slots: &[usize]) -> (u64, u64) {
     let (mut runs, mut idle) = (0, 0);
     for session in sessions(day) {
-        let there: Vec<usize> = session.into_iter().filter(|slot| day.participants[p].available.contains(slot)).collect();
+        let there: Vec<usize> =
+            session.into_iter().filter(|slot| day.participants[p].available.contains(slot)).collect();
         let used: Vec<usize> = (0..there.len()).filter(|&n| slots.contains(&there[n])).collect();
         for pair in used.windows(2) {
             runs += u64::from(pair[1] - pair[0] > 1);
@@ -240,7 +243,9 @@ fn slots_of_people(day: &Instance, slot_of: &BTreeMap<usize, usize>) -> Vec<Vec<
         people[day.wishes[wish].a].push(slot);
         people[day.wishes[wish].b].push(slot);
     }
-    people.iter_mut().for_each(|slots| slots.sort_unstable());
+    for slots in &mut people {
+        slots.sort_unstable();
+    }
     people
 }
 

@@ -21,6 +21,9 @@ pub(super) struct Guide<'m> {
     pub(super) value: f64,
 }
 
+/// A wish and the slots in which it may be held.
+type Choice = (usize, Vec<u16>);
+
 struct Exact<'s, 'm> {
     m: &'m Model,
     state: State<'m>,
@@ -33,7 +36,7 @@ struct Exact<'s, 'm> {
     /// Like `Model::words`: bits of the slots in which a participant may still get a meeting.
     maybe: Vec<u64>,
     /// Wishes in the order in which they are decided, and their slots.
-    order: Vec<(usize, Vec<u16>)>,
+    order: Vec<Choice>,
     /// Sum of the weights from each position of the order on.
     rest: Vec<i64>,
     /// P: undecided wishes.
@@ -65,12 +68,12 @@ pub(super) fn search<'m>(
         (0..g.relaxation.owners.len()).map(|n| g.relaxation.part(n, &g.aim, &g.prices, &mut desk)).collect::<Vec<_>>()
     });
     let parts = parts.collect();
-    let mut exact =
-        Exact { m, state, best, guide, seat, parts, desk, maybe, order, rest, open, nodes: 0, limit, stop };
+    let mut exact = Exact { m, state, best, guide, seat, parts, desk, maybe, order, rest, open, nodes: 0, limit, stop };
     exact.dive(0)
 }
 
-fn order(m: &Model, guide: Option<&Guide<'_>>) -> (Vec<(usize, Vec<u16>)>, Vec<(u32, u32)>) {
+/// The wishes to decide, in order, with their slots; per wish the guide's owner and row.
+fn order(m: &Model, guide: Option<&Guide<'_>>) -> (Vec<Choice>, Vec<(u32, u32)>) {
     let mut order = Vec::new();
     let mut seat = vec![(u32::MAX, 0); m.wishes];
     if let Some(guide) = guide {
@@ -95,7 +98,7 @@ fn order(m: &Model, guide: Option<&Guide<'_>>) -> (Vec<(usize, Vec<u16>)>, Vec<(
 impl Exact<'_, '_> {
     fn dive(&mut self, k: usize) -> bool {
         self.nodes += 1;
-        if self.nodes > self.limit || (self.nodes % 64 == 0 && (self.stop)()) {
+        if self.nodes > self.limit || (self.nodes.is_multiple_of(64) && (self.stop)()) {
             return false;
         }
         if self.optimistic(k) >= self.best.key {
@@ -106,7 +109,9 @@ impl Exact<'_, '_> {
             return true;
         };
         let ends = self.m.ends[wish].map(|p| p as usize);
-        ends.iter().for_each(|&p| self.open[p] -= 1);
+        for p in ends {
+            self.open[p] -= 1;
+        }
         let mut complete = true;
         for &t in &slots {
             if !self.state.fits(wish, t) {
@@ -129,7 +134,9 @@ impl Exact<'_, '_> {
             complete = self.dive(k + 1);
             self.restore(wish, saved);
         }
-        ends.iter().for_each(|&p| self.open[p] += 1);
+        for p in ends {
+            self.open[p] += 1;
+        }
         complete
     }
 
@@ -174,7 +181,8 @@ impl Exact<'_, '_> {
     /// No timetable below this node has a smaller key.
     fn optimistic(&self, k: usize) -> [i64; 7] {
         let m = self.m;
-        let missing = if m.mode == Mode::All { (m.wishes - self.state.held - (self.order.len() - k)) as i64 } else { 0 };
+        let missing =
+            if m.mode == Mode::All { (m.wishes - self.state.held - (self.order.len() - k)) as i64 } else { 0 };
         let mut figures = self.state.figures;
         figures.gaps = self.least_waits();
         figures.weight += self.rest[k];
@@ -193,8 +201,8 @@ impl Exact<'_, '_> {
             let later = &self.order[k..];
             figures.changes -= later.iter().filter(|(i, _)| m.planned[*i] != NO_SLOT).count() as i64;
         }
-        let [a, b, c, d, e] = figures.key(m.mode);
-        [missing, 0, a, b, c, d, e]
+        let [empty, shortfall, changes, lightness, gaps] = figures.key(m.mode);
+        [missing, 0, empty, shortfall, changes, lightness, gaps]
     }
 }
 
@@ -224,7 +232,7 @@ impl Exact<'_, '_> {
     }
 }
 
-fn maybe(m: &Model, order: &[(usize, Vec<u16>)]) -> Vec<u64> {
+fn maybe(m: &Model, order: &[Choice]) -> Vec<u64> {
     let mut bits = vec![0u64; m.words.last().map_or(0, |&n| n as usize)];
     for (wish, slots) in order {
         for (&t, p) in slots.iter().flat_map(|t| m.ends[*wish].map(|p| (t, p as usize))) {

@@ -9,7 +9,7 @@ pub(super) const NO_WISH: u32 = u32::MAX;
 
 /// Flat arrays over W wishes, P participants, T slots, S sessions.
 #[derive(Clone, Debug)]
-pub struct Model {
+pub(super) struct Model {
     pub(super) mode: Mode,
     pub(super) people: usize,
     pub(super) wishes: usize,
@@ -57,7 +57,7 @@ pub struct Model {
 
 /// Many short lists one after the other.
 #[derive(Clone, Debug)]
-pub struct Lists<T> {
+pub(super) struct Lists<T> {
     start: Vec<u32>,
     items: Vec<T>,
 }
@@ -82,22 +82,26 @@ impl<T> Lists<T> {
 impl Model {
     /// O(wishes × slots + participants × slots) time and memory.
     #[must_use]
-    pub fn new(day: &Instance) -> Self {
+    pub(super) fn new(day: &Instance) -> Self {
         let feasible = feasible_slots(day);
         let (people, wishes, slots) = (day.participants.len(), day.wishes.len(), day.slots());
         let sessions = day.sessions();
         let mut session_of = vec![0; slots];
         for (s, session) in sessions.iter().enumerate() {
-            session.clone().for_each(|t| session_of[t] = s as u16);
+            session_of[session.clone()].fill(s as u16);
         }
         let tables: Vec<u32> = day.tables.iter().map(|&n| n.min(people as u64) as u32).collect();
         let seats = sessions.iter().map(|s| s.clone().map(|t| tables[t]).min().unwrap_or(0)).collect();
         let mut fix = vec![NO_SLOT; wishes];
-        fixed(day).into_iter().for_each(|(wish, slot)| fix[wish] = slot as u16);
+        for (wish, slot) in fixed(day) {
+            fix[wish] = slot as u16;
+        }
         let mut planned = vec![NO_SLOT; wishes];
         let previous = day.previous.iter().flat_map(|previous| previous.meetings.iter());
         let to_come: Vec<_> = previous.filter(|(_, slot)| *slot >= day.frozen()).collect();
-        to_come.iter().for_each(|&&(wish, slot)| planned[wish] = slot as u16);
+        for &&(wish, slot) in &to_come {
+            planned[wish] = slot as u16;
+        }
         let mut own = vec![Vec::new(); people];
         for (i, wish) in day.wishes.iter().enumerate().filter(|(i, _)| !feasible[*i].is_empty()) {
             own[wish.a].push(i as u32);
@@ -161,7 +165,7 @@ impl Model {
     /// What one participant's waits cost in one session, from the bits of its meetings among the slots in which it is
     /// there. O(words).
     #[inline]
-    pub(super) fn waits(&self, bits: &[u64]) -> (i64, i64) {
+    pub(super) fn waits(bits: &[u64]) -> (i64, i64) {
         if let [word] = bits {
             if *word == 0 {
                 return (0, 0);

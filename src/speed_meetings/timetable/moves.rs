@@ -118,9 +118,7 @@ fn empty_seat(state: &mut State<'_>, scratch: &mut Scratch, random: &mut Random,
     let p = scratch.crowd[random.below(scratch.crowd.len())] as usize;
     for &wish in m.own.get(p) {
         let slot = state.slot_of[wish as usize];
-        if slot != NO_SLOT
-            && usize::from(m.session_of[usize::from(slot)]) == s
-            && !eject(state, scratch, wish as usize)
+        if slot != NO_SLOT && usize::from(m.session_of[usize::from(slot)]) == s && !eject(state, scratch, wish as usize)
         {
             return false;
         }

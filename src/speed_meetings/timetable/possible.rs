@@ -6,7 +6,7 @@ use super::instance::Instance;
 
 /// Wish → slot of everything that must be held there: pins and the past. Of two pins of one wish the first counts.
 #[must_use]
-pub fn fixed(day: &Instance) -> BTreeMap<usize, usize> {
+pub(super) fn fixed(day: &Instance) -> BTreeMap<usize, usize> {
     let mut fixed = BTreeMap::new();
     if let Some(previous) = &day.previous {
         fixed.extend(previous.meetings.iter().copied().filter(|&(_, slot)| slot < day.frozen()));
@@ -19,7 +19,7 @@ pub fn fixed(day: &Instance) -> BTreeMap<usize, usize> {
 
 /// May this wish be held in this slot? Slots before `frozen` are over.
 #[must_use]
-pub fn may_hold(day: &Instance, wish: usize, slot: usize, frozen: usize) -> bool {
+pub(super) fn may_hold(day: &Instance, wish: usize, slot: usize, frozen: usize) -> bool {
     let Some(wish) = day.wishes.get(wish) else { return false };
     let there = |p: usize| day.participants.get(p).is_some_and(|p| p.available.contains(&slot));
     slot >= frozen
@@ -31,7 +31,7 @@ pub fn may_hold(day: &Instance, wish: usize, slot: usize, frozen: usize) -> bool
 
 /// Per wish the slots in which it can be held, in order. What is fixed has its one slot, or none.
 #[must_use]
-pub fn feasible_slots(day: &Instance) -> Vec<Vec<u16>> {
+pub(super) fn feasible_slots(day: &Instance) -> Vec<Vec<u16>> {
     let (fixed, frozen) = (fixed(day), day.frozen());
     let mut all = Vec::with_capacity(day.wishes.len());
     for (i, wish) in day.wishes.iter().enumerate() {
@@ -49,7 +49,7 @@ pub fn feasible_slots(day: &Instance) -> Vec<Vec<u16>> {
 /// Largest number of `lists` that can each have a slot of their own (augmenting paths, breadth first, so that no
 /// recursion grows with the day). `owner[slot]` must be `u32::MAX` everywhere; it is so again afterwards.
 #[must_use]
-pub fn most_slots(lists: &[&[u16]], owner: &mut [u32]) -> usize {
+pub(super) fn most_slots(lists: &[&[u16]], owner: &mut [u32]) -> usize {
     const NOBODY: u32 = u32::MAX;
     let (mut placed, mut touched): (usize, Vec<u16>) = (0, Vec::new());
     let mut mark = vec![NOBODY; owner.len()];
@@ -78,13 +78,13 @@ pub fn most_slots(lists: &[&[u16]], owner: &mut [u32]) -> usize {
         placed += 1;
         loop {
             let i = from[t] as usize;
-            let had = lists[i].iter().map(|&s| usize::from(s)).find(|&s| owner[s] == i as u32);
+            let left = lists[i].iter().map(|&s| usize::from(s)).find(|&s| owner[s] == i as u32);
             owner[t] = i as u32;
             touched.push(t as u16);
             if i == start {
                 break;
             }
-            match had {
+            match left {
                 Some(s) => t = s,
                 None => break,
             }
@@ -98,7 +98,7 @@ pub fn most_slots(lists: &[&[u16]], owner: &mut [u32]) -> usize {
 
 /// Per participant: the most meetings it could hold if nobody else held any.
 #[must_use]
-pub fn reach(day: &Instance, feasible: &[Vec<u16>]) -> Vec<usize> {
+pub(super) fn reach(day: &Instance, feasible: &[Vec<u16>]) -> Vec<usize> {
     let mut own: Vec<Vec<&[u16]>> = vec![Vec::new(); day.participants.len()];
     for (wish, slots) in day.wishes.iter().zip(feasible) {
         if !slots.is_empty() {
@@ -112,7 +112,7 @@ pub fn reach(day: &Instance, feasible: &[Vec<u16>]) -> Vec<usize> {
 
 /// The minimum that each participant can be promised: its own, as far as it could be reached alone.
 #[must_use]
-pub fn needs(day: &Instance, feasible: &[Vec<u16>]) -> Vec<usize> {
+pub(super) fn needs(day: &Instance, feasible: &[Vec<u16>]) -> Vec<usize> {
     let capped = |wanted: u64| usize::try_from(wanted).unwrap_or(usize::MAX);
     day.participants.iter().zip(reach(day, feasible)).map(|(p, reach)| capped(p.min.min(p.max)).min(reach)).collect()
 }

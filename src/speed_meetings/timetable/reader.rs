@@ -78,13 +78,13 @@ impl Reader {
             self.fault("tables", format!("il faut {slots} nombres, un par créneau"));
             return None;
         }
-        let breaks = self.optional(day, "breaks").map_or(Some(BTreeSet::new()), |v| self.slots(v, "breaks", slots))?;
-        let seated = match self.optional(day, "seated") {
+        let breaks = Self::optional(day, "breaks").map_or(Some(BTreeSet::new()), |v| self.slots(v, "breaks", slots))?;
+        let seated = match Self::optional(day, "seated") {
             None => None,
             Some(v) => Some(self.text(Some(v), "seated")?),
         };
         let gap_cost = self.gap_cost(day)?;
-        let gap_spread = match self.optional(day, "gap_spread") {
+        let gap_spread = match Self::optional(day, "gap_spread") {
             None => None,
             Some(v) => Some(self.number(Some(v), "gap_spread", 0, u64::MAX)?),
         };
@@ -187,7 +187,7 @@ impl Reader {
     }
 
     fn pinned(&mut self, day: &Map<String, Value>, wishes: usize, slots: usize) -> Option<Vec<(usize, usize)>> {
-        let Some(value) = self.optional(day, "pinned") else { return Some(Vec::new()) };
+        let Some(value) = Self::optional(day, "pinned") else { return Some(Vec::new()) };
         let list = self.list(Some(value), "pinned")?;
         let mut pinned = Vec::with_capacity(list.len());
         for (n, value) in list.iter().enumerate() {
@@ -201,7 +201,7 @@ impl Reader {
     }
 
     fn before(&mut self, day: &Map<String, Value>, wishes: usize) -> Option<Vec<(usize, usize)>> {
-        let Some(value) = self.optional(day, "before") else { return Some(Vec::new()) };
+        let Some(value) = Self::optional(day, "before") else { return Some(Vec::new()) };
         let list = self.list(Some(value), "before")?;
         let mut before = Vec::with_capacity(list.len());
         for (n, value) in list.iter().enumerate() {
@@ -219,7 +219,7 @@ impl Reader {
     /// `Some(None)`: there is none.
     #[expect(clippy::option_option, reason = "absent and faulty differ")]
     fn previous(&mut self, day: &Map<String, Value>, wishes: usize, slots: usize) -> Option<Option<Previous>> {
-        let Some(value) = self.optional(day, "previous") else { return Some(None) };
+        let Some(value) = Self::optional(day, "previous") else { return Some(None) };
         let entry = self.object(value, "previous")?;
         let frozen = self.number(entry.get("frozen"), "previous.frozen", 0, u64::MAX)?;
         let list = self.list(entry.get("meetings"), "previous.meetings")?;
@@ -238,7 +238,7 @@ impl Reader {
     }
 
     fn gap_cost(&mut self, day: &Map<String, Value>) -> Option<GapCost> {
-        let Some(value) = self.optional(day, "gap_cost") else { return Some(GapCost { run: 1, slot: 1 }) };
+        let Some(value) = Self::optional(day, "gap_cost") else { return Some(GapCost { run: 1, slot: 1 }) };
         let (run, slot) = self.pair(value, "gap_cost", 1 << 30, 1 << 30)?;
         Some(GapCost { run: run as i64, slot: slot as i64 })
     }
@@ -264,7 +264,7 @@ impl Reader {
         }
     }
 
-    fn optional<'v>(&self, day: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
+    fn optional<'v>(day: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
         day.get(key).filter(|value| !value.is_null())
     }
 
@@ -303,7 +303,8 @@ impl Reader {
         let Some(value) = value else { return self.missing(place) };
         let number = value.as_u64().filter(|n| (least..=most).contains(n));
         if number.is_none() {
-            let range = if most == u64::MAX { format!("d’au moins {least}") } else { format!("de {least} à {most}") };
+            let range =
+                if most == u64::MAX { format!("d’au moins {least}") } else { format!("de {least} à {most}") };
             let mut shown = value.to_string();
             if shown.chars().count() > 40 {
                 shown = shown.chars().take(40).chain(['…']).collect();

@@ -9,7 +9,7 @@ use super::reason::{Code, Reason};
 /// Everything that contradicts itself. Empty: in modes `choose` and `repair` without `gap_spread`, the pins alone are a
 /// timetable. O(pins + wishes × slots).
 #[must_use]
-pub fn refusals(day: &Instance) -> Vec<Reason> {
+pub(super) fn refusals(day: &Instance) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let pins = pins(day, &mut reasons);
     of_people(day, &pins, &mut reasons);
@@ -144,7 +144,9 @@ fn of_people(day: &Instance, pins: &BTreeMap<usize, usize>, reasons: &mut Vec<Re
 
 fn of_slots(day: &Instance, pins: &BTreeMap<usize, usize>, reasons: &mut Vec<Reason>) {
     let mut load = vec![0u64; day.slots()];
-    pins.values().for_each(|&slot| load[slot] += 1);
+    for &slot in pins.values() {
+        load[slot] += 1;
+    }
     for (slot, (&load, &tables)) in load.iter().zip(&day.tables).enumerate() {
         if load > tables {
             let text = format!("{load} rendez-vous sont fixés {}, où {tables} tables sont ouvertes", at(slot));
@@ -199,7 +201,8 @@ fn of_all(day: &Instance, reasons: &mut Vec<Reason>) {
                     .change("permettre d’autres créneaux"),
             );
         } else if slots.is_empty() {
-            reasons.push(Reason::new(Code::WishImpossible, format!("{} ne peut pas être tenu", meeting(day, i))).wish(i));
+            reasons
+                .push(Reason::new(Code::WishImpossible, format!("{} ne peut pas être tenu", meeting(day, i))).wish(i));
         }
     }
     for (p, (degree, reach)) in degree.into_iter().zip(reach(day, &feasible)).enumerate() {

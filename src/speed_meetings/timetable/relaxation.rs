@@ -11,7 +11,8 @@
 //! Prices are multiples of one power of two chosen such that every sum is exact in an `f64`: no rounding can spoil it.
 
 use super::assignment::{Assignment, Edges};
-use super::model::{Lists, Model, NO_SLOT};
+use super::model::Model;
+use super::owner::{Owner, owners};
 
 /// Of more sessions than this the patterns are not enumerated; the seats then bind through the tables only.
 const MOST_SESSIONS: usize = 4;
@@ -33,26 +34,11 @@ pub(super) struct Aim {
     pub(super) moves: [bool; 3],
 }
 
-/// One owner: its wishes and their slots.
-#[derive(Clone, Debug)]
-pub(super) struct Owner {
-    pub(super) p: usize,
-    pub(super) wishes: Vec<u32>,
-    /// Per wish where its edges begin.
-    pub(super) start: Vec<u32>,
-    /// Column (number of the slot among the owner's), slot.
-    pub(super) edges: Vec<(u16, u16)>,
-    columns: usize,
-    /// Patterns of sessions, as bits of sessions: bit n of `patterns` allows the sessions n.
-    pub(super) patterns: u32,
-    /// Edges that no better timetable uses.
-    pub(super) closed: Vec<bool>,
-    /// Per wish the edge that it must use, or `u32::MAX`.
-    pub(super) forced: Vec<u32>,
-    /// Per wish whether it must be held.
-    pub(super) required: Vec<bool>,
-    /// Its number as one whose meetings have a price, or `usize::MAX`.
-    priced: usize,
+impl Aim {
+    /// Do both begin with the same prices?
+    pub(super) fn is_priced_like(&self, other: &Self) -> bool {
+        self.price.iter().zip(&other.price).all(|(x, y)| x.total_cmp(y).is_eq())
+    }
 }
 
 /// The relaxed day.
@@ -61,19 +47,59 @@ pub(super) struct Relaxation<'m> {
     pub(super) m: &'m Model,
     pub(super) owners: Vec<Owner>,
     /// Participants whose slots have a price, and their number, by participant.
-    priced: Vec<usize>,
-    number: Vec<usize>,
+    pub(super) priced: Vec<usize>,
+    pub(super) number: Vec<usize>,
     /// P: meetings held by what is fixed.
     base: Vec<u32>,
     /// P: most meetings besides.
     room: Vec<u32>,
     tables: Vec<f64>,
-    enumerates_sessions: bool,
+    pub(super) enumerates_sessions: bool,
     /// Sum of the weights of what is fixed; how many of them keep their planned slot.
     fixed_weight: f64,
     fixed_kept: f64,
     /// Added to what must be held, and taken off the whole: more than any answer can lose by holding it.
     pub(super) lure: f64,
+}
+
+/// What is fixed takes of the day.
+struct Fixed {
+    base: Vec<u32>,
+    /// P × T.
+    taken: Vec<bool>,
+    /// T.
+    load: Vec<u32>,
+    /// P: sessions in which somebody must sit, as bits.
+    must: Vec<u32>,
+    weight: f64,
+    kept: f64,
+}
+
+impl Fixed {
+    fn of(m: &Model, enumerates_sessions: bool) -> Self {
+        let mut fixed = Self {
+            base: vec![0; m.people],
+            taken: vec![false; m.people * m.slots],
+            load: vec![0; m.slots],
+            must: vec![0; m.people],
+            weight: 0.0,
+            kept: 0.0,
+        };
+        for i in (0..m.wishes).filter(|&i| m.is_fixed(i)) {
+            let t = usize::from(m.fixed[i]);
+            fixed.load[t] += 1;
+            fixed.weight += m.weight[i] as f64;
+            fixed.kept += f64::from(u8::from(m.planned[i] == m.fixed[i]));
+            for p in m.ends[i].map(|p| p as usize) {
+                fixed.base[p] += 1;
+                fixed.taken[p * m.slots + t] = true;
+                if enumerates_sessions {
+                    fixed.must[p] |= 1 << m.session_of[t];
+                }
+            }
+        }
+        fixed
+    }
 }
 
 /// Prices, in one row: v, π, τ, σ, μ.
@@ -87,10 +113,10 @@ pub(super) struct Prices {
 /// Where in the row of prices each kind begins.
 #[derive(Clone, Copy)]
 pub(super) struct Layout {
-    slots: usize,
-    pi: usize,
-    tau: usize,
-    sigma: usize,
+    pub(super) slots: usize,
+    pub(super) pi: usize,
+    pub(super) tau: usize,
+    pub(super) sigma: usize,
     pub(super) mu: usize,
     pub(super) length: usize,
 }
@@ -122,24 +148,9 @@ pub(super) struct Desk {
 impl<'m> Relaxation<'m> {
     /// Absent: the day is too wide for it.
     pub(super) fn new(m: &'m Model) -> Option<Self> {
-        let (mut base, mut taken) = (vec![0u32; m.people], vec![false; m.people * m.slots]);
-        let mut load = vec![0u32; m.slots];
-        let (mut fixed_weight, mut fixed_kept) = (0.0, 0.0);
-        let mut must = vec![0u32; m.people];
         let enumerates_sessions = m.has_seats && m.sessions <= MOST_SESSIONS;
-        for i in (0..m.wishes).filter(|&i| m.is_fixed(i)) {
-            let t = usize::from(m.fixed[i]);
-            load[t] += 1;
-            fixed_weight += m.weight[i] as f64;
-            fixed_kept += f64::from(u8::from(m.planned[i] == m.fixed[i]));
-            for p in m.ends[i].map(|p| p as usize) {
-                base[p] += 1;
-                taken[p * m.slots + t] = true;
-                if enumerates_sessions {
-                    must[p] |= 1 << m.session_of[t];
-                }
-            }
-        }
+        let Fixed { base, taken, load, must, weight: fixed_weight, kept: fixed_kept } =
+            Fixed::of(m, enumerates_sessions);
         let owner_of = owners(m);
         let mut lists = vec![Vec::new(); m.people];
         let mut shares = vec![false; m.people];
@@ -156,11 +167,20 @@ impl<'m> Relaxation<'m> {
         }
         let priced: Vec<usize> = (0..m.people).filter(|&p| shares[p]).collect();
         let mut number = vec![usize::MAX; m.people];
-        priced.iter().enumerate().for_each(|(n, &p)| number[p] = n);
+        for (n, &p) in priced.iter().enumerate() {
+            number[p] = n;
+        }
         let mut owners = Vec::new();
         for (p, wishes) in lists.into_iter().enumerate().filter(|(_, wishes)| !wishes.is_empty()) {
             let slots: Vec<Vec<u16>> = wishes.iter().map(|&i| free(i as usize)).collect();
-            owners.push(Owner::new(p, wishes, &slots, number[p], must[p], if enumerates_sessions { m.sessions } else { 0 }));
+            owners.push(Owner::new(
+                p,
+                wishes,
+                &slots,
+                number[p],
+                must[p],
+                if enumerates_sessions { m.sessions } else { 0 },
+            ));
         }
         let edges: usize = owners.iter().map(|owner| owner.edges.len()).sum();
         let is_wide = owners.iter().any(|owner| owner.columns > MOST_COLUMNS);
@@ -170,7 +190,19 @@ impl<'m> Relaxation<'m> {
         let lure = (m.weight.iter().max().copied().unwrap_or(0).max(1) as f64 * 1024.0).log2().ceil().exp2();
         let room = (0..m.people).map(|p| m.max[p].saturating_sub(base[p]).min(m.own.get(p).len() as u32)).collect();
         let tables = (0..m.slots).map(|t| f64::from(m.tables[t].saturating_sub(load[t]))).collect();
-        Some(Self { m, owners, priced, number, base, room, tables, enumerates_sessions, fixed_weight, fixed_kept, lure })
+        Some(Self {
+            m,
+            owners,
+            priced,
+            number,
+            base,
+            room,
+            tables,
+            enumerates_sessions,
+            fixed_weight,
+            fixed_kept,
+            lure,
+        })
     }
 
     pub(super) fn layout(&self) -> Layout {
@@ -250,7 +282,7 @@ impl<'m> Relaxation<'m> {
             let value = self.pattern_value(owner, pattern, desk) - seats;
             if value > best.0 {
                 best = (value, pattern);
-                owner.record(desk, chosen);
+                desk.record(owner, chosen);
             }
         }
         answer.value += best.0;
@@ -259,11 +291,14 @@ impl<'m> Relaxation<'m> {
     }
 
     pub(super) fn seat_price(&self, pattern: u32, x: &[f64], layout: &Layout) -> f64 {
-        (0..self.m.sessions).filter(|s| self.enumerates_sessions && pattern >> s & 1 == 1).map(|s| x[layout.sigma + s]).sum()
+        (0..self.m.sessions)
+            .filter(|s| self.enumerates_sessions && pattern >> s & 1 == 1)
+            .map(|s| x[layout.sigma + s])
+            .sum()
     }
 
     /// What each edge of an owner is worth at these prices.
-    fn values(&self, owner: &Owner, aim: &Aim, x: &[f64], layout: &Layout, values: &mut Vec<f64>) {
+    pub(super) fn values(&self, owner: &Owner, aim: &Aim, x: &[f64], layout: &Layout, values: &mut Vec<f64>) {
         values.clear();
         for (row, &wish) in owner.wishes.iter().enumerate() {
             let wish = wish as usize;
@@ -273,7 +308,8 @@ impl<'m> Relaxation<'m> {
                 plain -= x[owner.priced];
             }
             for &(_, t) in owner.row(row) {
-                let mut value = plain - x[layout.pi + c * layout.slots + usize::from(t)] - x[layout.tau + usize::from(t)];
+                let mut value =
+                    plain - x[layout.pi + c * layout.slots + usize::from(t)] - x[layout.tau + usize::from(t)];
                 if owner.priced != usize::MAX {
                     value -= x[layout.pi + owner.priced * layout.slots + usize::from(t)];
                 }
@@ -286,7 +322,7 @@ impl<'m> Relaxation<'m> {
     }
 
     /// An owner's best answer in a pattern, seats not paid, with what is forced; minus infinity where that cannot be.
-    fn pattern_value(&self, owner: &Owner, pattern: u32, desk: &mut Desk) -> f64 {
+    pub(super) fn pattern_value(&self, owner: &Owner, pattern: u32, desk: &mut Desk) -> f64 {
         desk.start.clear();
         desk.items.clear();
         desk.numbers.clear();
@@ -369,48 +405,6 @@ impl<'m> Relaxation<'m> {
         value + best
     }
 
-    /// Closes patterns and edges whose use would bring the value at these prices below `least`. Gives how many edges are
-    /// still open. The bound stays one for every timetable of at least that value.
-    pub(super) fn tighten(&mut self, aim: &Aim, prices: &Prices, answer: &Answer, least: f64, edges: bool, desk: &mut Desk) -> usize {
-        let (layout, x) = (self.layout(), &prices.all);
-        let mut open = 0;
-        for n in 0..self.owners.len() {
-            let mut owner = self.owners[n].clone();
-            self.prepare(&owner, aim, x, &layout, desk);
-            let rest = answer.value - answer.parts[n].0;
-            let mut useful = vec![false; owner.closed.len()];
-            for pattern in (0..32).filter(|q| self.owners[n].patterns >> q & 1 == 1) {
-                let seats = self.seat_price(pattern, x, &layout);
-                if rest + self.pattern_value(&owner, pattern, desk) - seats < least {
-                    owner.patterns &= !(1 << pattern);
-                    continue;
-                }
-                if !edges {
-                    continue;
-                }
-                for row in (0..owner.wishes.len()).filter(|&row| self.owners[n].forced[row] == u32::MAX) {
-                    for edge in owner.start[row]..owner.start[row + 1] {
-                        if !owner.closed[edge as usize] && !useful[edge as usize] {
-                            owner.forced[row] = edge;
-                            let value = self.pattern_value(&owner, pattern, desk);
-                            useful[edge as usize] = rest + value - seats >= least;
-                        }
-                    }
-                    owner.forced[row] = u32::MAX;
-                }
-            }
-            for (closed, useful) in owner.closed.iter_mut().zip(&useful) {
-                *closed |= !useful && edges;
-            }
-            for &edge in owner.forced.iter().filter(|edge| **edge != u32::MAX) {
-                owner.closed[edge as usize] = false;
-            }
-            open += owner.closed.iter().filter(|closed| !**closed).count();
-            self.owners[n] = owner;
-        }
-        open
-    }
-
     /// Does any pattern of an owner allow this edge?
     pub(super) fn may_sit(&self, owner: &Owner, edge: usize) -> bool {
         let s = self.m.session_of[usize::from(owner.edges[edge].1)];
@@ -426,7 +420,7 @@ impl<'m> Relaxation<'m> {
         patterns.map(value).fold(f64::NEG_INFINITY, f64::max)
     }
 
-    fn prepare(&self, owner: &Owner, aim: &Aim, x: &[f64], layout: &Layout, desk: &mut Desk) {
+    pub(super) fn prepare(&self, owner: &Owner, aim: &Aim, x: &[f64], layout: &Layout, desk: &mut Desk) {
         self.values(owner, aim, x, layout, &mut desk.values);
         if owner.priced == usize::MAX {
             self.steps(owner.p, x, layout, &mut desk.steps);
@@ -436,68 +430,21 @@ impl<'m> Relaxation<'m> {
         }
     }
 
-    /// Per price how far it moves against a slope of 1, relative to the others: the inverse of the number of edges that it
-    /// concerns (a diagonal preconditioner; without it the tables move everything else's prices out of place).
-    pub(super) fn pace(&self) -> Vec<f64> {
-        let layout = self.layout();
-        let mut count = vec![0.0f64; layout.length];
-        for owner in &self.owners {
-            for row in 0..owner.wishes.len() {
-                let c = self.number[self.m.other(owner.wishes[row] as usize, owner.p)];
-                for &(_, t) in owner.row(row) {
-                    for end in [c, owner.priced].into_iter().filter(|&end| end != usize::MAX) {
-                        count[end] += 1.0;
-                        count[layout.pi + end * layout.slots + usize::from(t)] += 1.0;
-                    }
-                    count[layout.tau + usize::from(t)] += 1.0;
-                }
-            }
-            for s in 0..self.m.sessions {
-                count[layout.sigma + s] += 1.0;
-            }
-        }
-        count.iter().map(|n| n.max(1.0).powf(-0.7)).collect()
-    }
-
     /// How many of the first prices may be of either sign: those of the numbers of meetings.
     pub(super) fn free_prices(&self) -> usize {
         self.priced.len()
     }
-
-    /// Has an owner no pattern left? Then no timetable is as good as asked.
-    pub(super) fn is_void(&self) -> bool {
-        self.owners.iter().any(|owner| owner.patterns == 0)
-    }
 }
 
-impl Owner {
-    fn new(p: usize, wishes: Vec<u32>, slots: &[Vec<u16>], priced: usize, must: u32, sessions: usize) -> Self {
-        let mut all: Vec<u16> = slots.iter().flatten().copied().collect();
-        all.sort_unstable();
-        all.dedup();
-        let (mut start, mut edges) = (vec![0], Vec::new());
-        for list in slots {
-            edges.extend(list.iter().map(|t| (all.binary_search(t).unwrap_or_default() as u16, *t)));
-            start.push(edges.len() as u32);
-        }
-        let patterns = (0..1u32 << sessions).filter(|q| q & must == must).fold(0, |all, q| all | 1 << q);
-        let closed = vec![false; edges.len()];
-        let forced = vec![u32::MAX; wishes.len()];
-        let required = vec![false; wishes.len()];
-        Self { p, forced, required, wishes, start, edges, columns: all.len(), patterns, closed, priced }
-    }
-
-    pub(super) fn row(&self, row: usize) -> &[(u16, u16)] {
-        &self.edges[self.start[row] as usize..self.start[row + 1] as usize]
-    }
-
-    fn record(&self, desk: &Desk, chosen: &mut Vec<u32>) {
+impl Desk {
+    /// Writes down the edges that an owner chose in the last assignment.
+    fn record(&self, owner: &Owner, chosen: &mut Vec<u32>) {
         chosen.clear();
-        for row in 0..self.wishes.len() {
-            let column = desk.assignment.assigned[row];
-            let range = desk.start[row] as usize..desk.start[row + 1] as usize;
-            let edge = range.clone().find(|&e| usize::from(desk.items[e].0) == column);
-            chosen.push(edge.map_or(self.forced[row], |e| desk.numbers[e]));
+        for row in 0..owner.wishes.len() {
+            let column = self.assignment.assigned[row];
+            let range = self.start[row] as usize..self.start[row + 1] as usize;
+            let edge = range.clone().find(|&e| usize::from(self.items[e].0) == column);
+            chosen.push(edge.map_or(owner.forced[row], |e| self.numbers[e]));
         }
     }
 }
@@ -505,49 +452,4 @@ impl Owner {
 fn unfair(need: u32, degree: u32) -> (f64, f64) {
     let missing = f64::from(need.saturating_sub(degree));
     (f64::from(u8::from(need > 0 && degree == 0)), missing * (missing + 1.0) / 2.0)
-}
-
-/// Per wish its owner: the seated end; else, where the wishes join two groups, the end in the larger one, so that fewer
-/// participants need prices; else its first end.
-fn owners(m: &Model) -> Vec<u32> {
-    let colour = two_groups(m);
-    let of = |i: usize, group: bool| m.ends[i].into_iter().find(|&p| colour[p as usize] == Some(group));
-    let count = |group| (0..m.people).filter(|&p| colour[p] == Some(group)).count();
-    let larger = count(true) > count(false);
-    let bipartite = (0..m.wishes).all(|i| of(i, true).is_some() && of(i, false).is_some());
-    let choose = |i: usize| {
-        let [a, b] = m.ends[i];
-        if m.has_seats {
-            return if m.seated[a as usize] { a } else { b };
-        }
-        if bipartite { of(i, larger).unwrap_or(a) } else { a }
-    };
-    (0..m.wishes).map(choose).collect()
-}
-
-/// Two groups such that as far as possible every wish joins one of each.
-fn two_groups(m: &Model) -> Vec<Option<bool>> {
-    let mut group = vec![None; m.people];
-    let mut lists = vec![Vec::new(); m.people];
-    for i in (0..m.wishes).filter(|&i| m.fixed[i] == NO_SLOT || !m.options.get(i).is_empty()) {
-        m.ends[i].iter().for_each(|&p| lists[p as usize].push(i as u32));
-    }
-    let lists = Lists::new(lists);
-    for start in 0..m.people {
-        if group[start].is_some() {
-            continue;
-        }
-        group[start] = Some(false);
-        let mut queue = vec![start];
-        while let Some(p) = queue.pop() {
-            for &i in lists.get(p) {
-                let q = m.other(i as usize, p);
-                if group[q].is_none() {
-                    group[q] = group[p].map(|g: bool| !g);
-                    queue.push(q);
-                }
-            }
-        }
-    }
-    group
 }

@@ -8,10 +8,9 @@ use super::effort::{Effort, Meter, Phase, Progress};
 use super::exact;
 use super::figures::{Figure, Figures};
 use super::instance::{Instance, Mode};
-use super::model::{Lists, Model, NO_SLOT};
-use super::moves;
+use super::model::{Model, NO_SLOT};
 use super::random::Random;
-use super::relaxation::Relaxation;
+use super::start::{self, greedy, reduced};
 use super::state::State;
 
 /// Of more wishes than this that are still to decide not every timetable is tried.
@@ -19,7 +18,7 @@ const MOST_DECIDING: usize = 1000;
 
 /// How sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub(super) enum Status {
     /// No timetable is better, in any figure: proven.
     Optimal,
     /// A timetable that keeps every rule.
@@ -32,7 +31,7 @@ pub enum Status {
 
 /// What the search gives.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub(super) struct Outcome {
     /// How sure it is.
     pub status: Status,
     /// Wish and slot, by wish; empty where none was found.
@@ -41,15 +40,19 @@ pub struct Outcome {
     pub figures: Figures,
     /// Proven limits, each for the earlier figures as in this timetable.
     pub bounds: Vec<(Figure, i64)>,
-    /// Steps made.
-    pub work: u64,
 }
 
 /// Searches the best timetable of a day that `refusals` finds nothing wrong with.
 #[must_use]
-pub fn solve(day: &Instance, seed: u64, effort: &Effort<'_>) -> Outcome {
+pub(super) fn solve(day: &Instance, seed: u64, effort: &Effort<'_>) -> Outcome {
+    solve_from(day, &[], seed, effort)
+}
+
+/// The same, beginning with those of `meetings` that still can be.
+#[must_use]
+pub(super) fn solve_from(day: &Instance, meetings: &[(usize, usize)], seed: u64, effort: &Effort<'_>) -> Outcome {
     let model = Model::new(day);
-    let mut search = Search::new(&model, seed, effort);
+    let mut search = Search::new(&model, meetings, seed, effort);
     search.run();
     search.outcome()
 }
@@ -58,7 +61,7 @@ pub fn solve(day: &Instance, seed: u64, effort: &Effort<'_>) -> Outcome {
 #[cfg(test)]
 pub(super) fn solve_without_trying_all(day: &Instance, seed: u64, effort: &Effort<'_>) -> Outcome {
     let model = Model::new(day);
-    let mut search = Search { tries_all: false, ..Search::new(&model, seed, effort) };
+    let mut search = Search { tries_all: false, ..Search::new(&model, &[], seed, effort) };
     search.run();
     search.outcome()
 }
@@ -79,9 +82,14 @@ struct Search<'m, 'e> {
 }
 
 impl<'m, 'e> Search<'m, 'e> {
-    fn new(m: &'m Model, seed: u64, effort: &'e Effort<'e>) -> Self {
+    fn new(m: &'m Model, meetings: &[(usize, usize)], seed: u64, effort: &'e Effort<'e>) -> Self {
         let mut random = Random::new(seed);
         let mut state = State::new(m);
+        for &(wish, slot) in meetings {
+            if state.slot_of[wish] == NO_SLOT && state.fits(wish, slot as u16) {
+                state.put(wish, slot as u16);
+            }
+        }
         greedy(&mut state, &mut random);
         let (best, figures) = (Best::of(&state), state.figures);
         let (meter, bounds) = (Meter::new(effort), Bounds::new(m));
@@ -100,7 +108,7 @@ impl<'m, 'e> Search<'m, 'e> {
         let mut length = (movable as f64 * 300.0).max(40_000.0);
         let mut round = 0u32;
         while !self.meter.is_over() {
-            if round % 3 == 0 {
+            if round.is_multiple_of(3) {
                 self.round(length.min(self.meter.left(self.speed) * 0.25).max(2_000.0), round / 3);
             }
             if self.is_done() {
@@ -250,7 +258,8 @@ impl<'m, 'e> Search<'m, 'e> {
         self.meter.done += cost;
         let usage = ascent.usage.clone();
         let prices = ascent.best.prices.clone();
-        let deciding = narrow.owners.iter().flat_map(|o| o.start.windows(2).map(|r| &o.closed[r[0] as usize..r[1] as usize]));
+        let deciding =
+            narrow.owners.iter().flat_map(|o| o.start.windows(2).map(|r| &o.closed[r[0] as usize..r[1] as usize]));
         let deciding = deciding.filter(|row| row.contains(&false)).count();
         let model = reduced(self.m, &narrow, &usage);
         if self.tries_all && proven && deciding <= MOST_DECIDING {
@@ -271,16 +280,7 @@ impl<'m, 'e> Search<'m, 'e> {
                 wanted[wish as usize] = usage[owner.start[row] as usize..owner.start[row + 1] as usize].iter().sum();
             }
         }
-        let mut state = State::new(model);
-        let mut order: Vec<u32> = (0..self.m.wishes as u32).collect();
-        order.sort_by(|x, y| wanted[*y as usize].total_cmp(&wanted[*x as usize]).then(x.cmp(y)));
-        let mut free = Vec::new();
-        for &i in &order {
-            if state.slot_of[i as usize] == NO_SLOT {
-                moves::place(&mut state, &mut free, &mut self.random, i as usize);
-            }
-        }
-        state.commit();
+        let mut state = start::most_wanted(model, &wanted, &mut self.random);
         let (unit, dear) = (self.unit(), self.dear());
         let schedule = Schedule {
             moves: moves as u64,
@@ -375,7 +375,7 @@ impl<'m, 'e> Search<'m, 'e> {
         };
         let slots = self.best.slots.iter().enumerate().filter(|(_, t)| **t != NO_SLOT);
         let meetings = if found { slots.map(|(i, &t)| (i, usize::from(t))).collect() } else { Vec::new() };
-        Outcome { status, meetings, figures: self.figures, bounds: self.bounds.list(), work: self.meter.done }
+        Outcome { status, meetings, figures: self.figures, bounds: self.bounds.list() }
     }
 }
 
@@ -391,48 +391,6 @@ fn ideal(m: &Model, bounds: &Bounds<'_>) -> [i64; 7] {
             Figure::Gaps => figures.gaps = limit,
         }
     }
-    let [a, b, c, d, e] = figures.key(m.mode);
-    [0, 0, a, b, c, d, e]
-}
-
-/// The same day with what the relaxation closed, or hardly ever uses, left out.
-fn reduced(m: &Model, narrow: &Relaxation<'_>, usage: &[Vec<f64>]) -> Model {
-    let mut options: Vec<Vec<u16>> = vec![Vec::new(); m.wishes];
-    for i in (0..m.wishes).filter(|&i| m.is_fixed(i)) {
-        options[i] = m.options.get(i).to_vec();
-    }
-    for (owner, usage) in narrow.owners.iter().zip(usage) {
-        for (row, &wish) in owner.wishes.iter().enumerate() {
-            let open = owner.start[row]..owner.start[row + 1];
-            if usage[open.start as usize..open.end as usize].iter().sum::<f64>() < 0.02 {
-                continue;
-            }
-            let open = open.filter(|&edge| !owner.closed[edge as usize] && narrow.may_sit(owner, edge as usize));
-            options[wish as usize] = open.map(|edge| owner.edges[edge as usize].1).collect();
-        }
-    }
-    Model { options: Lists::new(options), ..m.clone() }
-}
-
-/// Fills a timetable: what is planned first, then the heaviest wishes of those who have least.
-fn greedy(state: &mut State<'_>, random: &mut Random) {
-    let m = state.m;
-    for i in 0..m.wishes {
-        if m.planned[i] != NO_SLOT && state.slot_of[i] == NO_SLOT && state.fits(i, m.planned[i]) {
-            state.put(i, m.planned[i]);
-        }
-    }
-    let mut order: Vec<u32> = (0..m.wishes as u32).filter(|&i| state.slot_of[i as usize] == NO_SLOT).collect();
-    order.sort_by_key(|&i| std::cmp::Reverse(m.weight[i as usize]));
-    let mut free = Vec::new();
-    for promised in [true, false] {
-        for &i in &order {
-            let wish = i as usize;
-            let lacks = m.ends[wish].iter().any(|&p| state.degree[p as usize] < m.need[p as usize]);
-            if state.slot_of[wish] == NO_SLOT && (lacks || !promised) {
-                moves::place(state, &mut free, random, wish);
-            }
-        }
-    }
-    state.commit();
+    let [empty, shortfall, changes, lightness, gaps] = figures.key(m.mode);
+    [0, 0, empty, shortfall, changes, lightness, gaps]
 }

@@ -296,8 +296,8 @@ impl<'m> State<'m> {
     /// Smaller is better; what breaks a rule comes first.
     pub(super) fn key(&self) -> [i64; 7] {
         let missing = if self.m.mode == Mode::All { (self.m.wishes - self.held) as i64 } else { 0 };
-        let [a, b, c, d, e] = self.figures.key(self.m.mode);
-        [missing, self.spread_excess(), a, b, c, d, e]
+        let [empty, shortfall, changes, lightness, gaps] = self.figures.key(self.m.mode);
+        [missing, self.spread_excess(), empty, shortfall, changes, lightness, gaps]
     }
 
     /// By how much the numbers of waits differ more than `gap_spread` allows. O(participants) where it is given.
@@ -362,7 +362,7 @@ impl<'m> State<'m> {
         let place = usize::from(m.place[p * m.slots + slot]);
         let (from, to) = (m.words[at] as usize, m.words[at + 1] as usize);
         self.bits[from + place / 64] ^= 1 << (place % 64);
-        let (runs, idle) = m.waits(&self.bits[from..to]);
+        let (runs, idle) = Model::waits(&self.bits[from..to]);
         let price = runs * m.run_cost + idle * m.slot_cost;
         if price != self.price[at] {
             self.rewait(p, price - self.price[at]);

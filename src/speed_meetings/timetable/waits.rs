@@ -5,10 +5,15 @@ use super::possible::most_slots;
 
 /// More ways to wait nowhere than this are not tried.
 const MOST_PATTERNS: usize = 20_000;
+/// Days of more sessions are not looked at.
+const MOST_SESSIONS: usize = 64;
 
 /// In mode `all` everybody's meetings are known: a lower bound of `gaps`. A participant whose meetings fit no set of slots
 /// without a wait, one unbroken run at most in each session, has one wait of one slot at least.
 pub(super) fn forced(m: &Model) -> i64 {
+    if m.sessions > MOST_SESSIONS {
+        return 0;
+    }
     let mut owner = vec![u32::MAX; m.slots];
     (0..m.people).filter(|&p| must_wait(m, p, &mut owner)).count() as i64 * (m.run_cost + m.slot_cost)
 }
@@ -27,10 +32,8 @@ fn must_wait(m: &Model, p: usize, owner: &mut [u32]) -> bool {
     let mut tries = 0;
     let mut chosen = vec![false; m.slots];
     let fits = try_sessions(&there, own.len(), &usable, &mut chosen, &mut tries, &mut |chosen| {
-        let kept: Vec<Vec<u16>> = own
-            .iter()
-            .map(|slots| slots.iter().copied().filter(|&t| chosen[usize::from(t)]).collect())
-            .collect();
+        let kept: Vec<Vec<u16>> =
+            own.iter().map(|slots| slots.iter().copied().filter(|&t| chosen[usize::from(t)]).collect()).collect();
         let kept: Vec<&[u16]> = kept.iter().map(Vec::as_slice).collect();
         most_slots(&kept, owner) == kept.len()
     });
@@ -58,17 +61,19 @@ fn try_sessions(
         return true;
     }
     for start in 0..first.len() {
-        for end in start..first.len().min(start + left) {
-            let t = usize::from(first[end]);
+        for (length, &t) in first[start..].iter().take(left).enumerate() {
+            let t = usize::from(t);
             if !usable[t] {
                 break;
             }
             chosen[t] = true;
-            if try_sessions(rest, left - (end - start + 1), usable, chosen, tries, fits) {
+            if try_sessions(rest, left - (length + 1), usable, chosen, tries, fits) {
                 return true;
             }
         }
-        first.iter().for_each(|&t| chosen[usize::from(t)] = false);
+        for &t in first {
+            chosen[usize::from(t)] = false;
+        }
     }
     false
 }

@@ -10,7 +10,8 @@ use super::reason::Reason;
 /// A timetable and what is proven of it. `optimal`: no timetable is better, in any figure.
 #[must_use]
 pub fn solution(day: &Instance, timetable: &Timetable, optimal: bool, bounds: &[(Figure, i64)]) -> String {
-    let limits: Map<String, Value> = bounds.iter().map(|(figure, value)| (figure.as_str().into(), json!(value))).collect();
+    let limits: Map<String, Value> =
+        bounds.iter().map(|(figure, value)| (figure.as_str().into(), json!(value))).collect();
     let order = Figure::order(day.mode);
     let values = |figures: &Figures| -> Map<String, Value> {
         order.iter().map(|figure| (figure.as_str().into(), json!(figures.get(*figure)))).collect()

@@ -64,7 +64,9 @@ fn waits_that_differ_too_much_are_found() {
 fn what_is_found_can_be_had_only_checked() {
     let day = day();
     assert!(Timetable::checked(&day, vec![(1, 3)]).is_err());
-    let Answer::Timetable { timetable, optimal, .. } = answer(&day, 1, 1, &work(100_000)) else { panic!("no timetable") };
+    let Answer::Timetable { timetable, optimal, .. } = answer(&day, 1, 1, &work(100_000)) else {
+        panic!("no timetable")
+    };
     assert!(optimal);
     assert_eq!(Timetable::checked(&day, timetable.meetings().to_vec()), Ok(timetable));
 }

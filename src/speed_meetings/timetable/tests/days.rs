@@ -34,7 +34,13 @@ pub(super) fn small(number: u64, wishes: usize) -> Instance {
 }
 
 fn participant(random: &mut Random, p: usize, slots: usize, has_sides: bool) -> Participant {
-    let side = if !has_sides { "any" } else if p % 2 == 0 { "supplier" } else { "canteen" };
+    let side = if !has_sides {
+        "any"
+    } else if p.is_multiple_of(2) {
+        "supplier"
+    } else {
+        "canteen"
+    };
     let min = random.below(4) as u64;
     Participant {
         id: format!("p{p}"),
@@ -47,7 +53,7 @@ fn participant(random: &mut Random, p: usize, slots: usize, has_sides: bool) -> 
 
 fn add_wishes(day: &mut Instance, random: &mut Random, wishes: usize, has_sides: bool) {
     let (people, slots) = (day.participants.len(), day.slots());
-    for _ in 0..1 + random.below(wishes) {
+    for _ in 0..=random.below(wishes) {
         let (a, b) = (random.below(people), random.below(people));
         let same_side = has_sides && a % 2 == b % 2;
         let known = day.wishes.iter().any(|w| (w.a, w.b) == (a, b) || (w.a, w.b) == (b, a));

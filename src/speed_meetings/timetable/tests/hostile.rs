@@ -50,7 +50,9 @@ fn weights_near_the_limit_add_up() {
     let half = 1i64 << 59;
     let text = with(&format!(r#""wishes": [{{"a": 0, "b": 1, "weight": {half}}}]"#));
     let day = read(&text).expect("half of the limit is within it");
-    let Answer::Timetable { timetable, optimal, .. } = answer(&day, 1, 1, &work(10_000)) else { panic!("no timetable") };
+    let Answer::Timetable { timetable, optimal, .. } = answer(&day, 1, 1, &work(10_000)) else {
+        panic!("no timetable")
+    };
     assert!(optimal && timetable.figures().weight == half);
 }
 
@@ -90,11 +92,13 @@ fn ten_thousand_slots_are_no_more_than_a_long_day() {
 #[test]
 fn no_damage_makes_the_reader_panic() {
     let rounds = std::env::var("TIMETABLE_DAMAGE").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000u64);
-    let good = with(r#""breaks": [0], "wishes": [{"a": 0, "b": 1, "rank_a": 1, "rank_b": null, "weight": 12, "slots": [0]}], "pinned": [{"wish": 0, "slot": 0}], "before": [], "gap_cost": [1, 1]"#);
+    let good = with(
+        r#""breaks": [0], "wishes": [{"a": 0, "b": 1, "rank_a": 1, "rank_b": null, "weight": 12, "slots": [0]}], "pinned": [{"wish": 0, "slot": 0}], "before": [], "gap_cost": [1, 1]"#,
+    );
     let mut random = Random::new(5);
     for round in 0..rounds {
         let mut bytes = good.clone().into_bytes();
-        for _ in 0..1 + random.below(3) {
+        for _ in 0..=random.below(3) {
             let at = random.below(bytes.len());
             match random.below(4) {
                 0 => bytes[at] = b"0123456789-[]{},:\"eE.\\n"[random.below(23)],

@@ -4,3 +4,4 @@ mod checking;
 mod days;
 mod hostile;
 mod optimum;
+mod telling;

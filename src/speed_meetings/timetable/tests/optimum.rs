@@ -102,7 +102,7 @@ fn same_day_seed_and_work_give_the_same_timetable() {
         let day = small(number, 12);
         if refusals(&day).is_empty() {
             let [one, two] = [0, 1].map(|_| solve_without_trying_all(&day, 7, &work(30_000)));
-            assert_eq!((one.meetings, one.bounds, one.work), (two.meetings, two.bounds, two.work), "day {number}");
+            assert_eq!((one.meetings, one.bounds), (two.meetings, two.bounds), "day {number}");
         }
     }
 }
@@ -122,7 +122,7 @@ fn one_more_table_or_slot_is_never_worse() {
         let mut longer = day.clone();
         longer.breaks.insert(day.slots() - 1);
         longer.tables.push(1);
-        longer.participants.iter_mut().for_each(|p| drop(p.available.insert(day.slots())));
+        longer.participants.iter_mut().for_each(|p| p.available.extend([day.slots()]));
         let day_with = [wider, longer];
         for more in day_with {
             let after = solve(&more, 1, &work(200_000));
