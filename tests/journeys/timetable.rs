@@ -33,7 +33,7 @@ fn solve(folder: &Folder, day: &str) -> (Option<i32>, String, Value) {
 
 #[test]
 fn a_day_becomes_the_best_timetable_with_its_proof() {
-    let (code, said, timetable) = solve(&Folder::new("timetable"), &day().to_string());
+    let (code, said, timetable) = solve(&Folder::new(), &day().to_string());
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(timetable["status"], "optimal");
     assert_eq!(timetable["instance"], "petite journée");
@@ -46,7 +46,7 @@ fn a_day_becomes_the_best_timetable_with_its_proof() {
 fn a_contradiction_is_refused_in_words_that_say_what_to_change() {
     let mut day = day();
     day["pinned"] = json!([{"wish": 0, "slot": 1}, {"wish": 1, "slot": 1}]);
-    let (code, said, timetable) = solve(&Folder::new("timetable-refused"), &day.to_string());
+    let (code, said, timetable) = solve(&Folder::new(), &day.to_string());
     assert_eq!(code, Some(1));
     assert_eq!(timetable["status"], "refused");
     assert_eq!(timetable["reasons"][0]["code"], "pin-clash");
@@ -58,7 +58,7 @@ fn a_contradiction_is_refused_in_words_that_say_what_to_change() {
 fn a_fault_in_the_file_is_named_with_its_place() {
     let mut day = day();
     day["participants"][3]["max"] = json!("deux");
-    let (code, said, timetable) = solve(&Folder::new("timetable-fault"), &day.to_string());
+    let (code, said, timetable) = solve(&Folder::new(), &day.to_string());
     assert_eq!(code, Some(1));
     assert_eq!(timetable["reasons"][0]["place"], "participants[3].max");
     assert!(said.contains("participants[3].max"), "{said}");
@@ -66,7 +66,7 @@ fn a_fault_in_the_file_is_named_with_its_place() {
 
 #[test]
 fn wrong_usage_is_told_apart() {
-    let folder = Folder::new("timetable-usage");
+    let folder = Folder::new();
     assert_eq!(run(&["timetable", "solve", "day.json"], &folder.0).status.code(), Some(2));
     assert_eq!(
         run(&["timetable", "solve", "day.json", "--output", "x", "--time-limit", "0"], &folder.0).status.code(),
