@@ -2,12 +2,14 @@
 
 mod log;
 mod serve;
+mod timetable;
 mod transfer;
 
 use std::{error::Error, iter, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use self::timetable::Timetable;
 use self::transfer::{Export, Import};
 use crate::{
     accounts::{self, Scope},
@@ -49,9 +51,12 @@ enum Command {
     /// Let programs in
     #[command(subcommand)]
     Token(Token),
+    /// Plan a speed meeting
+    #[command(subcommand)]
+    Timetable(Timetable),
     /// Commands of the contract that a later version brings
-    #[command(hide = true, aliases = ["backup", "restore", "doctor"])]
-    Timetable {
+    #[command(hide = true, aliases = ["restore", "doctor"])]
+    Backup {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         rest: Vec<String>,
     },
@@ -136,7 +141,8 @@ async fn obey(line: CommandLine) -> Result<(), Refusal> {
         Command::Token(Token::Create { email, scopes, name }) => {
             create_token(&App::open(line.config).await?, &email, &name, &scopes).await
         }
-        Command::Timetable { .. } => Err("this command comes with a later version".into()),
+        Command::Timetable(Timetable::Solve(what)) => timetable::solve(what).await,
+        Command::Backup { .. } => Err("this command comes with a later version".into()),
     }
 }
 

@@ -19,6 +19,7 @@
 //! - [`contacts`]: what canteens write to suppliers, and what came of it
 //! - [`figures`]: where the territory stands, for its organisers: counts, and searches that found nobody
 //! - [`favourites`]: suppliers that a canteen keeps in lists, and searches whose news a person wants
+//! - [`speed_meetings`]: a day of short appointments, and its timetable
 //! - [`accounts`]: people, how they come in, their browsers
 //! - [`personal_data`]: all that is known of a person, given to her or erased
 //! - [`post_office`]: what staff see of the mail; in the demonstration, everybody
@@ -49,6 +50,7 @@ pub mod places;
 pub mod post_office;
 pub mod routes;
 pub mod schedule;
+pub mod speed_meetings;
 pub mod suppliers;
 pub mod tables;
 pub mod territory;

@@ -25,3 +25,4 @@ mod reported_errors;
 mod schedule;
 mod suppliers;
 mod territory;
+mod timetable;

@@ -1,0 +1,64 @@
+//! The timetable of a day of short appointments: the best there is, how sure that is, and why it is so.
+//!
+//! Pure: no database, web or clock; seed, effort and a way to stop are passed in, and the same day, seed and amount of
+//! work give the same timetable. Formats and objective are those of meet/1: what is unfair first, then the weight of the
+//! wishes held, then the waits.
+//!
+//! - [`read`], [`write`](solution): days come from JSON with the place of every fault, timetables go there
+//! - [`answer`]: refusals, search, check; [`Timetable`] cannot be had without the check
+//! - [`Sheet`], [`why_not`], [`proposals`]: how good it is, why a wish is not held, how to mend it
+//! - how it is found: `model` (flat arrays), `state` (figures kept up to date), `moves`, `anneal`
+//! - how it is proven: `relaxation` and `ascent` (a Lagrangian bound), `branch` (cases), `exact` (every possibility), `waits`
+
+#![expect(clippy::cast_possible_truncation, reason = "the reader bounds every number; slots fit 16 bits, wishes 32")]
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "weights add up to 2^60 at most, and bounds are rounded to the safe side"
+)]
+#![expect(clippy::cast_possible_wrap, clippy::cast_sign_loss, reason = "counts are far below the limits")]
+
+mod anneal;
+mod answer;
+mod ascent;
+mod assignment;
+mod bounds;
+mod branch;
+mod checker;
+mod effort;
+mod exact;
+mod figures;
+mod instance;
+mod model;
+mod moves;
+mod owner;
+mod possible;
+mod proposals;
+mod random;
+mod reader;
+mod reason;
+mod refusal;
+mod relaxation;
+mod sheet;
+mod solve;
+mod start;
+mod state;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod tighten;
+mod waits;
+mod why;
+mod writer;
+
+pub use self::answer::{Answer, answer};
+pub use self::checker::{Fault, Timetable, faults};
+pub use self::effort::{Effort, Phase, Progress};
+pub use self::figures::{Figure, Figures};
+pub use self::instance::{GapCost, Instance, Mode, Participant, Previous, Wish};
+pub use self::proposals::{Manner, Proposal, proposals};
+pub use self::reader::read;
+pub use self::reason::{Code, Reason};
+pub use self::sheet::{RankLine, Share, Sheet};
+pub use self::tables::{Tables, number_tables};
+pub use self::why::{Cause, WhyNot, why_not};
+pub use self::writer::{refusal, solution, unknown};

@@ -1,0 +1,7 @@
+//! What the solver promises, tried on thousands of small days.
+
+mod checking;
+mod days;
+mod hostile;
+mod optimum;
+mod telling;
