@@ -4,23 +4,23 @@ use std::fmt::Write;
 
 /// What a day looks like.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// What it is called.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Suppliers and canteens.
-    pub people: [usize; 2],
-    pub slots: usize,
-    pub tables: usize,
+    pub(crate) people: [usize; 2],
+    pub(crate) slots: usize,
+    pub(crate) tables: usize,
     /// Wishes that a canteen and a supplier rank at most.
-    pub ranks: [usize; 2],
+    pub(crate) ranks: [usize; 2],
     /// Side that stays seated.
-    pub seated: Option<&'static str>,
+    pub(crate) seated: Option<&'static str>,
     /// Of ten people, how many come late or leave early.
-    pub part_time: usize,
+    pub(crate) part_time: usize,
     /// Every canteen's first wish is the same supplier.
-    pub star: bool,
+    pub(crate) star: bool,
     /// Half the people come in the morning, half in the afternoon.
-    pub half_days: bool,
+    pub(crate) half_days: bool,
 }
 
 const PLAIN: Shape = Shape {
@@ -36,7 +36,7 @@ const PLAIN: Shape = Shape {
 };
 
 /// The shapes that are measured.
-pub const SHAPES: [Shape; 9] = [
+pub(crate) const SHAPES: [Shape; 9] = [
     Shape { name: "lantriac", ..PLAIN },
     Shape {
         name: "haute-loire",
@@ -57,7 +57,7 @@ pub const SHAPES: [Shape; 9] = [
 ];
 
 /// A day of a given number of people, for growth.
-pub fn sized(people: usize) -> Shape {
+pub(crate) fn sized(people: usize) -> Shape {
     let suppliers = people / 3;
     Shape {
         name: "sized",
@@ -86,7 +86,7 @@ impl Chance {
 }
 
 /// A day of this shape in meet/1, mode `choose`.
-pub fn choose(shape: &Shape, number: u64) -> String {
+pub(crate) fn choose(shape: &Shape, number: u64) -> String {
     let mut chance = Chance(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let total = shape.people[0] + shape.people[1];
     let mut people = String::new();
@@ -154,7 +154,7 @@ fn pairs(shape: &Shape, chance: &mut Chance) -> Vec<(usize, usize, [Option<usize
             }
         }
     }
-    for s in (0..suppliers).filter(|s| s % 7 != 6) {
+    for s in (0..suppliers).filter(|s| !(s + 1).is_multiple_of(7)) {
         for rank in 1..=shape.ranks[1] {
             let c = chance.below(canteens);
             let asked: Vec<usize> = pairs.keys().filter(|(x, _)| *x == s).map(|(_, c)| *c).collect();
@@ -168,7 +168,7 @@ fn pairs(shape: &Shape, chance: &mut Chance) -> Vec<(usize, usize, [Option<usize
 
 /// A forum in mode `all`: agreed meetings of people without sides, morning or afternoon, nearly no free slot for the
 /// busiest when `tight`.
-pub fn forum(number: u64, people: usize, meetings: usize, slots: usize, tables: usize, tight: bool) -> String {
+pub(crate) fn forum(number: u64, people: usize, meetings: usize, slots: usize, tables: usize, tight: bool) -> String {
     let mut chance = Chance(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut busy = vec![vec![false; people]; slots];
     let mut load = vec![0; slots];

@@ -3,7 +3,6 @@
 
 #![expect(clippy::print_stdout, reason = "the figures are the result")]
 #![expect(clippy::cast_precision_loss, reason = "shares in percent")]
-#![expect(clippy::cast_possible_truncation, reason = "sizes are small")]
 
 mod days;
 
@@ -70,7 +69,7 @@ fn growth() {
     for people in [50, 100, 200, 500, 1_000, 2_000] {
         let day = read(&choose(&sized(people), 1)).expect("the day is well formed");
         let (feasible, close) = times(&day);
-        let bar = "#".repeat((close * 2.0).min(60.0) as usize);
+        let bar = (1..60).take_while(|half| f64::from(*half) <= close * 2.0).map(|_| '#').collect::<String>();
         println!("{people:6} | {:6} | {feasible:10.3} | {close:12.2} {bar}", day.wishes.len());
     }
 }

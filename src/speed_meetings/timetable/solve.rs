@@ -119,20 +119,22 @@ impl<'m, 'e> Search<'m, 'e> {
             let cost = rounds * self.bounds.edges as f64 * 0.12 + length * 3.5;
             let share = (self.meter.left(self.speed) * 0.9 / cost).min(1.0);
             if share < 0.25 {
-                self.settle(self.meter.left(self.speed) * 0.8);
-                if !self.is_done() {
-                    self.prove(u32::MAX);
-                }
-                self.settle(self.meter.left(self.speed));
+                self.last();
                 return;
             }
-            self.prove((rounds * share) as u32);
+            self.prove((rounds * share) as u32, 0.3);
             if self.is_done() {
                 return;
             }
             length *= share;
-            self.narrow(length);
-            self.settle(length * 1.5);
+            // At the best weight the waits of the timetable there is go first; a proof that they must be is dear.
+            if self.bounds.open(&self.figures) == Some(Figure::Gaps) {
+                self.settle(length * 1.5);
+            }
+            if !self.is_done() {
+                self.narrow(length, round);
+                self.settle(length * 1.5);
+            }
             if !self.is_done() && round > 0 && self.bounds.edges < branch::MOST_EDGES {
                 self.branch(round, length);
             }
@@ -141,6 +143,18 @@ impl<'m, 'e> Search<'m, 'e> {
             }
             length *= 1.4;
             round += 1;
+        }
+    }
+
+    /// Too little time for another round: fewer waits, then as close a bound as there is time for.
+    fn last(&mut self) {
+        self.settle(self.meter.left(self.speed) * 0.8);
+        let part = if self.figures.gaps == 0 { 0.95 } else { 0.3 };
+        if !self.is_done() {
+            self.prove(u32::MAX, part);
+        }
+        if !self.is_done() {
+            self.settle(self.meter.left(self.speed));
         }
     }
 
@@ -227,11 +241,12 @@ impl<'m, 'e> Search<'m, 'e> {
         self.tell(Phase::Search);
     }
 
-    fn prove(&mut self, rounds: u32) {
+    /// At most `rounds` evaluations of the bounds, and at most this `part` of the time left.
+    fn prove(&mut self, rounds: u32, part: f64) {
         if self.best.key[0] > 0 || self.best.key[1] > 0 {
             return;
         }
-        let end = self.meter.seconds_left().map(|left| self.meter.seconds() + left * 0.3);
+        let end = self.meter.seconds_left().map(|left| self.meter.seconds() + left * part);
         let (edges, meter) = (self.bounds.edges, &mut self.meter);
         self.bounds.prove(&self.figures, rounds, &mut || {
             meter.done += edges / 4 + 1;
@@ -247,7 +262,7 @@ impl<'m, 'e> Search<'m, 'e> {
 
     /// With the weight nearly proven few possibilities are left: searches among them alone, and all of them where they
     /// are few enough.
-    fn narrow(&mut self, moves: f64) {
+    fn narrow(&mut self, moves: f64, round: u32) {
         let figures = self.figures;
         let proven = self.bounds.list().iter().any(|&(f, v)| f == Figure::Weight && v == figures.weight);
         let cost = if proven { self.bounds.edges * 60 } else { 0 };
@@ -264,7 +279,8 @@ impl<'m, 'e> Search<'m, 'e> {
         let model = reduced(self.m, &narrow, &usage);
         if self.tries_all && proven && deciding <= MOST_DECIDING {
             let guide = exact::Guide { relaxation: narrow, aim, prices, value };
-            if self.exact(Some(guide), exact::FEW_NODES) || self.is_done() {
+            let nodes = if self.m.mode == Mode::Repair { exact::FEW_NODES } else { exact::FEW_NODES / 16 };
+            if self.exact(Some(guide), nodes << round.min(12)) || self.is_done() {
                 return;
             }
         }
