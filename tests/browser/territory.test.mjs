@@ -30,6 +30,8 @@ test('the colour that is proposed keeps every page readable', async () => {
     await sound(page);
     await page.setInputFiles('#logo', { name: 'logo.png', mimeType: 'image/png', buffer: readFileSync(LOGO) });
     await page.click('text=Envoyer le logo');
+    await page.waitForURL(/fait=logo/);
+    await page.locator('.brand img').evaluate((image) => image.decode());
     assert.ok(await page.evaluate(() => document.querySelector('.brand img').naturalWidth > 0), 'the head shows the logo');
     page.wrong.splice(0);
     for (const colorScheme of ['light', 'dark']) {
