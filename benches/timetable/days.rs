@@ -81,7 +81,7 @@ impl Chance {
     }
 
     fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
+        usize::try_from(self.next() % n.max(1) as u64).unwrap_or_default()
     }
 }
 
@@ -131,7 +131,11 @@ pub(crate) fn choose(shape: &Shape, number: u64) -> String {
 fn presence(shape: &Shape, chance: &mut Chance, p: usize) -> (usize, usize) {
     let slots = shape.slots;
     if shape.half_days {
-        return if p % 2 == 0 { (0, slots / 2 + chance.below(2)) } else { (slots / 2 - chance.below(2), slots) };
+        return if p.is_multiple_of(2) {
+            (0, slots / 2 + chance.below(2))
+        } else {
+            (slots / 2 - chance.below(2), slots)
+        };
     }
     if chance.below(10) >= shape.part_time {
         return (0, slots);
