@@ -5,8 +5,8 @@
 //! wishes held, then the waits.
 //!
 //! - [`read`], [`write`](solution): days come from JSON with the place of every fault, timetables go there
-//! - [`answer`]: refusals, search, check; [`Timetable`] cannot be had without the check
-//! - [`Sheet`], [`why_not`], [`proposals`]: how good it is, why a wish is not held, how to mend it
+//! - [`answer()`]: refusals, search, check; [`Timetable`] cannot be had without the check
+//! - [`Sheet`], [`why_not`], [`proposals()`]: how good it is, why a wish is not held, how to mend it
 //! - how it is found: `model` (flat arrays), `state` (figures kept up to date), `moves`, `anneal`
 //! - how it is proven: `relaxation` and `ascent` (a Lagrangian bound), `branch` (cases), `exact` (every possibility), `waits`
 

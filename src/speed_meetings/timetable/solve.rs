@@ -116,7 +116,7 @@ impl<'m, 'e> Search<'m, 'e> {
             }
             // What is heavier waits more at first: no new weight without the time to settle it.
             let rounds = if round == 0 { 400.0 } else { 200.0 };
-            let cost = rounds * self.bounds.edges as f64 * 0.12 + length * 3.5;
+            let cost = rounds * self.bounds.edges as f64 * 0.12 + length * 6.0;
             let share = (self.meter.left(self.speed) * 0.9 / cost).min(1.0);
             if share < 0.25 {
                 self.last();
@@ -131,9 +131,14 @@ impl<'m, 'e> Search<'m, 'e> {
             if self.bounds.open(&self.figures) == Some(Figure::Gaps) {
                 self.settle(length * 1.5);
             }
-            if !self.is_done() {
+            let waits = self.figures.gaps;
+            if round > 0 && waits > 0 && self.bounds.edges >= branch::MOST_EDGES {
+                self.settle_down(length * 1.5);
+            }
+            // In a large day another point of weight brings new waits: first those there are go, as long as they do.
+            if !self.is_done() && (self.figures.gaps == waits || self.figures.gaps == 0) {
                 self.narrow(length, round);
-                self.settle(length * 1.5);
+                self.settle_down(length * 1.5);
             }
             if !self.is_done() && round > 0 && self.bounds.edges < branch::MOST_EDGES {
                 self.branch(round, length);
@@ -175,6 +180,17 @@ impl<'m, 'e> Search<'m, 'e> {
             change_price: dear,
         };
         self.anneal(&mut state, &first);
+    }
+
+    /// Fewer waits, as long as that helps.
+    fn settle_down(&mut self, moves: f64) {
+        for _ in 0..4 {
+            let gaps = self.figures.gaps;
+            self.settle(moves.min(self.meter.left(self.speed) * 0.9));
+            if self.figures.gaps == gaps || self.meter.is_over() {
+                return;
+            }
+        }
     }
 
     /// Fewer waits at the same weight.
