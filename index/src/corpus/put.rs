@@ -1,11 +1,13 @@
 //! Suppliers come and go.
 
+use std::collections::HashSet;
+
 use super::columns::{Brief, OfferBrief};
 use super::{Corpus, NONE, sort_key};
 use crate::geo::Point;
 use crate::lexicon::ProductId;
 use crate::listing::{Listing, Offer};
-use crate::text::{Word, is_function_word, words};
+use crate::text::{Word, is_function_word, stem, words};
 
 impl Corpus {
     /// Forgets a supplier.
@@ -71,13 +73,14 @@ impl Corpus {
     }
 
     fn put_words(&mut self, ordinal: u32, listing: &Listing) {
-        let mut length = 0_u8;
+        // A word that stands twice is one, as in a query.
+        let mut named = HashSet::new();
         for word in words(&listing.name).iter().filter(|w| !is_function_word(&w.folded)) {
-            length = length.saturating_add(1);
+            named.insert(stem(&word.folded));
             let id = self.vocabulary.add(&word.folded);
             push_once(&mut self.vocabulary.places_mut(id).names, ordinal);
         }
-        self.suppliers.name_lengths.push(length);
+        self.suppliers.name_lengths.push(u8::try_from(named.len()).unwrap_or(u8::MAX));
         let text = words(&listing.description);
         for word in text.iter().filter(|w| !is_function_word(&w.folded)) {
             let id = self.vocabulary.add(&word.folded);

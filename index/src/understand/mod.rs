@@ -6,12 +6,14 @@
 
 mod product;
 
+use std::collections::HashSet;
+
 use crate::codes::{Certification, Sense};
 use crate::corpus::Corpus;
 use crate::lexicon::ProductId;
 use crate::phrases::{Closeness, Reading};
 use crate::signs::{announces_place, asks_delivery, certification, dresses, is_figure, months, refuses, weekdays};
-use crate::text::{Word, is_function_word, words};
+use crate::text::{Word, is_function_word, stem, words};
 use crate::vocabulary::WordId;
 
 /// Longest query looked at, in bytes and in words.
@@ -102,6 +104,7 @@ pub(crate) fn understand(
         corrections: Vec::new(),
         last_product: None,
         figures: false,
+        named: HashSet::new(),
     };
     let mut at = 0;
     while at < words.len() {
@@ -134,6 +137,8 @@ struct Reader<'a> {
     last_product: Option<(usize, usize)>,
     /// A quantity, a price or the like stood among the words.
     figures: bool,
+    /// The words that may be of a name, stemmed: a word said twice is one word of it.
+    named: HashSet<String>,
 }
 
 impl Reader<'_> {
@@ -290,13 +295,24 @@ impl Reader<'_> {
         refuses(&self.words[..at]) || before.ends_with('-') && before.trim_end_matches('-').ends_with([' ', '\t'])
     }
 
-    /// Notes how the words may stand in a supplier's name.
+    /// Notes how the words may stand in a supplier's name, each once.
     fn add_name(&mut self, at: usize, used: usize) {
-        let asked = self.asked(at, used);
-        self.meaning.name.extend(asked);
+        for at in at..at + used {
+            if !is_function_word(&self.words[at].folded) && self.is_new_in_name(at) {
+                let candidates = self.corpus.vocabulary.same(&self.words[at].folded);
+                self.meaning.name.push(Asked { candidates });
+            }
+        }
+    }
+
+    fn is_new_in_name(&mut self, at: usize) -> bool {
+        self.named.insert(stem(&self.words[at].folded))
     }
 
     fn take_word(&mut self, at: usize, dressing: bool) {
+        if !self.is_new_in_name(at) {
+            return;
+        }
         let word = &self.words[at];
         let vocabulary = &self.corpus.vocabulary;
         let mut candidates = vocabulary.same(&word.folded);

@@ -197,6 +197,21 @@ fn a_supplier_is_called_by_its_name() {
 }
 
 #[test]
+fn a_word_said_twice_is_nobodys_name() {
+    let farms = [
+        farm(1, "Les Chèvres de Léa").sells(&["Miel"]),
+        farm(2, "Ferme des Genêts").sells(&["Fromages de chèvre"]),
+        farm(3, "Rucher du Bois").sells(&["Miel"]),
+    ];
+    for q in ["chèvre chèvre", "chèvre chèvres", "chevre fromage chevre"] {
+        let once = found(&farms, q.rsplit_once(' ').unwrap().0);
+        assert_eq!(found(&farms, q), once, "{q}");
+        assert!(once.contains(&2), "{q}");
+    }
+    assert_eq!(found(&farms, "léa léa chèvre"), [1], "said twice, a name is one still");
+}
+
+#[test]
 fn a_word_that_is_no_product_is_found_where_it_stands() {
     let farms = [
         farm(1, "A").sells(&["Pain"]).says("Four à bois."),
