@@ -18,10 +18,10 @@ use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::places::Commune;
-use crate::suppliers::draft::{Typed, commune, fingerprint, name_of, siret};
+use crate::suppliers::draft::{Typed, commune, fingerprint, siret};
 use crate::suppliers::{Weekday, Weekdays, Word, lexicon};
 use crate::tables::{fold, parse_list};
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, one_line, page_with, private, see_other};
 
 /// Canteens of the registry that are shown for what was typed.
 const SHOWN: usize = 12;
@@ -277,7 +277,7 @@ pub(crate) async fn save(
         }
     };
     let now = app.clock.now();
-    let name = name_of(typed.of("nom"));
+    let name = one_line(typed.of("nom"));
     if !name.is_empty() && name != stove.name {
         accounts::rename_organisation(&txn, stove.id, &name).await?;
     }
@@ -313,7 +313,7 @@ fn read(app: &App, stove: &Stove, typed: &Typed) -> std::result::Result<(Canteen
             count
         }
     };
-    if name_of(typed.of("nom")).chars().count() > 200 {
+    if one_line(typed.of("nom")).chars().count() > 200 {
         errors.add("nom", "Ce nom dépasse 200 caractères.");
     }
     let lines = typed.of("liste").lines().filter(|line| !line.trim().is_empty());

@@ -10,6 +10,7 @@ use sea_orm::{
 use super::favourite;
 use crate::accounts;
 use crate::tables::fold;
+use crate::web::one_line;
 
 /// Most lists of a canteen.
 const MOST: u64 = 50;
@@ -162,12 +163,12 @@ pub(super) async fn sizes(db: &impl ConnectionTrait, lists: &[FavouriteList]) ->
     Ok(counted.into_tuple().all(db).await?.into_iter().collect())
 }
 
-/// A text of one line as it was typed, without what is invisible; empty when nothing was.
+/// A text of one line as it was typed; empty when nothing was.
 ///
 /// # Errors
 /// A sentence when it is longer than `most` characters.
-pub(super) fn one_line(typed: &str, most: usize) -> Result<String, String> {
-    let text = typed.replace(char::is_control, " ").split_whitespace().collect::<Vec<_>>().join(" ");
+pub(super) fn short(typed: &str, most: usize) -> Result<String, String> {
+    let text = one_line(typed);
     match text.chars().count() {
         length if length > most => Err(format!("{length}\u{a0}caractères, c’est trop\u{a0}: {most} au plus.")),
         _ => Ok(text),
@@ -179,7 +180,7 @@ pub(super) fn one_line(typed: &str, most: usize) -> Result<String, String> {
 /// # Errors
 /// A sentence when there is none, or it is too long.
 pub(super) fn read_name(typed: &str) -> Result<String, String> {
-    match one_line(typed, LONGEST_NAME)? {
+    match short(typed, LONGEST_NAME)? {
         name if name.is_empty() => Err("Donnez un nom à la liste.".to_owned()),
         name => Ok(name),
     }

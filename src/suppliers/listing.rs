@@ -121,6 +121,14 @@ pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Lis
     Ok(complete(db, found.into_iter().collect(), true).await?.pop())
 }
 
+/// The listing with this slug, when everybody sees it.
+///
+/// # Errors
+/// What the database said.
+pub async fn public_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Listing>, DbErr> {
+    Ok(by_slug(db, slug).await?.filter(|listing| listing.supplier.is_public()))
+}
+
 /// The listing with this reference.
 ///
 /// # Errors

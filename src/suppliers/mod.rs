@@ -50,7 +50,9 @@ pub use self::{
         File, FileKind, NewFile, WrongFile, file_of, keep_file, public_certificate, public_photo, public_thumbnail,
     },
     identity::Siret,
-    listing::{Address, Listing, addresses, by_reference, by_slug, count_published, load_many, load_page},
+    listing::{
+        Address, Listing, addresses, by_reference, by_slug, count_published, load_many, load_page, public_by_slug,
+    },
     mail::samples as mail_samples,
     money::Cents,
     months::Months,

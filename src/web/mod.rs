@@ -7,7 +7,7 @@
 //! - `assets.rs` files of `assets/` under names that change with their content; `icons.rs` those drawn into a page
 //! - `headers.rs`, `encoding.rs`, `visit.rs` security headers, compression, what is known of a request
 //! - `french.rs`, `filters.rs` dates, prices, distances as French writes them, for code and for templates
-//! - `pagination.rs` pages of a long list
+//! - `pagination.rs` pages of a long list · `text.rs` text as people type it
 //! - `server.rs` connections, and stopping in good order
 //! - `service.rs` health, metrics, robots, manifest; `figures.rs` what metrics shows
 
@@ -28,6 +28,7 @@ mod pagination;
 mod problem;
 mod server;
 mod service;
+mod text;
 mod upload;
 mod visit;
 
@@ -44,6 +45,7 @@ pub use self::{
     page::{Frame, escape, page, page_with, private, see_other},
     pagination::Pages,
     server::serve,
+    text::{filled, one_line, text_of},
     upload::{SentFile, Upload},
     visit::{RequestId, Visitor},
 };

@@ -13,8 +13,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::canteens::{mail, profile, request};
 use crate::mail::EmailAddress;
-use crate::suppliers::draft::name_of;
-use crate::web::{Csrf, FieldErrors, Form, Frame, Result, Visitor, filters, page_with, private, see_other};
+use crate::web::{Csrf, FieldErrors, Form, Frame, Result, Visitor, filters, one_line, page_with, private, see_other};
 
 const PATH: &str = "/cantines/inscription";
 
@@ -142,7 +141,7 @@ pub(crate) async fn begin(
             rows.into_iter().find(|row| row.registry_key == key)
         }
     };
-    let name = row.as_ref().map_or_else(|| name_of(&typed.nom), |row| name_of(&row.name));
+    let name = row.as_ref().map_or_else(|| one_line(&typed.nom), |row| one_line(&row.name));
     if name.is_empty() || name.chars().count() > 200 {
         refused.errors.add("nom", "Écrivez le nom de votre établissement, en 200 caractères au plus.");
         return draw(&app, StatusCode::UNPROCESSABLE_ENTITY, Some(me), typed, refused, frame, csrf).await;

@@ -10,8 +10,9 @@ use crate::accounts::{self, Organiser};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::canteens::{mail, profile, request, sector};
-use crate::suppliers::draft::text_of;
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other};
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other, text_of,
+};
 
 const PATH: &str = "/organisation/cantines";
 /// Requests on the page.

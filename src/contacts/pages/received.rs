@@ -12,10 +12,11 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::contacts::contact::{self, Contact, Outcome};
 use crate::contacts::{block, mail, report};
-use crate::suppliers::draft::text_of;
 use crate::suppliers::load_many;
 use crate::suppliers::pages::desk::Desk;
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other};
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other, text_of,
+};
 
 /// Most characters of what a supplier says of a message.
 const LONGEST: usize = 1_000;

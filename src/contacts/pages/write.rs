@@ -12,9 +12,8 @@ use crate::audit::{self, Act, By};
 use crate::canteens::{RequestState, request_of};
 use crate::contacts::contact::{self, NewContact, Sent, is_held};
 use crate::contacts::mail;
-use crate::suppliers::draft::text_of;
-use crate::suppliers::{Supplier, by_slug};
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
+use crate::suppliers::{Supplier, public_by_slug};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other, text_of};
 
 /// What was typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -58,13 +57,8 @@ pub(crate) async fn form(
     frame: Frame,
     csrf: Csrf,
 ) -> Result<Response> {
-    let supplier = public(&app, &slug).await?;
+    let supplier = public_by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?.supplier;
     draw(&app, &person, supplier, Typed::default(), FieldErrors::default(), frame, csrf).await
-}
-
-async fn public(app: &App, slug: &str) -> Result<Supplier> {
-    let listing = by_slug(&app.db, slug).await?.filter(|listing| listing.supplier.is_public());
-    Ok(listing.ok_or(Error::NotFound)?.supplier)
 }
 
 /// One's canteens that organisers have accepted, key and name; and what they said of another.
@@ -123,7 +117,7 @@ pub(crate) async fn send(
     csrf: Csrf,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let supplier = public(&app, &slug).await?;
+    let supplier = public_by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?.supplier;
     let (own, _) = canteens(&app, &person).await?;
     if own.is_empty() || closed(&supplier).is_some() {
         return Err(Error::NotFound);

@@ -5,10 +5,9 @@ use poem::web::Path;
 use poem::{Response, handler};
 use serde_json::{Value, json};
 
-use super::supplier::published;
 use crate::app::App;
 use crate::places::{InseeCode, Perimeter, Places};
-use crate::suppliers::{Listing, PublicPlace};
+use crate::suppliers::{Listing, PublicPlace, public_by_slug};
 use crate::web::{Error, Result};
 
 /// Sides of the polygon that stands for a circle.
@@ -19,7 +18,7 @@ const COMMUNES: usize = 100;
 /// `GET /annuaire/{slug}/livraison.geojson`
 #[handler]
 pub(crate) async fn area(app: &App, Path(slug): Path<String>) -> Result<Response> {
-    let listing = published(app, &slug).await?.ok_or(Error::NotFound)?;
+    let listing = public_by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let mut shapes = outlines(&listing, app).await?;
     shapes.extend(own_shapes(&listing, &app.places));
     let collection = json!({ "type": "FeatureCollection", "features": shapes });

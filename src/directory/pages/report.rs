@@ -9,9 +9,8 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::results::PATH;
-use super::supplier::published;
 use crate::app::{App, TooMany};
-use crate::suppliers::{self, Listing, NewReportedError, WrongReport};
+use crate::suppliers::{self, Listing, NewReportedError, WrongReport, public_by_slug};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, french, page, page_with, see_other};
 
 /// Most characters of the text; what it is about is kept with it, in the same 2,000.
@@ -64,7 +63,7 @@ struct Reported {
 /// `GET /annuaire/{slug}/signalement`
 #[handler]
 pub(crate) async fn ask(app: &App, Path(slug): Path<String>, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let listing = published(app, &slug).await?.ok_or(Error::NotFound)?;
+    let listing = public_by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let query = frame.uri().query().unwrap_or_default();
     let typed: Typed = serde_urlencoded::from_str(query).unwrap_or_default();
     let typed = Typed { sujet: typed.sujet, ..Typed::default() };
@@ -81,7 +80,7 @@ pub(crate) async fn report(
     csrf: Csrf,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let listing = published(app, &slug).await?.ok_or(Error::NotFound)?;
+    let listing = public_by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     let new = match typed.read() {
         Ok(new) => new,
         Err(errors) => {
@@ -103,7 +102,7 @@ pub(crate) async fn report(
 /// `GET /annuaire/{slug}/signalement/recu`
 #[handler]
 pub(crate) async fn received(app: &App, Path(slug): Path<String>, frame: Frame) -> Result<Response> {
-    let listing = published(app, &slug).await?.ok_or(Error::NotFound)?;
+    let listing = public_by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
     page(&Reported { slug: listing.supplier.slug, name: listing.supplier.name, frame })
 }
 

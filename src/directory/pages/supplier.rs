@@ -39,7 +39,9 @@ pub(crate) async fn profile(
     Path(slug): Path<String>,
     frame: Frame,
 ) -> Result<Response> {
-    let Some(listing) = published(app, &slug).await? else { return moved(app, &slug, &frame).await };
+    let Some(listing) = suppliers::public_by_slug(&app.db, &slug).await? else {
+        return moved(app, &slug, &frame).await;
+    };
     let mut view = Profile::new(app, frame, &listing);
     let Some(signed_in) = signed_in else { return page(&view) };
     let teams = accounts::of_person(&app.db, signed_in.person.id).await?;
@@ -63,15 +65,10 @@ pub(crate) fn preview(app: &App, desk: Desk, frame: Frame) -> Result<Response> {
     Ok(private(page(&view)?))
 }
 
-/// The listing of an address, when the public sees it.
-pub(super) async fn published(app: &App, slug: &str) -> Result<Option<Listing>> {
-    Ok(suppliers::by_slug(&app.db, slug).await?.filter(|listing| listing.supplier.is_public()))
-}
-
 /// An address typed in capitals leads to the right one.
 async fn moved(app: &App, slug: &str, frame: &Frame) -> Result<Response> {
     let lower = slug.to_lowercase();
-    if lower == slug || published(app, &lower).await?.is_none() {
+    if lower == slug || suppliers::public_by_slug(&app.db, &lower).await?.is_none() {
         return Err(Error::NotFound);
     }
     let query = frame.uri().query().map(|query| format!("?{query}")).unwrap_or_default();

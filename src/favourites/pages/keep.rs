@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::favourites::favourite::{self, Kept};
 use crate::favourites::list::{self, FavouriteList, Opened, read_name};
-use crate::suppliers::{Supplier, by_slug};
+use crate::suppliers::{Supplier, public_by_slug};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
 
 /// What was typed: a list, or the name of a new one and whose it is.
@@ -71,13 +71,8 @@ pub(crate) async fn form(
     frame: Frame,
     csrf: Csrf,
 ) -> Result<Response> {
-    let supplier = public(&app, &slug).await?;
+    let supplier = public_by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?.supplier;
     draw(&app, &person, supplier, Typed::default(), FieldErrors::default(), (frame, csrf)).await
-}
-
-async fn public(app: &App, slug: &str) -> Result<Supplier> {
-    let listing = by_slug(&app.db, slug).await?.filter(|listing| listing.supplier.is_public());
-    Ok(listing.ok_or(Error::NotFound)?.supplier)
 }
 
 /// One's canteens: key and name.
@@ -119,7 +114,7 @@ pub(crate) async fn keep(
     csrf: Csrf,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let supplier = public(&app, &slug).await?;
+    let supplier = public_by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?.supplier;
     let own = own(&app, &person).await?;
     if own.is_empty() {
         return Err(Error::NotFound);

@@ -11,7 +11,7 @@ use crate::audit::{self, Act, By};
 use crate::canteens::pages::Stove;
 use crate::favourites::entry::{Entry, entries};
 use crate::favourites::favourite::{self, Kept, LONGEST_NOTE};
-use crate::favourites::list::{self, FavouriteList, Renamed, one_line, read_name};
+use crate::favourites::list::{self, FavouriteList, Renamed, read_name, short};
 use crate::favourites::sheet::{self, GONE};
 use crate::places::Commune;
 use crate::suppliers::export::{Format, written};
@@ -261,7 +261,7 @@ pub(crate) async fn annotate(
     csrf: Csrf,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    match one_line(&typed.note, LONGEST_NOTE) {
+    match short(&typed.note, LONGEST_NOTE) {
         Err(sentence) => {
             let mut errors = FieldErrors::default();
             errors.add("note", sentence);

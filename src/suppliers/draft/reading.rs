@@ -2,36 +2,7 @@
 
 use crate::places::{Commune, InseeCode, Places};
 use crate::suppliers::{Cents, Siret};
-use crate::web::french;
-
-/// What is not empty.
-pub(super) fn filled(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
-}
-
-/// A name on one line.
-#[must_use]
-pub fn name_of(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// A text without what no keyboard writes; nothing when it is empty.
-///
-/// # Errors
-/// That it is too long, in French.
-pub fn text_of(text: &str, most: usize) -> Result<Option<String>, String> {
-    let plain: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
-    let Some(text) = filled(&plain) else { return Ok(None) };
-    let length = text.chars().count();
-    if length > most {
-        let said = |count: usize| french::number(count as u64);
-        return Err(format!("Ce texte a {} caractères\u{a0}: raccourcissez-le à {}.", said(length), said(most)));
-    }
-    Ok(Some(text.to_owned()))
-}
+use crate::web::{filled, text_of};
 
 /// A telephone number as it was written.
 pub(super) fn phone(text: &str) -> Result<Option<String>, String> {

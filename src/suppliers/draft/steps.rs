@@ -2,7 +2,7 @@
 
 use super::Content;
 use super::fields::{Field, FieldKind, Step};
-use super::reading::{amount, commune, filled, name_of, near, phone, point, siret, text_of};
+use super::reading::{amount, commune, near, phone, point, siret};
 use crate::places::Places;
 use crate::suppliers::delivery::ZoneKind;
 use crate::suppliers::{
@@ -10,7 +10,7 @@ use crate::suppliers::{
     contact::{email, website},
 };
 use crate::tables::{parse_list, parse_number};
-use crate::web::french;
+use crate::web::{filled, french, one_line, text_of};
 
 /// The plain steps, in their order.
 pub static STEPS: [Step; 3] = [
@@ -27,7 +27,7 @@ pub static STEPS: [Step; 3] = [
                 get: |content| content.name.clone(),
                 set: |text, content, _| {
                     content.name =
-                        text_of(&name_of(text), 200)?.ok_or("Écrivez le nom sous lequel on vous connaît.")?;
+                        text_of(&one_line(text), 200)?.ok_or("Écrivez le nom sous lequel on vous connaît.")?;
                     Ok(())
                 },
             },

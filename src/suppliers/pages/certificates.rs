@@ -10,13 +10,13 @@ use tokio::task;
 
 use super::desk::Desk;
 use crate::app::App;
-use crate::suppliers::draft::{DraftCertificate, fingerprint, text_of};
+use crate::suppliers::draft::{DraftCertificate, fingerprint};
 use crate::suppliers::registers::{Answers, Said, answers_of, ask_operator, heed_operator};
 use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, WrongFile, keep_file};
 use crate::tables::parse_date;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, SentFile, Upload, filters, page, page_with, private,
-    see_other,
+    see_other, text_of,
 };
 
 /// What a form with a certificate may weigh: what is too heavy is told so, rather than cut off.

@@ -8,12 +8,12 @@ use serde::Deserialize;
 
 use super::desk::Desk;
 use crate::app::App;
-use crate::suppliers::draft::{DraftOffer, Typed, amount, fingerprint, offer_now, text_of};
+use crate::suppliers::draft::{DraftOffer, Typed, amount, fingerprint, offer_now};
 use crate::suppliers::{CertificationKind, Months, ProductFamily, Signs, Stored, Word, lexicon};
 use crate::tables::{parse_list, parse_number};
 use crate::web::french::{self, MONTHS};
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, page, page_with, private, see_other,
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, page, page_with, private, see_other, text_of,
 };
 
 /// Products of one listing: the longest price list met has 400.

@@ -11,11 +11,13 @@ use crate::accounts::{self, Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::suppliers::absence::{self, Absence, Reason};
-use crate::suppliers::draft::{self, text_of};
+use crate::suppliers::draft;
 use crate::suppliers::mail::{self, About};
 use crate::suppliers::reported_error::{self, ReportState, ReportedError};
 use crate::suppliers::{Supplier, by_slug};
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other};
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other, text_of,
+};
 
 /// Most characters of what an organiser says.
 const LONGEST: usize = 1_000;

@@ -9,9 +9,11 @@ use serde::Deserialize;
 use super::certificates::{LARGEST_FORM, read_file};
 use super::desk::Desk;
 use crate::app::App;
-use crate::suppliers::draft::{DraftPhoto, text_of};
+use crate::suppliers::draft::DraftPhoto;
 use crate::suppliers::{FileKind, WrongFile, keep_file};
-use crate::web::{Csrf, FieldErrors, Form, Frame, Pressed, Result, Upload, filters, page_with, private, see_other};
+use crate::web::{
+    Csrf, FieldErrors, Form, Frame, Pressed, Result, Upload, filters, page_with, private, see_other, text_of,
+};
 
 /// Photographs of one listing.
 const MOST: usize = 8;

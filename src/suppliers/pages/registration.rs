@@ -14,10 +14,12 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::mail::EmailAddress;
 use crate::suppliers::claim::{self, Known};
-use crate::suppliers::draft::{self, Content, name_of};
+use crate::suppliers::draft::{self, Content};
 use crate::suppliers::registers::{Company, Heard, ask_company, keep_companies};
 use crate::suppliers::{Listing, Siret, load_many, registration};
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, page_with, private, see_other};
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, one_line, page_with, private, see_other,
+};
 
 const PATH: &str = "/fournisseurs/inscription";
 
@@ -159,7 +161,7 @@ pub(crate) async fn begin(
 
 /// The name that was typed, else the one the register tells.
 fn name(typed: &Typed, heard: Option<&Heard<Company>>, errors: &mut FieldErrors) -> String {
-    let name = name_of(&typed.nom);
+    let name = one_line(&typed.nom);
     let told = heard.and_then(Heard::told).and_then(Company::name);
     let name = if name.is_empty() { told.unwrap_or_default().to_owned() } else { name };
     if name.is_empty() {

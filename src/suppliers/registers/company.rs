@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::outside;
 use crate::places::{InseeCode, Places};
 use crate::suppliers::Siret;
-use crate::suppliers::draft::{Content, name_of};
+use crate::suppliers::draft::Content;
+use crate::web::one_line;
 
 /// What stands in the place of what is not public.
 const HIDDEN: &str = "[NON-DIFFUSIBLE]";
@@ -138,7 +139,7 @@ fn seat(name: Option<String>, place: Establishment) -> Seat {
 
 /// A text on one line, at most 200 characters, when something public stands in it.
 fn said(text: Option<String>) -> Option<String> {
-    let text: String = name_of(&text?).chars().take(200).collect();
+    let text: String = one_line(&text?).chars().take(200).collect();
     (!text.is_empty() && !text.contains(HIDDEN)).then_some(text)
 }
 
