@@ -96,10 +96,8 @@ pub(super) fn run(
         }
         state.commit();
         now = next;
-        if now < least {
-            least = now;
-            best.offer(state);
-        } else if now <= least + 1e-9 {
+        if now <= least + 1e-9 {
+            least = least.min(now);
             best.offer(state);
         }
     }

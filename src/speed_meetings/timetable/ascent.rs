@@ -1,7 +1,8 @@
 //! Makes the bound of `relaxation` small: prices move against the slopes, averaged over the last answers (the volume
 //! algorithm of Barahona and Anbil), in steps of Polyak's length.
 
-use super::relaxation::{Aim, Answer, Desk, Prices, Relaxation};
+use super::evaluate::{Answer, Desk};
+use super::relaxation::{Aim, Prices, Relaxation};
 
 /// A bound and the prices that prove it.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ pub(super) struct Assignment {
     row_price: Vec<f64>,
     col_price: Vec<f64>,
     dist: Vec<f64>,
+    near: Vec<f64>,
     done: Vec<bool>,
     from: Vec<usize>,
     owner: Vec<usize>,
@@ -26,19 +27,20 @@ impl Assignment {
     /// their sums fit 53 bits, as it only adds and subtracts.
     pub(super) fn solve(&mut self, columns: usize, rows: usize, edges: &Edges<'_>, steps: &[f64]) -> f64 {
         let most = edges.all().iter().fold(0.0f64, |most, edge| most.max(edge.1));
-        self.start(columns, rows, edges, most);
+        self.start(columns, rows);
         let mut total = 0.0;
-        for &step in steps {
-            self.distances(columns, rows, edges, most);
-            let free = (0..columns).filter(|&t| self.owner[t] == NONE && self.dist[t] < FAR);
-            let nearest = free.map(|t| (self.dist[t] + self.col_price[t], t)).min_by(|x, y| x.0.total_cmp(&y.0));
-            let Some((cost, end)) = nearest else { break };
+        for (k, &step) in steps.iter().enumerate() {
+            self.look_from_free_rows(rows, edges, most);
+            if k == 0 {
+                self.col_price.clone_from(&self.near);
+            }
+            let Some((cost, end, radius)) = self.nearest(columns, edges, most) else { break };
             let gain = most - cost + step;
             if gain <= 0.0 {
                 break;
             }
             total += gain;
-            self.reprice(columns, rows);
+            self.reprice(columns, rows, radius);
             let mut t = end;
             loop {
                 let i = self.from[t];
@@ -54,50 +56,73 @@ impl Assignment {
         total
     }
 
-    fn start(&mut self, columns: usize, rows: usize, edges: &Edges<'_>, most: f64) {
+    fn start(&mut self, columns: usize, rows: usize) {
         self.row_price.clear();
         self.row_price.resize(rows, 0.0);
-        self.col_price.clear();
-        self.col_price.resize(columns, FAR);
-        for &(t, value) in edges.all() {
-            let price = &mut self.col_price[usize::from(t)];
-            *price = price.min(most - value);
-        }
         self.assigned.clear();
         self.assigned.resize(rows, NONE);
         self.owner.clear();
         self.owner.resize(columns, NONE);
     }
 
-    /// Reduced distances of all columns from the free rows (Dijkstra on a dense small graph).
-    fn distances(&mut self, columns: usize, rows: usize, edges: &Edges<'_>, most: f64) {
-        self.dist.clear();
-        self.dist.resize(columns, FAR);
-        self.done.clear();
-        self.done.resize(columns, false);
+    /// Per column what it costs the nearest free row, and which that is. Free rows have no price.
+    fn look_from_free_rows(&mut self, rows: usize, edges: &Edges<'_>, most: f64) {
+        let columns = self.owner.len();
+        self.near.clear();
+        self.near.resize(columns, FAR);
         self.from.clear();
         self.from.resize(columns, NONE);
-        for i in 0..rows {
-            if self.assigned[i] == NONE {
-                self.relax(i, 0.0, edges.of(i), most);
+        for i in (0..rows).filter(|&i| self.assigned[i] == NONE) {
+            for &(t, value) in edges.of(i) {
+                let t = usize::from(t);
+                if most - value < self.near[t] {
+                    self.near[t] = most - value;
+                    self.from[t] = i;
+                }
             }
         }
+    }
+
+    /// The cheapest path from a free row to a free column: cost, column, and how far was looked (Dijkstra on a dense small
+    /// graph, in reduced distances; it ends where nothing farther can be cheaper).
+    fn nearest(&mut self, columns: usize, edges: &Edges<'_>, most: f64) -> Option<(f64, usize, f64)> {
+        self.done.clear();
+        self.done.resize(columns, false);
+        self.dist.clear();
+        self.dist.resize(columns, FAR);
+        let mut least = FAR;
+        for t in 0..columns {
+            if self.near[t] < FAR {
+                self.dist[t] = self.near[t] - self.col_price[t];
+            }
+            if self.owner[t] == NONE {
+                least = least.min(self.col_price[t]);
+            }
+        }
+        let (mut best, mut end, mut radius) = (FAR, NONE, 0.0);
         loop {
             let (mut near, mut at) = (FAR, NONE);
-            for t in 0..columns {
-                if !self.done[t] && self.dist[t] < near {
-                    (near, at) = (self.dist[t], t);
+            for (t, (&dist, &done)) in self.dist.iter().zip(&self.done).enumerate() {
+                if !done && dist < near {
+                    (near, at) = (dist, t);
                 }
             }
             if at == NONE {
-                return;
+                break;
+            }
+            radius = near;
+            if near + least >= best {
+                break;
             }
             self.done[at] = true;
-            if self.owner[at] != NONE {
-                let i = self.owner[at];
+            let i = self.owner[at];
+            if i != NONE {
                 self.relax(i, near, edges.of(i), most);
+            } else if near + self.col_price[at] < best {
+                (best, end) = (near + self.col_price[at], at);
             }
         }
+        (end != NONE).then_some((best, end, radius))
     }
 
     #[inline]
@@ -112,17 +137,16 @@ impl Assignment {
         }
     }
 
-    fn reprice(&mut self, columns: usize, rows: usize) {
-        let far = self.dist.iter().filter(|d| **d < FAR).fold(0.0f64, |far, &d| far.max(d));
+    fn reprice(&mut self, columns: usize, rows: usize, radius: f64) {
         for i in 0..rows {
             let t = self.assigned[i];
             if t != NONE {
-                self.row_price[i] += self.dist[t].min(far);
+                self.row_price[i] += self.dist[t].min(radius);
             }
         }
         for t in 0..columns {
             if self.col_price[t] < FAR {
-                self.col_price[t] += self.dist[t].min(far);
+                self.col_price[t] += self.dist[t].min(radius);
             }
         }
     }

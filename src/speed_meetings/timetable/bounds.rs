@@ -2,11 +2,15 @@
 
 use super::ascent::Ascent;
 use super::branch::Node;
+use super::evaluate::Desk;
 use super::figures::{Figure, Figures};
 use super::instance::Mode;
 use super::model::{Model, NO_SLOT};
-use super::relaxation::{Aim, Desk, Relaxation};
+use super::relaxation::{Aim, Relaxation};
 use super::waits;
+
+/// Evaluations of the day without its slots, before the first with them.
+const COARSE: u32 = 600;
 
 /// What is known of one figure.
 struct Stage<'m> {
@@ -92,7 +96,14 @@ impl<'m> Bounds<'m> {
                     ascent.usage = old.usage;
                     ascent
                 }
-                _ => Ascent::new(plain, &aim),
+                _ if self.m.mode == Mode::Repair || self.m.has_seats => Ascent::new(plain, &aim),
+                _ => {
+                    let coarse = plain.without_slots();
+                    let mut first = Ascent::new(&coarse, &aim);
+                    let target = best.get(stage.figure) as f64;
+                    first.run(&coarse, &aim, target, COARSE, &mut self.desk, stop);
+                    Ascent::from(plain, &first.best.prices)
+                }
             });
             stage.aim = Some(aim);
             stage.relaxation = None;

@@ -2,7 +2,8 @@
 //! held or is not.
 
 use super::ascent::Ascent;
-use super::relaxation::{Aim, Desk, Relaxation};
+use super::evaluate::Desk;
+use super::relaxation::{Aim, Relaxation};
 
 /// Days with more edges than this are not split: a case would cost too much.
 pub(super) const MOST_EDGES: u64 = 8_000;

@@ -2,9 +2,10 @@
 //! leaves of a large one.
 
 use super::anneal::Best;
+use super::evaluate::Desk;
 use super::instance::Mode;
 use super::model::{Model, NO_SLOT};
-use super::relaxation::{Aim, Desk, Prices, Relaxation};
+use super::relaxation::{Aim, Prices, Relaxation};
 use super::state::State;
 
 /// Days of at most so many wishes are searched through at once.

@@ -1,7 +1,7 @@
 //! The search as a whole: rounds of annealing, each longer than the one before, and proofs between them, until best and
 //! bounds meet or the effort is used up.
 
-use super::anneal::{self, Best, Schedule};
+use super::anneal::Best;
 use super::bounds::Bounds;
 use super::branch;
 use super::effort::{Effort, Meter, Phase, Progress};
@@ -10,11 +10,14 @@ use super::figures::{Figure, Figures};
 use super::instance::{Instance, Mode};
 use super::model::{Model, NO_SLOT};
 use super::random::Random;
-use super::start::{self, greedy, reduced};
+use super::start::{greedy, reduced};
 use super::state::State;
 
 /// Of more wishes than this that are still to decide not every timetable is tried.
 const MOST_DECIDING: usize = 1000;
+
+/// Evaluations of the bounds at a time, in small days and in large ones.
+const ROUNDS: [f64; 2] = [400.0, 300.0];
 
 /// How sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,15 +69,17 @@ pub(super) fn solve_without_trying_all(day: &Instance, seed: u64, effort: &Effor
     search.outcome()
 }
 
-struct Search<'m, 'e> {
-    m: &'m Model,
-    meter: Meter<'e>,
-    random: Random,
-    bounds: Bounds<'m>,
-    best: Best,
-    figures: Figures,
+pub(super) struct Search<'m, 'e> {
+    pub(super) m: &'m Model,
+    pub(super) meter: Meter<'e>,
+    pub(super) random: Random,
+    pub(super) bounds: Bounds<'m>,
+    pub(super) best: Best,
+    pub(super) figures: Figures,
     /// Steps per second, as measured.
-    speed: f64,
+    pub(super) speed: f64,
+    /// Most steps that it took so far until nobody waited, or no fewer.
+    pub(super) settling: f64,
     /// May every timetable be tried?
     tries_all: bool,
     /// Every timetable was tried.
@@ -93,7 +98,7 @@ impl<'m, 'e> Search<'m, 'e> {
         greedy(&mut state, &mut random);
         let (best, figures) = (Best::of(&state), state.figures);
         let (meter, bounds) = (Meter::new(effort), Bounds::new(m));
-        Self { m, meter, random, bounds, best, figures, speed: 5e5, tries_all: true, exhausted: false }
+        Self { m, meter, random, bounds, best, figures, speed: 5e5, settling: 0.0, tries_all: true, exhausted: false }
     }
 
     fn run(&mut self) {
@@ -105,6 +110,7 @@ impl<'m, 'e> Search<'m, 'e> {
         if self.tries_all && movable <= exact::MOST_WISHES && self.exact(None, exact::FEW_NODES) {
             return;
         }
+        let is_large = self.bounds.edges >= branch::MOST_EDGES;
         let mut length = (movable as f64 * 300.0).max(40_000.0);
         let mut round = 0u32;
         while !self.meter.is_over() {
@@ -114,11 +120,10 @@ impl<'m, 'e> Search<'m, 'e> {
             if self.is_done() {
                 return;
             }
-            // What is heavier waits more at first: no new weight without the time to settle it.
-            let rounds = if round == 0 { 400.0 } else { 200.0 };
-            let cost = rounds * self.bounds.edges as f64 * 0.12 + length * 6.0;
+            let rounds = ROUNDS[usize::from(is_large)];
+            let cost = rounds * self.bounds.edges as f64 * 0.045 + length * 1.5 + self.settling * 1.5;
             let share = (self.meter.left(self.speed) * 0.9 / cost).min(1.0);
-            if share < 0.25 {
+            if round > 0 && share < if is_large { 0.5 } else { 0.25 } {
                 self.last();
                 return;
             }
@@ -128,19 +133,14 @@ impl<'m, 'e> Search<'m, 'e> {
             }
             length *= share;
             // At the best weight the waits of the timetable there is go first; a proof that they must be is dear.
-            if self.bounds.open(&self.figures) == Some(Figure::Gaps) {
-                self.settle(length * 1.5);
-            }
-            let waits = self.figures.gaps;
-            if round > 0 && waits > 0 && self.bounds.edges >= branch::MOST_EDGES {
+            if self.bounds.open(&self.figures) == Some(Figure::Gaps) || (is_large && round > 0) {
                 self.settle_down(length * 1.5);
             }
-            // In a large day another point of weight brings new waits: first those there are go, as long as they do.
-            if !self.is_done() && (self.figures.gaps == waits || self.figures.gaps == 0) {
+            if !self.is_done() {
                 self.narrow(length, round);
                 self.settle_down(length * 1.5);
             }
-            if !self.is_done() && round > 0 && self.bounds.edges < branch::MOST_EDGES {
+            if !self.is_done() && round > 0 && !is_large {
                 self.branch(round, length);
             }
             if self.is_done() {
@@ -151,108 +151,20 @@ impl<'m, 'e> Search<'m, 'e> {
         }
     }
 
-    /// Too little time for another round: fewer waits, then as close a bound as there is time for.
+    /// Too little time for another round: fewer waits, then as close a bound as there
+    /// is time for.
     fn last(&mut self) {
-        self.settle(self.meter.left(self.speed) * 0.8);
+        self.settle_down(self.meter.left(self.speed) * 0.8);
         let part = if self.figures.gaps == 0 { 0.95 } else { 0.3 };
         if !self.is_done() {
             self.prove(u32::MAX, part);
         }
         if !self.is_done() {
-            self.settle(self.meter.left(self.speed));
+            self.settle_down(self.meter.left(self.speed));
         }
     }
 
-    /// Weight first, then waits.
-    fn round(&mut self, moves: f64, round: u32) {
-        let unit = self.unit();
-        let dear = self.dear();
-        let unfair = dear * [1.0, 0.3, 3.0][round as usize % 3];
-        let mut state = State::of(self.m, &self.best.slots);
-        let all = self.m.mode == Mode::All;
-        let first = Schedule {
-            moves: moves as u64,
-            patience: if all { 0.2 } else { 0.0 },
-            hot: unit * if all { 5.0 } else { 4.0 },
-            cold: unit * 0.1,
-            gap_price: self.gap_price(unit * if all { 1.0 } else { 0.15 }),
-            unfair_price: if all { unit * 12.0 } else { unfair },
-            change_price: dear,
-        };
-        self.anneal(&mut state, &first);
-    }
-
-    /// Fewer waits, as long as that helps.
-    fn settle_down(&mut self, moves: f64) {
-        for _ in 0..4 {
-            let gaps = self.figures.gaps;
-            self.settle(moves.min(self.meter.left(self.speed) * 0.9));
-            if self.figures.gaps == gaps || self.meter.is_over() {
-                return;
-            }
-        }
-    }
-
-    /// Fewer waits at the same weight.
-    fn settle(&mut self, moves: f64) {
-        let waits = self.bounds.list().iter().any(|&(f, v)| f == Figure::Gaps && v < self.figures.gaps);
-        if self.m.mode == Mode::All || !waits {
-            return;
-        }
-        let unit = self.unit();
-        let dear = self.dear();
-        let mut state = State::of(self.m, &self.best.slots);
-        let schedule = Schedule {
-            moves: moves as u64,
-            hot: unit * 0.15,
-            cold: unit * 0.03,
-            patience: 0.8,
-            gap_price: self.gap_price(unit * 0.1),
-            unfair_price: dear,
-            change_price: dear,
-        };
-        self.anneal(&mut state, &schedule);
-    }
-
-    /// More than any weight is worth.
-    fn dear(&self) -> f64 {
-        self.m.weight.iter().max().copied().unwrap_or(1).max(1) as f64 * 3.0 + self.unit() * 50.0
-    }
-
-    /// Price of a unit of waiting such that an ordinary wait costs twice as much.
-    fn gap_price(&self, price: f64) -> f64 {
-        let wait = (self.m.run_cost + self.m.slot_cost) as f64;
-        if wait > 0.0 { price * 2.0 / wait } else { 0.0 }
-    }
-
-    /// A small difference of weights.
-    fn unit(&self) -> f64 {
-        let total: f64 = self.m.weight.iter().map(|&w| w as f64).sum();
-        let mean = total / self.m.wishes.max(1) as f64;
-        if mean > 0.0 && self.m.mode != Mode::All { mean / 12.0 } else { 1.0 }
-    }
-
-    fn anneal(&mut self, state: &mut State<'_>, schedule: &Schedule) {
-        let (start, from) = (self.meter.seconds(), self.meter.done);
-        let before = self.best.key;
-        let bounds = &self.bounds;
-        let meter = &mut self.meter;
-        let ideal = ideal(self.m, bounds);
-        let made = anneal::run(state, &mut self.best, &mut self.random, schedule, &mut |best, step| {
-            meter.done = from + step;
-            best.key <= ideal || meter.is_over()
-        });
-        self.meter.done = from + made;
-        let seconds = self.meter.seconds() - start;
-        if seconds > 0.02 {
-            self.speed = (made as f64 / seconds).max(1e3);
-        }
-        if self.best.key < before {
-            self.refresh();
-        }
-    }
-
-    fn refresh(&mut self) {
+    pub(super) fn refresh(&mut self) {
         self.figures = State::of(self.m, &self.best.slots).figures;
         self.tell(Phase::Search);
     }
@@ -265,7 +177,7 @@ impl<'m, 'e> Search<'m, 'e> {
         let end = self.meter.seconds_left().map(|left| self.meter.seconds() + left * part);
         let (edges, meter) = (self.bounds.edges, &mut self.meter);
         self.bounds.prove(&self.figures, rounds, &mut || {
-            meter.done += edges / 4 + 1;
+            meter.done += edges / 20 + 1;
             meter.is_over() || end.is_some_and(|end| meter.seconds() > end)
         });
         let cost = edges * 60;
@@ -303,29 +215,6 @@ impl<'m, 'e> Search<'m, 'e> {
         self.guided(&model, &usage, moves, if proven { 0.3 } else { 0.1 });
     }
 
-    /// Anneals in a part of the day, beginning with what the relaxation uses most.
-    fn guided(&mut self, model: &Model, usage: &[Vec<f64>], moves: f64, gap_price: f64) {
-        let mut wanted = vec![0.0; self.m.wishes];
-        let relaxed = self.bounds.relaxation.iter().flat_map(|r| &r.owners).zip(usage);
-        for (owner, usage) in relaxed {
-            for (row, &wish) in owner.wishes.iter().enumerate() {
-                wanted[wish as usize] = usage[owner.start[row] as usize..owner.start[row + 1] as usize].iter().sum();
-            }
-        }
-        let mut state = start::most_wanted(model, &wanted, &mut self.random);
-        let (unit, dear) = (self.unit(), self.dear());
-        let schedule = Schedule {
-            moves: moves as u64,
-            patience: 0.0,
-            hot: unit * 2.0,
-            cold: unit * 0.05,
-            gap_price: self.gap_price(unit * gap_price),
-            unfair_price: dear,
-            change_price: dear,
-        };
-        self.anneal(&mut state, &schedule);
-    }
-
     /// Splits what is not proven of a figure into cases, and looks for better timetables in each.
     fn branch(&mut self, round: u32, moves: f64) {
         let figures = self.figures;
@@ -346,7 +235,7 @@ impl<'m, 'e> Search<'m, 'e> {
             }
             let best = sign * self.figures.get(figure);
             let meter = &mut self.meter;
-            let cost = self.bounds.edges / 4 + 1;
+            let cost = self.bounds.edges / 20 + 1;
             let found = node.examine(best, nodes == 1, &mut || {
                 meter.done += cost;
                 meter.is_over()
@@ -393,7 +282,7 @@ impl<'m, 'e> Search<'m, 'e> {
         self.best.key[0] == 0 && self.best.key[1] == 0 && self.bounds.open(&self.figures).is_none()
     }
 
-    fn tell(&self, phase: Phase) {
+    pub(super) fn tell(&self, phase: Phase) {
         self.meter.tell(&Progress { phase, best: self.figures, bounds: self.bounds.list() });
     }
 
@@ -409,20 +298,4 @@ impl<'m, 'e> Search<'m, 'e> {
         let meetings = if found { slots.map(|(i, &t)| (i, usize::from(t))).collect() } else { Vec::new() };
         Outcome { status, meetings, figures: self.figures, bounds: self.bounds.list() }
     }
-}
-
-/// The key of a timetable that meets every bound known.
-fn ideal(m: &Model, bounds: &Bounds<'_>) -> [i64; 7] {
-    let mut figures = Figures::default();
-    for (figure, limit) in bounds.list() {
-        match figure {
-            Figure::Empty => figures.empty = limit,
-            Figure::Shortfall => figures.shortfall = limit,
-            Figure::Changes => figures.changes = limit,
-            Figure::Weight => figures.weight = limit,
-            Figure::Gaps => figures.gaps = limit,
-        }
-    }
-    let [empty, shortfall, changes, lightness, gaps] = figures.key(m.mode);
-    [0, 0, empty, shortfall, changes, lightness, gaps]
 }

@@ -1,6 +1,7 @@
 //! What a bound says of single possibilities: those that would bring it below what is known can be left out.
 
-use super::relaxation::{Aim, Answer, Desk, Prices, Relaxation};
+use super::evaluate::{Answer, Desk};
+use super::relaxation::{Aim, Prices, Relaxation};
 
 impl Relaxation<'_> {
     /// Closes patterns and edges whose use would bring the value at these prices below `least`. Gives how many edges are
@@ -79,6 +80,11 @@ impl Relaxation<'_> {
             for s in 0..self.m.sessions {
                 count[layout.sigma + s] += 1.0;
             }
+        }
+        if !self.has_slots {
+            let tables = &mut count[layout.tau..layout.sigma];
+            let mean = tables.iter().sum::<f64>() / tables.len().max(1) as f64;
+            tables.fill(mean);
         }
         count.iter().map(|n| n.max(1.0).powf(-0.7)).collect()
     }
