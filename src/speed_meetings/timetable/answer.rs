@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::checker::{Fault, Timetable};
+use super::clash::clash;
 use super::effort::Effort;
 use super::figures::{Figure, Figures};
 use super::instance::Instance;
-use super::reason::{Code, Reason};
+use super::reason::Reason;
 use super::refusal::refusals;
 use super::solve::{Outcome, Status, solve};
 
@@ -40,7 +41,7 @@ pub fn answer(day: &Instance, seed: u64, threads: usize, effort: &Effort<'_>) ->
     }
     let outcome = side_by_side(day, seed, threads.clamp(1, 64), effort);
     match outcome.status {
-        Status::Impossible => Answer::Refused(vec![none(day)]),
+        Status::Impossible => Answer::Refused(vec![clash(day, effort)]),
         Status::Unknown => Answer::Unknown,
         Status::Optimal | Status::Feasible => match Timetable::checked(day, outcome.meetings) {
             Ok(timetable) => {
@@ -50,13 +51,6 @@ pub fn answer(day: &Instance, seed: u64, threads: usize, effort: &Effort<'_>) ->
             Err(faults) => Answer::Wrong(faults),
         },
     }
-}
-
-fn none(day: &Instance) -> Reason {
-    let spread = day.gap_spread.is_some();
-    let reason = Reason::new(Code::NoTimetable, "toutes les possibilités ont été essayées\u{a0}: aucune ne convient");
-    let reason = if spread { reason.change("permettre des attentes plus inégales") } else { reason };
-    reason.change("ouvrir des tables ou des créneaux de plus").change("retirer un rendez-vous imposé")
 }
 
 fn side_by_side(day: &Instance, seed: u64, threads: usize, effort: &Effort<'_>) -> Outcome {
@@ -79,29 +73,31 @@ fn side_by_side(day: &Instance, seed: u64, threads: usize, effort: &Effort<'_>) 
         let first = one(0);
         std::iter::once(first).chain(running.into_iter().filter_map(|thread| thread.join().ok())).collect()
     });
-    let key = |outcome: &Outcome| {
-        let found = matches!(outcome.status, Status::Optimal | Status::Feasible);
-        (!found, outcome.figures.key(day.mode), outcome.status != Status::Optimal)
-    };
     let bounds = best_bounds(&outcomes, day);
-    let best = outcomes.into_iter().min_by_key(key);
+    let best = outcomes.into_iter().min_by_key(|outcome| key(outcome, day));
     let mut best = best.unwrap_or(Outcome {
         status: Status::Unknown,
         meetings: Vec::new(),
         figures: Figures::default(),
         bounds: Vec::new(),
     });
-    for (own, (figure, value)) in best.bounds.iter_mut().zip(bounds) {
-        if own.0 == figure {
-            own.1 = value;
-        }
+    best.bounds = bounds;
+    let found = matches!(best.status, Status::Optimal | Status::Feasible);
+    if found && best.bounds.iter().all(|(figure, limit)| best.figures.get(*figure) == *limit) {
+        best.status = Status::Optimal;
     }
     best
 }
 
+/// Smaller is better: found first, then the figures, then what is proven.
+fn key(outcome: &Outcome, day: &Instance) -> (bool, [i64; 5], bool) {
+    let found = matches!(outcome.status, Status::Optimal | Status::Feasible);
+    (!found, outcome.figures.key(day.mode), outcome.status != Status::Optimal)
+}
+
 /// The closest limits of the searches that agree with the best in the earlier figures.
 fn best_bounds(outcomes: &[Outcome], day: &Instance) -> Vec<(Figure, i64)> {
-    let Some(best) = outcomes.iter().min_by_key(|outcome| outcome.figures.key(day.mode)) else { return Vec::new() };
+    let Some(best) = outcomes.iter().min_by_key(|outcome| key(outcome, day)) else { return Vec::new() };
     let mut bounds = best.bounds.clone();
     for (n, (figure, value)) in bounds.iter_mut().enumerate() {
         let order = &Figure::order(day.mode)[..n];

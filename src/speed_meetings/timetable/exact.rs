@@ -92,7 +92,9 @@ fn order(m: &Model, guide: Option<&Guide<'_>>) -> (Vec<Choice>, Vec<(u32, u32)>)
         let movable = (0..m.wishes).filter(|&i| !m.is_fixed(i) && !m.options.get(i).is_empty());
         order.extend(movable.map(|i| (i, m.options.get(i).to_vec())));
     }
-    order.sort_by_key(|(i, slots)| (std::cmp::Reverse(m.weight[*i]), slots.len(), *i));
+    // Where all must be held, what has fewest slots fails first.
+    let weight = |i: usize| if m.mode == Mode::All { 0 } else { m.weight[i] };
+    order.sort_by_key(|(i, slots)| (std::cmp::Reverse(weight(*i)), slots.len(), *i));
     (order, seat)
 }
 

@@ -24,6 +24,7 @@ mod assignment;
 mod bounds;
 mod branch;
 mod checker;
+mod clash;
 mod coarse;
 mod effort;
 mod evaluate;

@@ -188,6 +188,19 @@ fn of_slots(day: &Instance, pins: &BTreeMap<usize, usize>, reasons: &mut Vec<Rea
 fn of_all(day: &Instance, reasons: &mut Vec<Reason>) {
     let feasible = feasible_slots(day);
     let fixed = fixed(day);
+    let places = day.tables.iter().fold(0u64, |sum, tables| sum.saturating_add(*tables));
+    if day.wishes.len() as u64 > places {
+        let text = format!(
+            "{} rendez-vous doivent être tenus, mais les tables n’en permettent que {places}",
+            day.wishes.len()
+        );
+        let missing = day.wishes.len() as u64 - places;
+        reasons.push(
+            Reason::new(Code::NoTimetable, text)
+                .change(format!("ouvrir {missing} places de plus, tables ou créneaux"))
+                .change(format!("retirer {missing} rendez-vous")),
+        );
+    }
     let mut degree = vec![0u64; day.participants.len()];
     for (i, (wish, slots)) in day.wishes.iter().zip(&feasible).enumerate() {
         degree[wish.a] += 1;

@@ -132,6 +132,14 @@ impl<'m, 'e> Search<'m, 'e> {
                 return;
             }
             length *= share;
+            let is_missing = self.best.key[0] > 0 || self.best.key[1] > 0;
+            if is_missing
+                && self.tries_all
+                && movable <= MOST_DECIDING
+                && self.exact(None, exact::FEW_NODES << round.min(12))
+            {
+                return;
+            }
             // At the best weight the waits of the timetable there is go first; a proof that they must be is dear.
             if self.bounds.open(&self.figures) == Some(Figure::Gaps) || (is_large && round > 0) {
                 self.settle_down(length * 1.5);

@@ -88,16 +88,38 @@ fn ten_thousand_slots_are_no_more_than_a_long_day() {
     assert_eq!(timetable.figures().weight, 75);
 }
 
+fn day_of_choice() -> String {
+    with(
+        r#""breaks": [0], "wishes": [{"a": 0, "b": 1, "rank_a": 1, "rank_b": null, "weight": 12, "slots": [0]}], "pinned": [{"wish": 0, "slot": 0}], "before": [], "gap_cost": [1, 1]"#,
+    )
+}
+
+/// A day with everything the format knows of, in this mode.
+fn day_of(mode: &str) -> String {
+    let person =
+        |side: &str| format!(r#"{{"id": "p", "side": "{side}", "available": [0, 1, 2, 3], "min": 1, "max": 4}}"#);
+    let previous = if mode == "repair" { r#", "previous": {"frozen": 1, "meetings": [[0, 0], [1, 2]]}"# } else { "" };
+    format!(
+        r#"{{"format": "meet/1", "name": "n", "mode": "{mode}", "slots": 4, "breaks": [1], "tables": [2, 2, 1, 2],
+        "seated": "x", "gap_cost": [1, 0], "gap_spread": 2, "participants": [{}, {}, {}, {}], "wishes": [
+        {{"a": 0, "b": 2, "rank_a": 1, "rank_b": 1, "weight": 30}}, {{"a": 0, "b": 3, "weight": 10}},
+        {{"a": 1, "b": 2, "rank_b": 2, "weight": 9}}], "before": [[0, 1]]{previous}}}"#,
+        person("x"),
+        person("x"),
+        person("y"),
+        person("y")
+    )
+}
+
 /// Changes bytes of a good file at random: whatever comes out is a day or a list of faults, and a day has an answer.
 #[test]
 fn no_damage_makes_the_reader_panic() {
     let rounds = std::env::var("TIMETABLE_DAMAGE").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000u64);
-    let good = with(
-        r#""breaks": [0], "wishes": [{"a": 0, "b": 1, "rank_a": 1, "rank_b": null, "weight": 12, "slots": [0]}], "pinned": [{"wish": 0, "slot": 0}], "before": [], "gap_cost": [1, 1]"#,
-    );
+    let goods = [day_of_choice(), day_of("repair"), day_of("all")];
+    assert!(goods.iter().all(|good| read(good).is_ok()));
     let mut random = Random::new(5);
     for round in 0..rounds {
-        let mut bytes = good.clone().into_bytes();
+        let mut bytes = goods[round as usize % goods.len()].clone().into_bytes();
         for _ in 0..=random.below(3) {
             let at = random.below(bytes.len());
             match random.below(4) {

@@ -87,3 +87,49 @@ fn every_proposal_is_a_timetable_of_the_day_and_keeps_the_past() {
     }
     assert!(several > 2, "only {several} days had a choice");
 }
+
+/// Three people in two slots, each of whom meets both others; a fourth who has nothing to do with it.
+#[test]
+fn the_facts_that_clash_are_named_and_no_others() {
+    let person = |n: usize| format!(r#"{{"id": "p{n}", "side": "any", "available": [0, 1], "min": 0, "max": 2}}"#);
+    let people: Vec<String> = (0..5).map(person).collect();
+    let text = |spread: &str| {
+        format!(
+            r#"{{"format": "meet/1", "name": "n", "mode": "all", "slots": 2, "tables": [3, 3], {spread}
+            "participants": [{}], "wishes": [{{"a": 3, "b": 4, "weight": 1}}, {{"a": 0, "b": 1, "weight": 1}},
+            {{"a": 1, "b": 2, "weight": 1}}, {{"a": 0, "b": 2, "weight": 1}}], "before": [[0, 1]]}}"#,
+            people.join(",")
+        )
+    };
+    for spread in ["", r#""gap_spread": 3,"#] {
+        let day = read(&text(spread)).expect("it is a day");
+        let Answer::Refused(reasons) = answer(&day, 1, 1, &work(100_000)) else { panic!("three people in two slots") };
+        let [reason] = &reasons[..] else { panic!("{reasons:?}") };
+        assert_eq!(
+            reason.text,
+            "ces rendez-vous ne peuvent pas être tenus tous ensemble\u{a0}: p0 et p1\u{a0}; p1 et p2\u{a0}; p0 et p2"
+        );
+        assert_eq!(reason.changes, ["retirer l’un de ces rendez-vous"]);
+    }
+}
+
+/// Without any one of the facts that are named there is a timetable.
+#[test]
+fn a_table_too_few_is_named_with_the_meetings_that_need_it() {
+    let person = |n: usize| format!(r#"{{"id": "p{n}", "side": "any", "available": [0, 1], "min": 0, "max": 2}}"#);
+    let people: Vec<String> = (0..6).map(person).collect();
+    let text = format!(
+        r#"{{"format": "meet/1", "name": "n", "mode": "all", "slots": 2, "tables": [1, 2], "participants": [{}],
+        "wishes": [{{"a": 0, "b": 1, "weight": 1, "slots": [0]}}, {{"a": 2, "b": 3, "weight": 1, "slots": [0]}},
+        {{"a": 4, "b": 5, "weight": 1}}]}}"#,
+        people.join(",")
+    );
+    let day = read(&text).expect("it is a day");
+    let Answer::Refused(reasons) = answer(&day, 1, 1, &work(100_000)) else { panic!("one table for two") };
+    assert_eq!(
+        reasons[0].text,
+        "ces rendez-vous ne peuvent pas être tenus tous ensemble\u{a0}: p0 et p1\u{a0}; p2 et p3, \
+         car il n’y a qu’une table au créneau 1"
+    );
+    assert_eq!(reasons[0].changes, ["ouvrir plus de tables au créneau 1", "retirer l’un de ces rendez-vous"]);
+}
