@@ -62,8 +62,8 @@ impl Plan {
             sessions: vec![session(1, "Matin", 9 * 60 + 30), session(2, "Après-midi", 14 * 60)],
             tables: (1..=TABLES).map(Table::numbered).collect(),
             questions: vec![
-                question(1, "Quels produits apporterez-vous à goûter\u{a0}?", Side::Supplier),
-                question(2, "Quels produits cherchez-vous en priorité\u{a0}?", Side::Canteen),
+                question(1, "Quels produits apporterez-vous à goûter ?", Side::Supplier),
+                question(2, "Quels produits cherchez-vous en priorité ?", Side::Canteen),
             ],
         }
     }
