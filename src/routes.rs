@@ -23,7 +23,10 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
-    speed_meetings::pages::{desk as meeting, list as meetings, open as open_meeting, prepare, removal, stage},
+    speed_meetings::pages::{
+        desk as meeting, list as meetings, open as open_meeting, participants, prepare, registration as meeting_registration,
+        removal, stage,
+    },
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
         photos, registration, standing, step, submission,
@@ -230,6 +233,10 @@ fn for_meetings(routes: Route) -> Route {
         .at("/rencontres/:slug", get(open_meeting::profile))
         .at("/rencontres/:slug/lieu.geojson", get(open_meeting::whereabouts))
         .at("/rencontres/:slug/rencontre.ics", get(open_meeting::calendar_file))
+        // Whoever is signed in
+        .at("/rencontres/:slug/inscription", get(meeting_registration::choose))
+        .at("/rencontres/:slug/inscription/:id", get(meeting_registration::form).post(meeting_registration::register))
+        .at("/rencontres/:slug/inscription/:id/retrait", get(meeting_registration::ask).post(meeting_registration::withdraw))
         // Organisers
         .at("/organisation/rencontres", get(meetings::list))
         .at("/organisation/rencontres/ajout", get(prepare::form).post(prepare::begin))
@@ -237,5 +244,10 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/copie", get(prepare::copy_form).post(prepare::copy))
         .at("/organisation/rencontres/:key/etape", get(stage::ask).post(stage::change))
         .at("/organisation/rencontres/:key/retrait", get(removal::ask).post(removal::remove))
+        .at("/organisation/rencontres/:key/participants", get(participants::list))
+        .at("/organisation/rencontres/:key/participants.csv", get(participants::csv))
+        .at("/organisation/rencontres/:key/participants.xlsx", get(participants::xlsx))
+        .at("/organisation/rencontres/:key/participants/:id", get(meeting_registration::form_for).post(meeting_registration::register_for))
+        .at("/organisation/rencontres/:key/participants/:id/retrait", get(meeting_registration::ask_for).post(meeting_registration::withdraw_for))
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }

@@ -206,6 +206,14 @@ pub(super) async fn page(db: &impl ConnectionTrait, offset: u64, most: u64) -> R
     listed().offset(offset).limit(most).into_model().all(db).await
 }
 
+/// All organisations, by name.
+///
+/// # Errors
+/// What the database said.
+pub async fn all_organisations(db: &impl ConnectionTrait) -> Result<Vec<Listed>, DbErr> {
+    listed().into_model().all(db).await
+}
+
 fn listed() -> Select<Entity> {
     let all = Entity::find()
         .select_only()

@@ -2,14 +2,21 @@
 //!
 //! - `edition` the day itself and where it stands, `session`, `table`, `question` what belongs to it, `plan` all of it together
 //! - `step` how it goes on from state to state, and what each step sent
+//! - `participant`, `representative` who comes, `registration` who gets a place and who waits, `mail` what they are told
 //! - `slots` the time slots of the day, worked out: pure
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
 //! - [`timetable`]: who meets whom when, as good as can be and provably so
 
+mod attendance;
 mod edition;
+mod event;
+mod mail;
 pub mod pages;
+mod participant;
 mod plan;
 mod question;
+mod registration;
+mod representative;
 mod rows;
 mod section;
 mod session;
@@ -20,6 +27,8 @@ pub mod timetable;
 
 pub use self::{
     edition::{Edition, Side, State, coming},
+    mail::samples as mail_samples,
+    participant::{Participant, Standing},
     plan::{Plan, prepare},
     question::Question,
     session::Session,

@@ -9,6 +9,7 @@ use sea_orm::{
 };
 
 use super::edition::{self, State};
+use super::participant;
 use super::plan::{Lack, Plan};
 
 /// A step that an edition went.
@@ -79,6 +80,8 @@ pub(super) enum Refusal {
     Lacks(Vec<Lack>),
     /// So many mails have left: nobody can call them back.
     Sent(i32),
+    /// Somebody registered, and was told so: the page stays.
+    Peopled,
 }
 
 /// What the step to this state will send. Opening, wishes and publication will each name theirs here; so far none sends.
@@ -106,6 +109,9 @@ pub(super) async fn possible(
     if way == Way::Forward {
         let lacks = if state == State::Draft { plan.lacks(today, zone) } else { Vec::new() };
         return Ok(if lacks.is_empty() { Ok(to) } else { Err(Refusal::Lacks(lacks)) });
+    }
+    if to == State::Draft && !participant::of(db, plan.edition.id).await?.is_empty() {
+        return Ok(Err(Refusal::Peopled));
     }
     let sent = last(db, plan.edition.id, state).await?.map_or(0, |step| step.mails_sent);
     Ok(if sent == 0 { Ok(to) } else { Err(Refusal::Sent(sent)) })

@@ -13,13 +13,13 @@ use crate::support::{
 };
 
 /// The key of the first edition of a site.
-const DESK: &str = "/organisation/rencontres/1";
+pub(crate) const DESK: &str = "/organisation/rencontres/1";
 const LIST: &str = "/organisation/rencontres";
 /// Its public page.
-const PAGE: &str = "/rencontres/rencontre-du-velay-2027";
+pub(crate) const PAGE: &str = "/rencontres/rencontre-du-velay-2027";
 
 /// Prepares an edition on the 20th of May, whose place is known.
-async fn prepare(claire: &Browser<'_>) {
+pub(crate) async fn prepare(claire: &Browser<'_>) {
     let fields = [("titre", "Rencontre du Velay"), ("jour", "20/05/2027"), ("salle", "Salle des fêtes"), ("commune_nom", "Yssingeaux")];
     let begun = claire.post(&format!("{LIST}/ajout"), &fields).await;
     assert_eq!(begun.location, Some(format!("{DESK}?fait=preparation")), "{:?}", begun.page.texts(".error"));
@@ -58,7 +58,7 @@ async fn send(browser: &Browser<'_>, drawn: &[(String, String)], section: &str, 
 }
 
 /// Opens the page, changes some fields of a section and saves it.
-async fn save(browser: &Browser<'_>, section: &str, changes: &[(&str, &str)]) {
+pub(crate) async fn save(browser: &Browser<'_>, section: &str, changes: &[(&str, &str)]) {
     let drawn = form(&browser.get(DESK).await.page, section);
     let saved = send(browser, &drawn, section, changes).await;
     assert_eq!(saved.location, Some(format!("{DESK}?fait={section}#{section}")), "{:?}", saved.page.texts(".error"));

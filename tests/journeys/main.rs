@@ -20,6 +20,7 @@ mod imports;
 mod mail;
 mod open_web;
 mod pages;
+mod participants;
 mod personal_data;
 mod places;
 mod reported_errors;

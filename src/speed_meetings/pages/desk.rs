@@ -4,6 +4,7 @@ use askama::Template;
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
+use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
 
 use super::hours::Hours;
@@ -13,9 +14,10 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::places::{Commune, Places, Point};
 use crate::speed_meetings::edition::{self, State};
+use crate::speed_meetings::mail::{self, News};
 use crate::speed_meetings::plan::{self, Plan};
 use crate::speed_meetings::section::{Field, Kind, Rows, SECTIONS, Section};
-use crate::speed_meetings::{rows, session};
+use crate::speed_meetings::{registration, rows, session};
 use crate::suppliers::draft::Typed;
 use crate::suppliers::{ProductFamily, Word};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other};
@@ -293,6 +295,7 @@ pub(crate) async fn save(
     if errors.is_empty() && !is_stale {
         if mine != before {
             plan::keep(&txn, &before, &mut mine, zone).await?;
+            tell_participants(&app, &txn, &before, &mine).await?;
             let act = Act::new("a modifié une rencontre", format!("editions/{}", mine.edition.id));
             audit::record(&txn, By::Person(me.id), act.with(section.title), app.clock.now()).await?;
             txn.commit().await?;
@@ -308,4 +311,17 @@ pub(crate) async fn save(
     };
     let hours = Hours::new(&mine, zone).filter(|_| errors.is_empty());
     draw(&app, status, before, Some(Again { section, typed, errors, meanwhile, hours }), (frame, csrf))
+}
+
+/// Moves up those who wait for places that are there now, and tells those who come of another day, other hours or another hall.
+async fn tell_participants(app: &App, txn: &DatabaseTransaction, before: &Plan, mine: &Plan) -> Result<()> {
+    if mine.edition.sequence != before.edition.sequence {
+        for told in registration::told_anew(txn, &mine.edition).await? {
+            mail::tell(txn, app, mine, &told, News::Changed).await?;
+        }
+    }
+    for moved in registration::move_up(txn, &mine.edition).await? {
+        mail::tell(txn, app, mine, &moved, News::MovedUp).await?;
+    }
+    Ok(())
 }

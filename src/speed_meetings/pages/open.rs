@@ -10,11 +10,12 @@ use super::hours::Hours;
 use super::list;
 use crate::accounts::Organiser;
 use crate::app::App;
-use crate::mail::calendar::{self, Event, Method};
 use crate::mail::Sender;
-use crate::places::{Commune, Places};
+use crate::mail::calendar;
+use crate::places::Places;
 use crate::speed_meetings::Plan;
 use crate::speed_meetings::edition::{self, Edition, State};
+use crate::speed_meetings::event::{self, address, commune};
 use crate::web::{Error, Frame, Result, data_block, filters, french, page, private};
 
 /// Editions of either kind on the page.
@@ -128,7 +129,7 @@ pub(crate) async fn profile(
 }
 
 /// An edition that is no draft, or a draft for organisers.
-async fn visible(app: &App, slug: &str, is_organiser: bool) -> Result<Plan> {
+pub(super) async fn visible(app: &App, slug: &str, is_organiser: bool) -> Result<Plan> {
     let edition = edition::by_slug(&app.db, slug).await?.filter(|one| is_organiser || one.state != State::Draft);
     Ok(Plan::of(&app.db, edition.ok_or(Error::NotFound)?).await?)
 }
@@ -173,19 +174,6 @@ fn standing(edition: &Edition, today: NaiveDate) -> Standing {
         _ => ("Les inscriptions sont closes.".to_owned(), "clock", "info"),
     };
     Standing { words, icon, class }
-}
-
-fn commune<'p>(edition: &Edition, places: &'p Places) -> Option<&'p Commune> {
-    edition.insee_code.as_deref().and_then(|code| places.commune(code))
-}
-
-fn address(edition: &Edition, commune: Option<&Commune>) -> String {
-    let town = commune.map(|commune| match commune.postal_codes.as_slice() {
-        [code] => format!("{code} {}", commune.name),
-        _ => commune.name.clone(),
-    });
-    let parts = [Some(edition.address.clone()).filter(|street| !street.is_empty()), town];
-    french::typographic(&parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// Latitude and longitude of the hall, or else of its commune.
@@ -258,31 +246,9 @@ pub(crate) async fn calendar_file(
     frame: Frame,
 ) -> Result<Response> {
     let plan = visible(&app, &slug, organiser.is_some()).await?;
-    let edition = &plan.edition;
-    let (starts_at, ends_at) = plan.day(app.config.time_zone).ok().and_then(|day| day.span()).ok_or(Error::NotFound)?;
-    let hall = Some(edition.hall.clone()).filter(|hall| !hall.is_empty());
-    let street = Some(address(edition, commune(edition, &app.places))).filter(|street| !street.is_empty());
-    let event = Event {
-        uid: format!("edition-{}@{}", edition.id, host(&app)),
-        sequence: u32::try_from(edition.sequence).unwrap_or_default(),
-        method: Method::Request,
-        starts_at,
-        ends_at,
-        zone: app.config.time_zone,
-        summary: edition.title.clone(),
-        description: frame.absolute(&edition.path()),
-        location: hall.into_iter().chain(street).collect::<Vec<_>>().join(", "),
-        position: edition.position(),
-    };
+    let event = event::appointment(&app, &plan, &format!("edition-{}", plan.edition.id)).ok_or(Error::NotFound)?;
     let sender = Sender::new(&app.config).map_err(Error::broken("reading the sender of mails"))?;
     let name = format!("{} {}", frame.site(), frame.place());
     let text = calendar::feed(&name, &sender, &[(event, app.clock.now())]);
     Ok(Response::builder().content_type("text/calendar; charset=utf-8").body(text))
-}
-
-/// The name of the site's machine, which makes a UID ours alone.
-fn host(app: &App) -> String {
-    let url = app.config.public_url();
-    let after = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    after.split(['/', ':']).next().unwrap_or_default().to_owned()
 }

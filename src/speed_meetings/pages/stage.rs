@@ -117,6 +117,7 @@ async fn draw(app: &App, status: StatusCode, plan: &Plan, frame: Frame, csrf: Cs
                 french::count(count, "courriel est", "courriels sont")
             ))
         }
+        Err(Refusal::Peopled) => Some("On ne peut plus revenir en arrière\u{a0}: des organisations se sont inscrites.".to_owned()),
         _ => None,
     };
     let next = plan.edition.state.next();

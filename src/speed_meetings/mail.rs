@@ -1,0 +1,169 @@
+//! The mails of this room, drawn when they are decided. Each of an organisation's people gets them, with the day in her
+//! calendar when her organisation has a place.
+
+use sea_orm::DatabaseTransaction;
+
+use super::event;
+use super::participant::{self, Participant};
+use super::plan::Plan;
+use crate::accounts;
+use crate::app::App;
+use crate::mail::calendar::Method;
+use crate::mail::{Content, Letterhead, NotEnqueued, letter};
+use crate::web::french;
+
+/// What a mail about a registration tells.
+struct Told<'a> {
+    title: String,
+    /// « jeudi 20 mai 2027 »
+    day: String,
+    /// « de 9 h 30 à 15 h 58 », or nothing while they are not known.
+    hours: &'a str,
+    location: String,
+    organisation: &'a str,
+    /// The place in the waiting list, from 1.
+    place: u64,
+    /// Where the registration is seen, changed and taken back.
+    link: String,
+}
+
+letter!(
+    draw_registered,
+    Told,
+    "speed_meetings/mail/registered/subject.txt",
+    "speed_meetings/mail/registered/body.txt",
+    "speed_meetings/mail/registered/body.html"
+);
+letter!(
+    draw_waiting,
+    Told,
+    "speed_meetings/mail/waiting/subject.txt",
+    "speed_meetings/mail/waiting/body.txt",
+    "speed_meetings/mail/waiting/body.html"
+);
+letter!(
+    draw_moved_up,
+    Told,
+    "speed_meetings/mail/moved_up/subject.txt",
+    "speed_meetings/mail/moved_up/body.txt",
+    "speed_meetings/mail/moved_up/body.html"
+);
+letter!(
+    draw_changed,
+    Told,
+    "speed_meetings/mail/changed/subject.txt",
+    "speed_meetings/mail/changed/body.txt",
+    "speed_meetings/mail/changed/body.html"
+);
+letter!(
+    draw_withdrawn,
+    Told,
+    "speed_meetings/mail/withdrawn/subject.txt",
+    "speed_meetings/mail/withdrawn/body.txt",
+    "speed_meetings/mail/withdrawn/body.html"
+);
+
+/// What a participant is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    /// It has a place.
+    Registered,
+    /// It waits.
+    Waiting,
+    /// It waited and has a place.
+    MovedUp,
+    /// Its hours changed, or the day, or the hall.
+    Changed,
+    /// It does not come; whether it had a place.
+    Withdrawn(bool),
+}
+
+type Draw = fn(&Letterhead, &Told<'_>) -> askama::Result<Content>;
+
+impl News {
+    fn kind(self) -> (&'static str, Draw) {
+        match self {
+            Self::Registered => ("meeting_registered", draw_registered),
+            Self::Waiting => ("meeting_waiting", draw_waiting),
+            Self::MovedUp => ("meeting_moved_up", draw_moved_up),
+            Self::Changed => ("meeting_changed", draw_changed),
+            Self::Withdrawn(_) => ("meeting_withdrawn", draw_withdrawn),
+        }
+    }
+
+    /// What calendars are asked; nothing when they know of nothing.
+    fn method(self) -> Option<Method> {
+        match self {
+            Self::Registered | Self::MovedUp | Self::Changed => Some(Method::Request),
+            Self::Withdrawn(true) => Some(Method::Cancel),
+            Self::Waiting | Self::Withdrawn(false) => None,
+        }
+    }
+}
+
+/// Tells each person of an organisation what became of its registration, once for each version of it.
+///
+/// # Errors
+/// When a mail cannot be made or written down.
+pub(super) async fn tell(
+    txn: &DatabaseTransaction,
+    app: &App,
+    plan: &Plan,
+    participant: &Participant,
+    news: News,
+) -> Result<(), NotEnqueued> {
+    let (edition, organisation) = (&plan.edition, participant.organisation_id);
+    let names = accounts::names_of(txn, &[organisation]).await?;
+    let name = names.into_iter().next().map(|(_, name)| name).unwrap_or_default();
+    let span = event::span(app, plan).map(|day| participant.span(day, edition.held_on, app.config.time_zone));
+    let clock = |at| french::time(app.local(at).time());
+    let hours = span.map(|(from, to)| format!("de {} à {}", clock(from), clock(to))).unwrap_or_default();
+    let place = if news == News::Waiting { participant::place(txn, participant).await? } else { 0 };
+    let told = Told {
+        title: french::typographic(&edition.title),
+        day: french::day(edition.held_on),
+        hours: &hours,
+        location: event::location(edition, &app.places),
+        organisation: &name,
+        place,
+        link: format!("{}{}/inscription/{organisation}", app.config.public_url(), edition.path()),
+    };
+    let (kind, draw) = news.kind();
+    let content = draw(&Letterhead::new(&app.config), &told)?;
+    let version = u32::try_from(participant.version).unwrap_or(u32::MAX);
+    let method = news.method();
+    for person in accounts::people(txn, organisation).await? {
+        let mut event = event::appointment(app, plan, &format!("participant-{}-{}", participant.id, person.id));
+        if let (Some(event), Some((from, to)), Some(method)) = (event.as_mut(), span, method) {
+            (event.starts_at, event.ends_at, event.method) = (from, to, method);
+            event.sequence += u32::try_from(participant.sequence).unwrap_or_default();
+        }
+        let content = Content { event: event.filter(|_| method.is_some()), ..content.clone() };
+        let key = (kind, format!("participants/{}", participant.id), version);
+        accounts::write_to_each(txn, app, key, &[person], &content).await?;
+    }
+    Ok(())
+}
+
+/// One of each mail of this room, with the folder of its templates.
+///
+/// # Errors
+/// When one cannot be drawn.
+pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
+    let told = Told {
+        title: "Rencontre du Velay".to_owned(),
+        day: "jeudi 20 mai 2027".to_owned(),
+        hours: "de 9 h 30 à 15 h 58",
+        location: "Salle des fêtes, 43200 Yssingeaux".to_owned(),
+        organisation: "Collège des Sucs",
+        place: 3,
+        link: format!("{}/rencontres/rencontre-du-velay-2027/inscription/12", head.address),
+    };
+    Ok(vec![
+        ("speed_meetings/mail/registered", draw_registered(head, &told)?),
+        ("speed_meetings/mail/waiting", draw_waiting(head, &told)?),
+        ("speed_meetings/mail/moved_up", draw_moved_up(head, &told)?),
+        ("speed_meetings/mail/changed", draw_changed(head, &told)?),
+        ("speed_meetings/mail/withdrawn", draw_withdrawn(head, &told)?),
+    ])
+}

@@ -1,0 +1,279 @@
+//! Who comes to an edition, for organisers: both sides, those who wait, whom to add, and the table to take away.
+
+use askama::Template;
+use poem::http::header;
+use poem::web::{Data, Query};
+use poem::{Response, handler};
+use serde::Deserialize;
+
+use super::desk::Workshop;
+use super::registration::said;
+use crate::accounts::{self, OrganisationKind};
+use crate::app::App;
+use crate::speed_meetings::edition::{Edition, Side, State};
+use crate::speed_meetings::participant::{self, Participant, Standing, clock};
+use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::registration::{self, capacity};
+use crate::speed_meetings::representative;
+use crate::tables::{Cell, Sheet, fold};
+use crate::web::{Error, Frame, Result, filters, french, page, private};
+
+/// Most organisations that a search for one to add shows.
+const OFFERED: usize = 20;
+
+/// Address of the page of an edition.
+pub(super) fn path(edition: &Edition) -> String {
+    format!("{}/participants", edition.desk())
+}
+
+/// What is looked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    q: String,
+    ajout: String,
+}
+
+#[derive(Template)]
+#[template(path = "speed_meetings/participants.html")]
+struct ParticipantsPage {
+    edition: Edition,
+    day: String,
+    sides: Vec<SideView>,
+    asked: Asked,
+    offered: Vec<Offered>,
+    frame: Frame,
+}
+
+/// A side of the tables.
+struct SideView {
+    id: &'static str,
+    title: &'static str,
+    /// « 12 inscrits pour 35 places »
+    count: String,
+    registered: Vec<Line>,
+    waiting: Vec<Line>,
+    withdrawn: Vec<Line>,
+}
+
+/// An organisation.
+struct Line {
+    href: String,
+    name: String,
+    people: String,
+    notes: String,
+    may_leave: bool,
+}
+
+/// An organisation that could be added.
+struct Offered {
+    href: String,
+    name: String,
+    kind: &'static str,
+    /// Why not.
+    barred: Option<&'static str>,
+}
+
+impl ParticipantsPage {
+    fn path(&self) -> String {
+        path(&self.edition)
+    }
+
+    fn is_draft(&self) -> bool {
+        self.edition.state == State::Draft
+    }
+
+    fn may_add(&self) -> bool {
+        !self.is_draft() && !self.edition.state.is_over()
+    }
+}
+
+/// `GET /organisation/rencontres/{key}/participants`
+#[handler]
+pub(crate) async fn list(
+    app: Data<&App>,
+    workshop: Workshop,
+    Query(asked): Query<Asked>,
+    frame: Frame,
+) -> Result<Response> {
+    let edition = workshop.plan.edition;
+    let all = entries(&app, &edition).await?;
+    let wanted = fold(&asked.q);
+    let shown: Vec<&Entry> = all.iter().filter(|entry| entry.says(&wanted)).collect();
+    let side = |side, id, title| SideView::new(&edition, (side, id, title), (&all, &shown));
+    let sides = vec![side(Side::Canteen, "cantines", "Cantines"), side(Side::Supplier, "fournisseurs", "Fournisseurs")];
+    let offered = offered(&app, &edition, &asked.ajout).await?;
+    let day = french::day(edition.held_on);
+    Ok(private(page(&ParticipantsPage { edition, day, sides, asked, offered, frame })?))
+}
+
+/// A participant with its names.
+struct Entry {
+    row: Participant,
+    name: String,
+    people: Vec<String>,
+}
+
+impl Entry {
+    fn says(&self, wanted: &str) -> bool {
+        fold(&self.name).contains(wanted) || self.people.iter().any(|name| fold(name).contains(wanted))
+    }
+}
+
+/// All who are or were to come, in the order of their turns.
+async fn entries(app: &App, edition: &Edition) -> Result<Vec<Entry>> {
+    let rows = participant::of(&app.db, edition.id).await?;
+    let organisations: Vec<i64> = rows.iter().map(|row| row.organisation_id).collect();
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let names = accounts::names_of(&app.db, &organisations).await?;
+    let people = representative::names_of(&app.db, &keys).await?;
+    let entry = |row: Participant| Entry {
+        name: names.iter().find(|(id, _)| *id == row.organisation_id).map(|(_, name)| name.clone()).unwrap_or_default(),
+        people: people.iter().filter(|(id, _)| *id == row.id).map(|(_, name)| name.clone()).collect(),
+        row,
+    };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+impl SideView {
+    fn new(
+        edition: &Edition,
+        (side, id, title): (Side, &'static str, &'static str),
+        (all, shown): (&[Entry], &[&Entry]),
+    ) -> Self {
+        let number = |state| all.iter().filter(|one| one.row.side == side && one.row.state == state).count() as u64;
+        let come = french::count(number(Standing::Registered), "inscrit", "inscrits");
+        let places = french::count(capacity(edition, side) as u64, "place", "places");
+        let count = match number(Standing::Waiting) {
+            0 => format!("{come} pour {places}"),
+            waiting => format!("{come} pour {places}, {} en attente", french::number(waiting)),
+        };
+        let lines = |state| {
+            let own = shown.iter().filter(|one| one.row.side == side && one.row.state == state);
+            own.map(|one| Line::new(edition, one)).collect()
+        };
+        let (registered, waiting) = (lines(Standing::Registered), lines(Standing::Waiting));
+        Self { id, title, count, registered, waiting, withdrawn: lines(Standing::Withdrawn) }
+    }
+}
+
+impl Line {
+    fn new(edition: &Edition, entry: &Entry) -> Self {
+        let row = &entry.row;
+        let hour = |minutes| french::time(clock(minutes));
+        let notes = [
+            row.arrives_at.map(|at| format!("arrive à {}", hour(at))),
+            row.leaves_at.map(|at| format!("part à {}", hour(at))),
+            row.absent_from.zip(row.absent_until).map(|(from, to)| format!("absent de {} à {}", hour(from), hour(to))),
+            (row.tables_at_once == 2).then(|| "deux tables".to_owned()),
+            (row.meals > 0).then(|| format!("{}\u{a0}repas", row.meals)),
+            (!row.needs.is_empty()).then(|| format!("besoins\u{a0}: {}", row.needs)),
+        ];
+        Self {
+            href: format!("{}/{}", path(edition), row.organisation_id),
+            name: french::typographic(&entry.name),
+            people: entry.people.join(", "),
+            notes: notes.into_iter().flatten().collect::<Vec<_>>().join(", "),
+            may_leave: row.state != Standing::Withdrawn && registration::is_withdrawable(edition),
+        }
+    }
+}
+
+/// The organisations of these words that one could add.
+async fn offered(app: &App, edition: &Edition, words: &str) -> Result<Vec<Offered>> {
+    let wanted = fold(words);
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut offered = Vec::new();
+    let all = accounts::all_organisations(&app.db).await?;
+    for team in all.into_iter().filter(|team| fold(&team.name).contains(&wanted)).take(OFFERED) {
+        offered.push(Offered {
+            href: format!("{}/{}", path(edition), team.id),
+            barred: registration::barred(app, team.kind, team.id).await?.map(said),
+            kind: OrganisationKind::label(team.kind),
+            name: team.name,
+        });
+    }
+    Ok(offered)
+}
+
+/// `GET /organisation/rencontres/{key}/participants.csv`
+#[handler]
+pub(crate) async fn csv(app: Data<&App>, workshop: Workshop) -> Result<Response> {
+    let sheet = sheet(&app, &workshop.plan).await?;
+    Ok(attached(&workshop.plan.edition, "csv", "text/csv; charset=utf-8", sheet.to_csv()))
+}
+
+/// `GET /organisation/rencontres/{key}/participants.xlsx`
+#[handler]
+pub(crate) async fn xlsx(app: Data<&App>, workshop: Workshop) -> Result<Response> {
+    let sheet = sheet(&app, &workshop.plan).await?;
+    let workbook = sheet.to_xlsx().map_err(Error::broken("writing a workbook"))?;
+    let content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    Ok(attached(&workshop.plan.edition, "xlsx", content_type, workbook))
+}
+
+/// Headings of the table; the questions of the edition follow.
+const HEADINGS: [&str; 15] = [
+    "Organisation",
+    "Côté",
+    "État",
+    "Demandé le",
+    "Personnes",
+    "Tables en même temps",
+    "Arrivée",
+    "Départ",
+    "Absent de",
+    "Absent jusqu’à",
+    "Rendez-vous au moins",
+    "Rendez-vous au plus",
+    "Produits",
+    "Besoins",
+    "Repas",
+];
+
+async fn sheet(app: &App, plan: &Plan) -> Result<Sheet> {
+    let entries = entries(app, &plan.edition).await?;
+    let keys: Vec<i64> = entries.iter().map(|entry| entry.row.id).collect();
+    let answers = representative::answers_of(&app.db, &keys).await?;
+    let words = |text: &str| Cell::text(Some(text).filter(|text| !text.is_empty()));
+    let number = |number: Option<i32>| number.map_or(Cell::Empty, |number| Cell::Number(number.into()));
+    let hour =
+        |minutes: Option<i32>| minutes.map_or(Cell::Empty, |at| Cell::Text(clock(at).format("%H:%M").to_string()));
+    let line = |entry: &Entry| {
+        let row = &entry.row;
+        let mut cells = vec![
+            words(&entry.name),
+            words(row.side.code()),
+            words(row.state.label()),
+            Cell::Date(app.local(row.asked_at).date()),
+            words(&entry.people.join(", ")),
+            number(Some(row.tables_at_once)),
+            hour(row.arrives_at),
+            hour(row.leaves_at),
+            hour(row.absent_from),
+            hour(row.absent_until),
+            number(row.minimum_wished),
+            number(row.maximum_wished),
+            words(&row.words),
+            words(&row.needs),
+            number(Some(row.meals)),
+        ];
+        let answer = |asked: i32| answers.iter().find(|(id, number, _)| *id == row.id && *number == asked);
+        cells.extend(plan.questions.iter().map(|one| answer(one.number).map_or(Cell::Empty, |(.., text)| words(text))));
+        cells
+    };
+    let asked = plan.questions.iter().map(|one| one.text.clone());
+    Ok(Sheet {
+        name: "Participants",
+        headings: HEADINGS.iter().map(|heading| (*heading).to_owned()).chain(asked).collect(),
+        rows: entries.iter().map(line).collect(),
+    })
+}
+
+/// A file to keep: `participants-rencontre-du-velay-2027.csv`.
+fn attached(edition: &Edition, extension: &str, content_type: &str, body: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"participants-{}.{extension}\"", edition.slug);
+    private(Response::builder().content_type(content_type).header(header::CONTENT_DISPOSITION, disposition).body(body))
+}

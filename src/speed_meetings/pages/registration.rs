@@ -1,0 +1,431 @@
+//! Where an organisation registers, changes what it says and withdraws: its own people, or an organiser on its behalf.
+
+use askama::Template;
+use poem::http::StatusCode;
+use poem::web::{Data, Path};
+use poem::{FromRequest, Request, RequestBody, Response, handler};
+
+use super::open::visible;
+use super::participants;
+use crate::accounts::{self, OrganisationKind, Organiser, Person, SignedIn};
+use crate::app::App;
+use crate::audit::{self, Act, By};
+use crate::canteens::RequestState;
+use crate::speed_meetings::attendance::{self, NAMES, answer_field};
+use crate::speed_meetings::edition::{self, Side, State};
+use crate::speed_meetings::mail::{self, News};
+use crate::speed_meetings::participant::{self, Coming, Participant, Standing};
+use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::registration::{self, Asks, Barred, Registered, Withdrawn};
+use crate::speed_meetings::representative;
+use crate::suppliers::draft::Typed;
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other,
+};
+
+/// An organisation at an edition, for those who may speak for it; there is nothing for anybody else.
+pub(crate) struct Guest {
+    /// Who looks.
+    me: Person,
+    plan: Plan,
+    id: i64,
+    name: String,
+    kind: OrganisationKind,
+    asks: Asks,
+}
+
+/// For one of its people.
+pub(crate) struct Own(Guest);
+
+/// For an organiser.
+pub(crate) struct OnBehalf(Guest);
+
+impl<'a> FromRequest<'a> for Own {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
+        let id: i64 = request.raw_path_param("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+        let slug = request.raw_path_param("slug").unwrap_or_default();
+        Ok(Self(Guest::own(app, person, slug, id).await?))
+    }
+}
+
+impl<'a> FromRequest<'a> for OnBehalf {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let Organiser(me) = Organiser::from_request(request, body).await?;
+        let number = |name: &str| request.raw_path_param(name).and_then(|id| id.parse().ok()).ok_or(Error::NotFound);
+        Ok(Self(Guest::on_behalf(app, me, number("key")?, number("id")?).await?))
+    }
+}
+
+impl Guest {
+    async fn own(app: &App, me: Person, slug: &str, id: i64) -> Result<Self> {
+        let plan = visible(app, slug, false).await?;
+        let teams = accounts::of_person(&app.db, me.id).await?;
+        let team = teams.into_iter().find(|team| team.id == id).ok_or(Error::NotFound)?;
+        Ok(Self { me, plan, id, name: team.name, kind: team.kind, asks: Asks::Own })
+    }
+
+    async fn on_behalf(app: &App, me: Person, key: i64, id: i64) -> Result<Self> {
+        let edition = edition::by_key(&app.db, key).await?.filter(|edition| edition.state != State::Draft);
+        let plan = Plan::of(&app.db, edition.ok_or(Error::NotFound)?).await?;
+        let team = accounts::visible_to(&app.db, &me, id).await?.ok_or(Error::NotFound)?;
+        Ok(Self { me, plan, id, name: team.name, kind: team.kind, asks: Asks::Organiser })
+    }
+
+    /// Address of its page.
+    fn here(&self) -> String {
+        match self.asks {
+            Asks::Own => format!("{}/inscription/{}", self.plan.edition.path(), self.id),
+            Asks::Organiser => format!("{}/{}", participants::path(&self.plan.edition), self.id),
+        }
+    }
+
+    /// Where one came from.
+    fn back(&self) -> String {
+        match self.asks {
+            Asks::Own => self.plan.edition.path(),
+            Asks::Organiser => participants::path(&self.plan.edition),
+        }
+    }
+
+    fn side(&self) -> Side {
+        registration::side_of(self.kind)
+    }
+
+    fn act(&self, what: &'static str) -> Act {
+        let edition = &self.plan.edition;
+        Act::new(what, format!("editions/{}", edition.id)).with(format!("{}, {}", self.name, edition.title))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "speed_meetings/choice.html")]
+struct ChoicePage {
+    title: String,
+    path: String,
+    /// One's organisations: key, name, what it is.
+    teams: Vec<(i64, String, &'static str)>,
+    frame: Frame,
+}
+
+/// `GET /rencontres/{slug}/inscription`: leads to one's organisation, or asks which.
+#[handler]
+pub(crate) async fn choose(
+    app: Data<&App>,
+    SignedIn { person, .. }: SignedIn,
+    Path(slug): Path<String>,
+    frame: Frame,
+) -> Result<Response> {
+    let edition = visible(&app, &slug, false).await?.edition;
+    let teams = accounts::of_person(&app.db, person.id).await?;
+    let path = format!("{}/inscription", edition.path());
+    if let [team] = teams.as_slice() {
+        return Ok(see_other(&format!("{path}/{}", team.id)));
+    }
+    let teams = teams.into_iter().map(|team| (team.id, team.name, team.kind.label())).collect();
+    Ok(private(page(&ChoicePage { title: french::typographic(&edition.title), path, teams, frame })?))
+}
+
+#[derive(Template)]
+#[template(path = "speed_meetings/registration.html")]
+struct RegistrationPage {
+    guest: Guest,
+    day: String,
+    known: Option<Participant>,
+    /// The place in the waiting list, from 1.
+    place: u64,
+    /// Why one cannot register or change; nothing when one can.
+    closed: Option<String>,
+    /// Those who come: field and name.
+    names: Vec<(&'static str, String)>,
+    questions: Vec<Asked>,
+    typed: Typed,
+    /// Whether a colleague changed it meanwhile.
+    is_stale: bool,
+    errors: FieldErrors,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+/// A question as it is shown.
+struct Asked {
+    id: &'static str,
+    name: String,
+    text: String,
+    is_required: bool,
+    answer: String,
+}
+
+impl RegistrationPage {
+    fn done(&self) -> Option<&'static str> {
+        match self.frame.done() {
+            "inscription" => Some("C’est enregistré. Un courriel vous le confirme."),
+            "changement" => Some("C’est enregistré."),
+            "retrait" => Some("La désinscription est enregistrée."),
+            _ => None,
+        }
+    }
+
+    fn title(&self) -> String {
+        french::typographic(&self.guest.plan.edition.title)
+    }
+
+    fn is_organiser(&self) -> bool {
+        self.guest.asks == Asks::Organiser
+    }
+
+    fn is_supplier(&self) -> bool {
+        self.guest.side() == Side::Supplier
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        self.known.as_ref().map(|known| known.state).filter(|state| *state != Standing::Withdrawn)
+    }
+
+    fn is_registered(&self) -> bool {
+        self.standing() == Some(Standing::Registered)
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.standing() == Some(Standing::Waiting)
+    }
+
+    fn may_withdraw(&self) -> bool {
+        self.standing().is_some() && registration::is_withdrawable(&self.guest.plan.edition)
+    }
+
+    /// The version that is shown; nothing of who is not registered.
+    fn seen(&self) -> String {
+        let known = self.known.as_ref().filter(|known| known.state != Standing::Withdrawn);
+        known.map(|known| known.version.to_string()).unwrap_or_default()
+    }
+
+    fn value(&self, name: &str) -> &str {
+        self.typed.of(name)
+    }
+}
+
+/// `GET /rencontres/{slug}/inscription/{id}`
+#[handler]
+pub(crate) async fn form(app: Data<&App>, Own(guest): Own, frame: Frame, csrf: Csrf) -> Result<Response> {
+    draw(&app, guest, None, frame, csrf).await
+}
+
+/// `GET /organisation/rencontres/{key}/participants/{id}`
+#[handler]
+pub(crate) async fn form_for(app: Data<&App>, OnBehalf(guest): OnBehalf, frame: Frame, csrf: Csrf) -> Result<Response> {
+    draw(&app, guest, None, frame, csrf).await
+}
+
+/// What was typed and not kept: what is wrong with it, or that a colleague was faster.
+struct Again {
+    typed: Typed,
+    errors: FieldErrors,
+    is_stale: bool,
+}
+
+async fn draw(app: &App, guest: Guest, again: Option<Again>, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let known = participant::of_organisation(&app.db, guest.plan.edition.id, guest.id).await?;
+    let place = match &known {
+        Some(known) if known.state == Standing::Waiting => participant::place(&app.db, known).await?,
+        _ => 0,
+    };
+    let closed = closed(app, &guest, known.as_ref()).await?;
+    let status = match &again {
+        Some(again) if again.is_stale => StatusCode::CONFLICT,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let again = match again {
+        Some(again) => again,
+        None => {
+            Again { typed: shown(app, &guest, known.as_ref()).await?, errors: FieldErrors::default(), is_stale: false }
+        }
+    };
+    let typed = again.typed;
+    let filled = NAMES.iter().rposition(|field| !typed.of(field).is_empty()).map_or(1, |last| last + 2);
+    let names = NAMES.into_iter().take(filled.max(2)).map(|field| (field, typed.of(field).to_owned())).collect();
+    let asked = attendance::questions(&guest.plan, guest.side()).map(|(id, question)| Asked {
+        id,
+        name: answer_field(question.number),
+        text: french::typographic(&question.text),
+        is_required: question.is_required,
+        answer: typed.of(&answer_field(question.number)).to_owned(),
+    });
+    let (questions, day) = (asked.collect(), french::day(guest.plan.edition.held_on));
+    let (errors, is_stale) = (again.errors, again.is_stale);
+    let view =
+        RegistrationPage { guest, day, known, place, closed, names, questions, typed, is_stale, errors, csrf, frame };
+    Ok(private(page_with(status, &view)?))
+}
+
+/// What the form says before anything is typed: what was said last, or the name of who looks.
+async fn shown(app: &App, guest: &Guest, known: Option<&Participant>) -> Result<Typed> {
+    let mut coming = Coming { tables_at_once: 1, ..Coming::default() };
+    if let Some(known) = known {
+        coming = known.coming();
+        representative::complete(&app.db, known.id, &mut coming).await?;
+    } else if guest.asks == Asks::Own && !guest.me.name.is_empty() {
+        coming.names.push(guest.me.name.clone());
+    }
+    Ok(attendance::typed(&coming))
+}
+
+/// Why an organisation cannot register or change what it says.
+async fn closed(app: &App, guest: &Guest, known: Option<&Participant>) -> Result<Option<String>> {
+    let edition = &guest.plan.edition;
+    if known.is_some_and(|known| known.state != Standing::Withdrawn) {
+        let is_changeable = registration::is_changeable(edition, guest.asks);
+        let words = "Ce qui est dit ici ne se change plus d’ici\u{a0}: adressez-vous à l’organisateur.";
+        return Ok((!is_changeable).then(|| words.to_owned()));
+    }
+    if !registration::is_open(edition, guest.asks, app.today()) {
+        return Ok(Some("Les inscriptions sont closes.".to_owned()));
+    }
+    let barred = registration::barred(app, guest.kind, guest.id).await?;
+    Ok(barred.map(|barred| said(barred).to_owned()))
+}
+
+/// Why an organisation cannot come.
+pub(super) fn said(barred: Barred) -> &'static str {
+    match barred {
+        Barred::Canteen(RequestState::Waiting) => {
+            "L’organisateur n’a pas encore accepté cette cantine\u{a0}: elle pourra s’inscrire dès que ce sera fait. Un courriel le dira."
+        }
+        Barred::Canteen(RequestState::Refused) => {
+            "L’organisateur n’a pas accepté cette cantine\u{a0}: elle ne peut pas s’inscrire."
+        }
+        Barred::Supplier => {
+            "La fiche de ce fournisseur n’est pas publiée\u{a0}: les cantines doivent pouvoir la lire avant la rencontre. Publiez-la d’abord."
+        }
+    }
+}
+
+/// `POST /rencontres/{slug}/inscription/{id}`
+#[handler]
+pub(crate) async fn register(
+    app: Data<&App>,
+    Own(guest): Own,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    keep(&app, guest, typed, frame, csrf).await
+}
+
+/// `POST /organisation/rencontres/{key}/participants/{id}`
+#[handler]
+pub(crate) async fn register_for(
+    app: Data<&App>,
+    OnBehalf(guest): OnBehalf,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    keep(&app, guest, typed, frame, csrf).await
+}
+
+async fn keep(app: &App, guest: Guest, typed: Typed, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let (coming, errors) = attendance::read(&typed, &guest.plan, guest.side());
+    let known = participant::of_organisation(&app.db, guest.plan.edition.id, guest.id).await?;
+    if closed(app, &guest, known.as_ref()).await?.is_some() {
+        // The page says why.
+        return Ok(see_other(&guest.here()));
+    }
+    if !errors.is_empty() {
+        return draw(app, guest, Some(Again { typed, errors, is_stale: false }), frame, csrf).await;
+    }
+    let (who, said) = ((guest.id, guest.side()), (&coming, typed.of("vu").parse().ok()));
+    let (asks, now) = ((guest.asks, app.today()), app.clock.now());
+    let txn = app.write().await?;
+    let plan = Plan::lock(&txn, guest.plan.edition.id).await?.ok_or(Error::NotFound)?;
+    let (row, news, act, done) = match registration::register(&txn, &plan.edition, who, said, asks, now).await? {
+        Registered::Confirmed(row) => {
+            (row, Some(News::Registered), "a inscrit une organisation à une rencontre", "inscription")
+        }
+        Registered::Waiting(row) => {
+            (row, Some(News::Waiting), "a mis une organisation en liste d’attente", "inscription")
+        }
+        Registered::Changed(row, is_told) => {
+            (row, is_told.then_some(News::Changed), "a changé une inscription à une rencontre", "changement")
+        }
+        Registered::Same => return Ok(see_other(&format!("{}?fait=inscription", guest.here()))),
+        Registered::Closed => return Ok(see_other(&guest.here())),
+        Registered::Stale(_) => {
+            drop(txn);
+            let again = Again { typed, errors, is_stale: true };
+            return draw(app, guest, Some(again), frame, csrf).await;
+        }
+    };
+    if let Some(news) = news {
+        mail::tell(&txn, app, &plan, &row, news).await?;
+    }
+    audit::record(&txn, By::Person(guest.me.id), guest.act(act), now).await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{}?fait={done}", guest.here())))
+}
+
+#[derive(Template)]
+#[template(path = "speed_meetings/withdrawal.html")]
+struct WithdrawalPage {
+    guest: Guest,
+    day: String,
+    /// Whether it is to come or waits.
+    is_known: bool,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+/// `GET /rencontres/{slug}/inscription/{id}/retrait`
+#[handler]
+pub(crate) async fn ask(app: Data<&App>, Own(guest): Own, frame: Frame, csrf: Csrf) -> Result<Response> {
+    asked(&app, guest, frame, csrf).await
+}
+
+/// `GET /organisation/rencontres/{key}/participants/{id}/retrait`
+#[handler]
+pub(crate) async fn ask_for(app: Data<&App>, OnBehalf(guest): OnBehalf, frame: Frame, csrf: Csrf) -> Result<Response> {
+    asked(&app, guest, frame, csrf).await
+}
+
+async fn asked(app: &App, guest: Guest, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let edition = &guest.plan.edition;
+    let known = participant::of_organisation(&app.db, edition.id, guest.id).await?;
+    let is_there = known.is_some_and(|known| known.state != Standing::Withdrawn);
+    let is_known = is_there && registration::is_withdrawable(edition);
+    let day = french::day(edition.held_on);
+    Ok(private(page(&WithdrawalPage { guest, day, is_known, csrf, frame })?))
+}
+
+/// `POST /rencontres/{slug}/inscription/{id}/retrait`
+#[handler]
+pub(crate) async fn withdraw(app: Data<&App>, Own(guest): Own, _: Form<Pressed>) -> Result<Response> {
+    leave(&app, guest).await
+}
+
+/// `POST /organisation/rencontres/{key}/participants/{id}/retrait`
+#[handler]
+pub(crate) async fn withdraw_for(app: Data<&App>, OnBehalf(guest): OnBehalf, _: Form<Pressed>) -> Result<Response> {
+    leave(&app, guest).await
+}
+
+async fn leave(app: &App, guest: Guest) -> Result<Response> {
+    let txn = app.write().await?;
+    let plan = Plan::lock(&txn, guest.plan.edition.id).await?.ok_or(Error::NotFound)?;
+    match registration::withdraw(&txn, &plan.edition, guest.id).await? {
+        Withdrawn::Closed => return Ok(see_other(&guest.here())),
+        Withdrawn::Already => {}
+        Withdrawn::Gone(row, had_place) => {
+            mail::tell(&txn, app, &plan, &row, News::Withdrawn(had_place)).await?;
+            for moved in registration::move_up(&txn, &plan.edition).await? {
+                mail::tell(&txn, app, &plan, &moved, News::MovedUp).await?;
+            }
+            let act = guest.act("a désinscrit une organisation d’une rencontre");
+            audit::record(&txn, By::Person(guest.me.id), act, app.clock.now()).await?;
+            txn.commit().await?;
+        }
+    }
+    Ok(see_other(&format!("{}?fait=retrait", guest.here())))
+}

@@ -1,0 +1,128 @@
+//! Who comes for an organisation, and what it answered.
+
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder, entity::prelude::*};
+
+use super::participant::Coming;
+use crate::accounts::Person;
+
+/// Most people who come for an organisation.
+pub(super) const MOST: usize = 6;
+
+/// Somebody who comes for an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "representatives")]
+pub(super) struct Model {
+    /// For which participant.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub participant_id: i64,
+    /// From 1.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i32,
+    /// As the badge says it, 1 to 120 characters.
+    pub name: String,
+    /// Who it is, when she has an account in the organisation; the row ends with her account.
+    pub person_id: Option<i64>,
+}
+
+/// None.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(super) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub(super) mod answer {
+    use sea_orm::entity::prelude::*;
+
+    /// What an organisation answered.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "participant_answers")]
+    pub(in crate::speed_meetings) struct Model {
+        /// Which participant.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub participant_id: i64,
+        /// To which question of the edition.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        /// 1 to 1,000 characters.
+        pub text: String,
+    }
+
+    /// None.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(in crate::speed_meetings) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Adds who comes and what was answered to what the row of a participant says.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn complete(db: &impl ConnectionTrait, participant: i64, coming: &mut Coming) -> Result<(), DbErr> {
+    coming.names = names_of(db, &[participant]).await?.into_iter().map(|(_, name)| name).collect();
+    let answers = answer::Entity::find().filter(answer::Column::ParticipantId.eq(participant));
+    let answers = answers.order_by_asc(answer::Column::Number).all(db).await?;
+    coming.answers = answers.into_iter().map(|one| (one.number, one.text)).collect();
+    Ok(())
+}
+
+/// Who comes for these participants: participant and name, in their order.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn names_of(db: &impl ConnectionTrait, participants: &[i64]) -> Result<Vec<(i64, String)>, DbErr> {
+    let own = Entity::find().filter(Column::ParticipantId.is_in(participants.iter().copied()));
+    let own = own.order_by_asc(Column::ParticipantId).order_by_asc(Column::Number).all(db).await?;
+    Ok(own.into_iter().map(|one| (one.participant_id, one.name)).collect())
+}
+
+/// What these participants answered: participant, question, answer.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn answers_of(
+    db: &impl ConnectionTrait,
+    participants: &[i64],
+) -> Result<Vec<(i64, i32, String)>, DbErr> {
+    let own = answer::Entity::find().filter(answer::Column::ParticipantId.is_in(participants.iter().copied()));
+    Ok(own.all(db).await?.into_iter().map(|one| (one.participant_id, one.number, one.text)).collect())
+}
+
+/// Keeps who comes and what was answered, and nothing else; a name that a person of the organisation goes by is hers.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn keep(
+    txn: &DatabaseTransaction,
+    participant: i64,
+    coming: &Coming,
+    people: &[Person],
+) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::ParticipantId.eq(participant)).exec(txn).await?;
+    answer::Entity::delete_many().filter(answer::Column::ParticipantId.eq(participant)).exec(txn).await?;
+    let rows: Vec<ActiveModel> = (1..)
+        .zip(&coming.names)
+        .map(|(number, name)| ActiveModel {
+            participant_id: Set(participant),
+            number: Set(number),
+            name: Set(name.clone()),
+            person_id: Set(people.iter().find(|person| person.called() == name).map(|person| person.id)),
+        })
+        .collect();
+    if !rows.is_empty() {
+        Entity::insert_many(rows).exec_without_returning(txn).await?;
+    }
+    let answers: Vec<answer::ActiveModel> = coming
+        .answers
+        .iter()
+        .map(|(number, text)| answer::ActiveModel {
+            participant_id: Set(participant),
+            number: Set(*number),
+            text: Set(text.clone()),
+        })
+        .collect();
+    if !answers.is_empty() {
+        answer::Entity::insert_many(answers).exec_without_returning(txn).await?;
+    }
+    Ok(())
+}

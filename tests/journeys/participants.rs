@@ -1,0 +1,288 @@
+//! Canteens and suppliers register for an edition, wait, move up and withdraw.
+
+mod race;
+
+use manger_local::{
+    accounts::{self, OrganisationKind},
+    mail::{EmailAddress, calendar::Method, events_of, latest},
+    suppliers::{
+        draft::{self, Content},
+        import::{self, Options},
+        public_by_slug,
+    },
+};
+use poem::http::StatusCode;
+
+use crate::editions::{DESK, PAGE, prepare, save};
+use crate::support::{
+    Site, on_each_database,
+    people::{Browser, member, organiser, rows},
+};
+
+const COOK: &str = "cook@college.example";
+const CHEF: &str = "chef@lycee.example";
+const LIST: &str = "/organisation/rencontres/1/participants";
+
+/// Where an organisation registers.
+fn page(organisation: i64) -> String {
+    format!("{PAGE}/inscription/{organisation}")
+}
+
+/// An open edition with so many places for canteens, and its organiser.
+async fn open<'a>(site: &'a Site, places: &str) -> Browser<'a> {
+    let claire = organiser(&site.app, &site.browser).await;
+    prepare(&claire).await;
+    save(&claire, "inscription", &[("places_cantines", places), ("places_fournisseurs", "2")]).await;
+    let opened = claire.post(&format!("{DESK}/etape"), &[("geste", "avancer"), ("vu", "draft")]).await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER);
+    claire
+}
+
+/// The mails of this room to an address, the first first.
+async fn told(site: &Site, address: &str) -> Vec<String> {
+    let mails = latest(&site.app.db, 1_000).await.unwrap().into_iter().filter(|mail| mail.recipient == address);
+    let mut kinds: Vec<String> = mails.map(|mail| mail.kind).filter(|kind| kind.starts_with("meeting_")).collect();
+    kinds.reverse();
+    kinds
+}
+
+/// What the calendar of an address shows of the day: whether it takes place, its sequence, and when it begins and ends.
+async fn calendar(site: &Site, address: &str) -> Vec<(bool, u32, String)> {
+    let events = events_of(&site.app.db, address, site.app.clock.now()).await.unwrap();
+    let hours = |event: &manger_local::mail::calendar::Event| {
+        format!("{} {}", event.starts_at.format("%H:%M"), event.ends_at.format("%H:%M"))
+    };
+    events.iter().map(|(event, _)| (event.method == Method::Request, event.sequence, hours(event))).collect()
+}
+
+/// Registers with these words in the form as it is drawn.
+async fn register(browser: &Browser<'_>, organisation: i64, fields: &[(&str, &str)]) -> Option<String> {
+    let path = page(organisation);
+    let drawn = browser.get(&path).await.page;
+    let seen = drawn.all("input").into_iter().find(|input| input.attribute("name") == Some("vu")).expect("a form");
+    let seen = seen.attribute("value").unwrap_or_default().to_owned();
+    let saved = browser.post(&path, &[fields, &[("vu", seen.as_str())]].concat()).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{:?}", saved.page.texts(".error"));
+    saved.location
+}
+
+#[tokio::test]
+async fn a_canteen_registers_another_waits_moves_up_and_each_is_told_once() {
+    on_each_database(async |site| {
+        let claire = open(site, "1").await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let chef = member(&site.app, &claire, "Lycée du Bas", CHEF).await;
+        assert_eq!(cook.get(&format!("{PAGE}/inscription")).await.location, Some(page(1)), "she has but one");
+        let fields = [("nom-1", "Sophie Arnaud"), ("arrivee", "10 h"), ("repas", "1"), ("produits", "Lentilles")];
+        let done = Some(format!("{}?fait=inscription", page(1)));
+        let path = page(1);
+        let (one, two) = futures_util::future::join(cook.post(&path, &fields), cook.post(&path, &fields)).await;
+        assert_eq!((one.location, two.location), (done.clone(), done), "pressed twice at once");
+        assert_eq!(told(site, COOK).await, ["meeting_registered"]);
+        assert_eq!(calendar(site, COOK).await, [(true, 1, "08:00 13:58".to_owned())], "from ten o’clock on");
+        let shown = cook.get(&page(1)).await.page;
+        assert!(shown.texts("main").concat().contains("Inscrit : une place est réservée"));
+        assert_eq!(shown.by_id("nom-1").unwrap().attribute("value"), Some("Sophie Arnaud"));
+
+        register(&chef, 2, &[("nom-1", "Paul Roche")]).await;
+        assert!(chef.get(&page(2)).await.page.texts(".notice").concat().contains("à la place 1"));
+        assert_eq!(told(site, CHEF).await, ["meeting_waiting"]);
+        assert!(calendar(site, CHEF).await.is_empty(), "nothing is sure");
+
+        register(&cook, 1, &[&fields[..], &[("besoins", "Une prise")]].concat()).await;
+        assert_eq!(told(site, COOK).await.len(), 1, "no calendar shows what she needs");
+        register(&cook, 1, &[("nom-1", "Sophie Arnaud"), ("depart", "12h")]).await;
+        assert_eq!(told(site, COOK).await, ["meeting_registered", "meeting_changed"]);
+        assert_eq!(calendar(site, COOK).await, [(true, 2, "07:30 10:00".to_owned())]);
+
+        let asked = cook.get(&format!("{}/retrait", page(1))).await.page;
+        assert!(asked.texts("h1").concat().contains("Désinscrire"));
+        let path = format!("{}/retrait", page(1));
+        let (one, two) = futures_util::future::join(cook.post(&path, &[]), cook.post(&path, &[])).await;
+        assert_eq!((one.status, two.location), (StatusCode::SEE_OTHER, Some(format!("{}?fait=retrait", page(1)))));
+        assert_eq!(told(site, COOK).await, ["meeting_registered", "meeting_changed", "meeting_withdrawn"]);
+        assert_eq!(calendar(site, COOK).await, [(false, 3, "07:30 10:00".to_owned())]);
+        assert_eq!(told(site, CHEF).await, ["meeting_waiting", "meeting_moved_up"]);
+        assert!(calendar(site, CHEF).await[0].0);
+
+        register(&cook, 1, &fields).await;
+        assert!(cook.get(&page(1)).await.page.texts(".notice").concat().contains("à la place 1"), "at the end");
+        save(&claire, "inscription", &[("places_cantines", "2")]).await;
+        assert_eq!(told(site, COOK).await[3..], ["meeting_waiting", "meeting_moved_up"]);
+        assert_eq!(calendar(site, COOK).await, [(true, 5, "08:00 13:58".to_owned())]);
+        assert_eq!(told(site, CHEF).await.len(), 2, "she had hers");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn organisers_see_both_sides_add_withdraw_and_take_the_table_away() {
+    on_each_database(async |site| {
+        let claire = open(site, "1").await;
+        let empty = claire.get(LIST).await.page.texts("main").concat();
+        assert!(empty.contains("0 inscrit pour 1 place") && empty.contains("Personne n’est inscrit"), "{empty}");
+        member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        member(&site.app, &claire, "Lycée du Bas", CHEF).await;
+        let found = claire.get(&format!("{LIST}?ajout=college")).await.page;
+        assert_eq!(found.link("Collège des Hauts"), format!("{LIST}/1"));
+        let fields = [("nom-1", "Sophie Arnaud"), ("reponse-2", "=1+1")];
+        let added = claire.post(&format!("{LIST}/1"), &fields).await;
+        assert_eq!(added.location, Some(format!("{LIST}/1?fait=inscription")), "{:?}", added.page.texts(".error"));
+        claire.post(&format!("{LIST}/2"), &[("nom-1", "Paul Roche")]).await;
+        assert_eq!(told(site, COOK).await, ["meeting_registered"], "its people hear of it");
+        let shown = claire.get(LIST).await.page.texts("main").concat();
+        assert!(shown.contains("1 inscrit pour 1 place, 1 en attente"), "{shown}");
+        let found = claire.get(&format!("{LIST}?q=roche")).await.page.texts(".letters").concat();
+        assert!(found.contains("Lycée du Bas") && !found.contains("Hauts"), "{found}");
+        let csv = String::from_utf8(claire.bytes(&format!("{LIST}.csv")).await).unwrap();
+        assert!(csv.contains("Sophie Arnaud") && csv.contains("en liste d’attente") && csv.contains("1+1"), "{csv}");
+        assert!(!csv.contains(";=1+1"), "no spreadsheet reckons with what somebody typed: {csv}");
+        assert!(claire.bytes(&format!("{LIST}.xlsx")).await.starts_with(b"PK"));
+        let gone = claire.post(&format!("{LIST}/1/retrait"), &[]).await;
+        assert_eq!(gone.location, Some(format!("{LIST}/1?fait=retrait")));
+        assert_eq!(told(site, CHEF).await, ["meeting_waiting", "meeting_moved_up"]);
+        save(&claire, "lieu", &[("salle", "Gymnase")]).await;
+        assert_eq!(told(site, CHEF).await[2..], ["meeting_changed"], "another hall");
+        assert_eq!(told(site, COOK).await.len(), 2, "who does not come is not told");
+        let back = claire.post(&format!("{DESK}/etape"), &[("geste", "reculer"), ("vu", "registration")]).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY, "mails have left");
+        assert!(back.page.texts("main").concat().contains("se sont inscrites"));
+        let journal = claire.get("/organisation/journal").await.page.texts("main").concat();
+        assert!(journal.contains("a désinscrit une organisation"), "{journal}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_and_what_was_typed_stays() {
+    on_each_database(async |site| {
+        let claire = open(site, "3").await;
+        save(&claire, "questions", &[("question-2", "Combien de convives ?"), ("obligatoire-2", "oui")]).await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let good = [("nom-1", "Sophie Arnaud"), ("reponse-2", "420")];
+        for (field, typed, told) in [
+            ("nom-1", "", "une personne au moins"),
+            ("tables", "2", "venir à deux"),
+            ("arrivee", "midi", "une heure"),
+            ("depart", "25 h", "une heure"),
+            ("absence_de", "12 h", "jusqu’à quelle heure"),
+            ("absence_a", "12 h", "à partir de quelle heure"),
+            ("minimum", "-1", "entre 0 et 200"),
+            ("maximum", "0", "entre 1 et 200"),
+            ("repas", "21", "entre 0 et 20"),
+            ("reponse-2", "", "Combien de convives"),
+        ] {
+            let mut fields: Vec<_> = good.into_iter().filter(|(name, _)| *name != field).collect();
+            fields.push((field, typed));
+            let refused = cook.post(&page(1), &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {typed}");
+            let errors = refused.page.texts(".error").concat();
+            assert!(errors.contains(told), "{field}: {errors}");
+            if !matches!(field, "tables" | "reponse-2") {
+                assert_eq!(refused.page.by_id(field).unwrap().attribute("value"), Some(typed), "{field}");
+            }
+        }
+        for (first, second, field) in [("arrivee", "depart", "depart"), ("absence_de", "absence_a", "absence_a")] {
+            let refused = cook.post(&page(1), &[&good[..], &[(first, "14 h"), (second, "12 h")]].concat()).await;
+            assert!(refused.page.by_id(&format!("{field}-error")).is_some(), "{field}");
+        }
+        let refused = cook.post(&page(1), &[&good[..], &[("minimum", "9"), ("maximum", "8")]].concat()).await;
+        assert!(refused.page.by_id("maximum-error").is_some());
+        assert!(rows(&site.app, "participants").await.is_empty(), "nothing was kept");
+        register(&cook, 1, &good).await;
+        let shown = cook.get(&page(1)).await.page;
+        assert!(shown.texts("textarea").concat().contains("420"), "the answer is there again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_colleagues_the_second_sees_that_the_first_was_faster() {
+    on_each_database(async |site| {
+        let claire = open(site, "3").await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        register(&cook, 1, &[("nom-1", "Sophie Arnaud")]).await;
+        cook.post(&page(1), &[("nom-1", "Sophie Arnaud"), ("repas", "2"), ("vu", "1")]).await;
+        let late = cook.post(&page(1), &[("nom-1", "Paul Roche"), ("vu", "1")]).await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        assert_eq!(late.page.by_id("nom-1").unwrap().attribute("value"), Some("Paul Roche"), "her words are there");
+        assert_eq!(cook.get(&page(1)).await.page.by_id("nom-1").unwrap().attribute("value"), Some("Sophie Arnaud"));
+        let again = cook.post(&page(1), &[("nom-1", "Paul Roche"), ("vu", "2")]).await;
+        assert_eq!(again.location, Some(format!("{}?fait=changement", page(1))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_may_not_come_reads_why_and_to_strangers_there_is_nothing() {
+    on_each_database(async |site| {
+        let claire = open(site, "3").await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let grower = member(&site.app, &claire, "Ferme du Suc", "grower@suc.example").await;
+        for address in [page(1), format!("{}/retrait", page(1))] {
+            assert_eq!(grower.get(&address).await.status, StatusCode::NOT_FOUND, "{address}");
+            assert_eq!(grower.post(&address, &[("nom-1", "X")]).await.status, StatusCode::NOT_FOUND, "{address}");
+        }
+        assert_eq!(claire.get(&page(1)).await.status, StatusCode::NOT_FOUND, "organisers have pages of their own");
+        assert_eq!(Browser::new(&site.browser).get(&page(1)).await.status, StatusCode::SEE_OTHER);
+        for address in [LIST, &format!("{LIST}/1"), &format!("{LIST}.csv"), &format!("{LIST}/1/retrait")] {
+            assert_eq!(cook.get(address).await.status, StatusCode::NOT_FOUND, "{address}");
+        }
+        // A supplier that nobody can read of.
+        let why = grower.get(&page(2)).await.page.texts("main").concat();
+        assert!(why.contains("n’est pas publiée"), "{why}");
+        grower.post(&page(2), &[("nom-1", "Julie")]).await;
+        assert!(rows(&site.app, "participants").await.is_empty());
+        publish(site, 2).await;
+        register(&grower, 2, &[("nom-1", "Julie")]).await;
+        assert_eq!(rows(&site.app, "participants").await.len(), 1);
+        // A canteen that organisers have not accepted.
+        let waits = "INSERT INTO canteen_requests (organisation_id, state, words, asked_at) VALUES (1, 'waiting', '', '2027-03-16 07:00:00+00:00')";
+        sea_orm::ConnectionTrait::execute_unprepared(&site.app.db, waits).await.unwrap();
+        let why = cook.get(&page(1)).await.page.texts("main").concat();
+        assert!(why.contains("pas encore accepté cette cantine"), "{why}");
+        cook.post(&page(1), &[("nom-1", "Sophie")]).await;
+        claire.post(&format!("{LIST}/1"), &[("nom-1", "Sophie")]).await;
+        assert_eq!(rows(&site.app, "participants").await.len(), 1, "not by an organiser either");
+        // Too late.
+        sea_orm::ConnectionTrait::execute_unprepared(&site.app.db, "DELETE FROM canteen_requests").await.unwrap();
+        claire.post(&format!("{DESK}/etape"), &[("geste", "avancer"), ("vu", "registration")]).await;
+        assert!(cook.get(&page(1)).await.page.texts("main").concat().contains("Les inscriptions sont closes"));
+        cook.post(&page(1), &[("nom-1", "Sophie")]).await;
+        assert_eq!(rows(&site.app, "participants").await.len(), 1);
+        claire.post(&format!("{LIST}/1"), &[("nom-1", "Sophie")]).await;
+        assert_eq!(rows(&site.app, "participants").await.len(), 2, "an organiser may");
+    })
+    .await;
+}
+
+/// Gives an organisation a listing that everybody sees.
+async fn publish(site: &Site, organisation: i64) {
+    let table = "Référence;Nom;Type;Code INSEE;Téléphone;Courriel\nF1;Ferme du Suc;Producteur;43157;04 71 11 22 33;ferme@suc.example\n";
+    let options = Options::new("fournisseurs.csv", site.app.clock.now(), site.app.today());
+    import::suppliers(&site.app, table.as_bytes(), &options, &mut |_| {}).await.unwrap();
+    let listing = public_by_slug(&site.app.db, "ferme-du-suc").await.unwrap().unwrap();
+    let txn = site.app.write().await.unwrap();
+    let (content, now) = (Content::of(&listing), site.app.clock.now());
+    draft::begin(&txn, organisation, &content, Some(&listing.supplier), 1, now).await.unwrap();
+    txn.commit().await.unwrap();
+}
+
+/// So many canteens of one cook, from the second organisation of the site on.
+async fn canteens(site: &Site, count: usize) -> Vec<i64> {
+    let (txn, now) = (site.app.write().await.unwrap(), site.app.clock.now());
+    let mut keys = Vec::new();
+    for number in 0..count {
+        let name = format!("Cantine {number:03}");
+        let canteen = accounts::found(&txn, OrganisationKind::Canteen, &name, now).await.unwrap();
+        accounts::enrol(&txn, &EmailAddress::parse(COOK).unwrap(), canteen.id, now).await.unwrap();
+        keys.push(canteen.id);
+    }
+    txn.commit().await.unwrap();
+    keys
+}
+
+/// How many mails of each of these kinds were written down.
+async fn count(site: &Site, kind: &str) -> usize {
+    latest(&site.app.db, 100_000).await.unwrap().iter().filter(|mail| mail.kind == kind).count()
+}
