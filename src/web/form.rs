@@ -108,7 +108,7 @@ impl Stale {
 }
 
 /// Fields that nobody writes: what a page remembers, and what buttons, lists and boxes say in codes of ours.
-const NOT_WRITTEN: [&str; 28] = [
+const NOT_WRITTEN: [&str; 29] = [
     "appareil",
     "assis",
     "commune",
@@ -134,6 +134,7 @@ const NOT_WRITTEN: [&str; 28] = [
     "signes",
     "suite",
     "sujet",
+    "tables",
     "version",
     "vu",
     "zone",
