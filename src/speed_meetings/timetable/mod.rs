@@ -69,4 +69,4 @@ pub use self::reason::{Code, Reason};
 pub use self::sheet::{RankLine, Share, Sheet, Short};
 pub use self::tables::{Tables, number_tables};
 pub use self::why::{Cause, WhyNot, why_not};
-pub use self::writer::{refusal, solution, unknown};
+pub use self::writer::{read_solution, refusal, solution, unknown};

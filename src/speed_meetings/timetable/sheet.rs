@@ -169,7 +169,9 @@ fn short(day: &Instance, slot_of: &[Option<usize>], bounds: &[(Figure, i64)], fi
         let possible = own().filter(|(w, _)| !feasible[*w].is_empty()).count();
         let there = person.available.iter().filter(|slot| day.tables[**slot] > 0).count();
         let id = &person.id;
-        let text = if (possible as u64) < wanted {
+        let text = if person.available.is_empty() {
+            format!("{id} est absent.")
+        } else if (possible as u64) < wanted {
             let wishes = match possible {
                 0 => "n’a aucun souhait possible".to_owned(),
                 1 => "n’a qu’un souhait possible".to_owned(),

@@ -47,9 +47,9 @@ pub enum Cause {
     Blocked,
     /// Holding it moves or drops meetings that were announced: how many more.
     Moves(i64),
-    /// It takes the place of other meetings: how many, and how much weight is lost.
+    /// It takes the place of other meetings: how many fewer others have, and how much weight is lost.
     Costs {
-        /// Meetings that are held now and would not be.
+        /// Fewer meetings of others.
         meetings: usize,
         /// Less weight; 0 where those are worth as much.
         weight: i64,
@@ -111,6 +111,10 @@ pub fn why_not(day: &Instance, timetable: &Timetable, wish: usize) -> Option<Why
 /// Why the two share no slot.
 fn apart(day: &Instance, pair: &Wish, a: &str, b: &str) -> (Cause, String, &'static str) {
     let there = |p: usize| &day.participants[p].available;
+    if let Some(p) = [pair.a, pair.b].into_iter().find(|&p| there(p).is_empty()) {
+        let text = format!("{} est absent.", day.participants[p].id);
+        return (Cause::NeverTogether, text, "que l’absent vienne");
+    }
     let mut common = there(pair.a).intersection(there(pair.b)).copied().peekable();
     if common.peek().is_none() {
         let text = format!("{a} et {b} n’étaient jamais là en même temps.");
@@ -156,6 +160,8 @@ fn price(day: &Instance, now: &Timetable, instead: &[(usize, usize)], wish: usiz
         return (Cause::Free, format!("Réunir {a} et {b} est possible sans rien enlever à personne."));
     }
     let weight = before.weight - figures.weight;
+    // One meeting fewer in all is two fewer for others: the wish takes one of those that stay.
+    let fewer = (now.meetings().len() + 1).saturating_sub(instead.len());
     let text = match lost[..] {
         [] => return (Cause::Waits, format!("Possible, mais ferait attendre davantage entre les rendez-vous{tried}.")),
         [one] => {
@@ -163,9 +169,11 @@ fn price(day: &Instance, now: &Timetable, instead: &[(usize, usize)], wish: usiz
             let worth = if weight > 0 { "plus souhaité" } else { "aussi souhaité" };
             format!("Possible, mais à la place du rendez-vous entre {a} et {b}, {worth}{tried}.")
         }
-        _ => format!("Possible, mais coûterait {} rendez-vous à d’autres{tried}.", lost.len()),
+        _ if fewer > 1 => format!("Possible, mais coûterait {fewer} rendez-vous à d’autres{tried}."),
+        _ if weight > 0 => format!("Possible, mais à la place de rendez-vous plus souhaités{tried}."),
+        _ => format!("Possible, mais à la place d’autres rendez-vous, aussi souhaités{tried}."),
     };
-    (Cause::Costs { meetings: lost.len(), weight }, text)
+    (Cause::Costs { meetings: fewer, weight }, text)
 }
 
 /// What holding a wish all the same comes to.
