@@ -102,6 +102,8 @@ impl Ascent {
         let layout = relaxation.layout();
         let free = relaxation.free_prices();
         let mut answer = Answer::default();
+        // Steps that became short and slow begin anew: what stopped an earlier run may not stop this one.
+        (self.scale, self.fresh, self.idle) = (self.scale.max(0.3), FRESH, 0);
         for _ in 0..rounds {
             relaxation.evaluate(aim, &self.now, desk, &mut answer);
             for k in 0..3 {

@@ -120,7 +120,9 @@ impl<'m, 'e> Search<'m, 'e> {
         let mut round = 0u32;
         while !self.meter.is_over() {
             if is_unbounded || round.is_multiple_of(3) {
-                self.round(length.min(self.meter.left(self.speed) * 0.25).max(2_000.0), round / 3);
+                // A large day is first looked at briefly: its bound shows where to look.
+                let brief = if is_large && round == 0 { 0.3 } else { 1.0 };
+                self.round((length * brief).min(self.meter.left(self.speed) * 0.25).max(2_000.0), round / 3);
             }
             if self.is_done() {
                 return;
