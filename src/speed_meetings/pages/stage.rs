@@ -56,9 +56,8 @@ impl From<State> for Target {
 
 impl StagePage {
     fn done(&self) -> Option<&'static str> {
-        (self.frame.done() == "ailleurs").then_some(
-            "La rencontre a changé d’étape entre-temps\u{a0}: rien n’a été fait. Voici où elle en est.",
-        )
+        (self.frame.done() == "ailleurs")
+            .then_some("La rencontre a changé d’étape entre-temps\u{a0}: rien n’a été fait. Voici où elle en est.")
     }
 
     /// The state in which one sees it.
