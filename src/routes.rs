@@ -23,6 +23,7 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
+    speed_meetings::pages::{desk as meeting, list as meetings, open as open_meeting, prepare, removal, stage},
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
         photos, registration, standing, step, submission,
@@ -35,7 +36,7 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    let routes = for_suppliers(for_organisers(for_people(app, Route::new())))
+    let routes = for_meetings(for_suppliers(for_organisers(for_people(app, Route::new()))))
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
@@ -219,4 +220,22 @@ fn for_suppliers(routes: Route) -> Route {
         .at("/organisation/messages/:key", post(contact_reports::close))
         .at("/organisation/annuaire/:slug", get(oversight::show).post(oversight::decide))
         .at("/organisation/fiches/:id", get(moderation::show).post(moderation::decide))
+}
+
+/// What speed meetings are prepared with, and what everybody reads of them.
+fn for_meetings(routes: Route) -> Route {
+    routes
+        // Everybody
+        .at("/rencontres", get(open_meeting::overview))
+        .at("/rencontres/:slug", get(open_meeting::profile))
+        .at("/rencontres/:slug/lieu.geojson", get(open_meeting::whereabouts))
+        .at("/rencontres/:slug/rencontre.ics", get(open_meeting::calendar_file))
+        // Organisers
+        .at("/organisation/rencontres", get(meetings::list))
+        .at("/organisation/rencontres/ajout", get(prepare::form).post(prepare::begin))
+        .at("/organisation/rencontres/:key", get(meeting::show))
+        .at("/organisation/rencontres/:key/copie", get(prepare::copy_form).post(prepare::copy))
+        .at("/organisation/rencontres/:key/etape", get(stage::ask).post(stage::change))
+        .at("/organisation/rencontres/:key/retrait", get(removal::ask).post(removal::remove))
+        .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }

@@ -25,6 +25,8 @@ mod m20261128_000020_contact_blocks;
 mod m20261128_000021_canteen_requests;
 mod m20261128_000022_thumbnails;
 mod m20261128_000023_match_news;
+mod m20261129_000024_editions;
+mod m20261129_000025_edition_steps;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000021_canteen_requests::CHANGE),
             Box::new(m20261128_000022_thumbnails::CHANGE),
             Box::new(m20261128_000023_match_news::CHANGE),
+            Box::new(m20261129_000024_editions::CHANGE),
+            Box::new(m20261129_000025_edition_steps::CHANGE),
         ]
     }
 }

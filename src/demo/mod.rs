@@ -1,6 +1,7 @@
 //! A fictional Haute-Loire, the same at every start: what `serve --demo` shows.
 
 mod canteens;
+mod meetings;
 
 use crate::accounts;
 use crate::app::App;
@@ -12,7 +13,7 @@ const OFFERS: &[u8] = include_bytes!("offres.csv");
 /// Claire runs the fictional territory.
 pub(crate) const ORGANISER: &str = "claire.fabre@departement.example";
 
-/// Loads the fictional suppliers, offers and canteens into an empty database.
+/// Loads the fictional suppliers, offers, canteens and meetings into an empty database.
 ///
 /// # Errors
 /// When the database refuses.
@@ -20,7 +21,9 @@ pub(crate) async fn load(app: &App) -> Result<(), ImportError> {
     let options = |file: &str| Options::new(file, app.clock.now(), app.today());
     import::suppliers(app, SUPPLIERS, &options("fournisseurs.csv"), &mut |_| {}).await?;
     import::offers(app, OFFERS, &options("offres.csv"), &mut |_| {}).await?;
-    canteens::load(app).await.map_err(|source| ImportError::Database { saved: 0, total: 0, source })
+    let failed = |source| ImportError::Database { saved: 0, total: 0, source };
+    canteens::load(app).await.map_err(failed)?;
+    meetings::load(app).await.map_err(failed)
 }
 
 /// Makes the fictional organiser, whose invitation is the first mail in the mailbox.

@@ -108,10 +108,12 @@ impl Stale {
 }
 
 /// Fields that nobody writes: what a page remembers, and what buttons, lists and boxes say in codes of ours.
-const NOT_WRITTEN: [&str; 24] = [
+const NOT_WRITTEN: [&str; 28] = [
     "appareil",
+    "assis",
     "commune",
     "compris",
+    "cote",
     "dans",
     "delivery-status",
     "epci",
@@ -123,6 +125,7 @@ const NOT_WRITTEN: [&str; 24] = [
     "livre",
     "mois",
     "montree",
+    "obligatoire",
     "pastille",
     "position",
     "recherche",
@@ -133,11 +136,13 @@ const NOT_WRITTEN: [&str; 24] = [
     "sujet",
     "version",
     "vu",
+    "zone",
 ];
 
-/// What a person wrote, in the order of the form.
+/// What a person wrote, in the order of the form. A field of the third row of a form ends in `-3`.
 fn written(fields: &Fields) -> Vec<&str> {
-    let own = fields.iter().filter(|(name, _)| name != FIELD && !NOT_WRITTEN.contains(&name.as_str()));
+    let row = |c: char| c == '-' || c.is_ascii_digit();
+    let own = fields.iter().filter(|(name, _)| name != FIELD && !NOT_WRITTEN.contains(&name.trim_end_matches(row)));
     own.map(|(_, value)| value.trim()).filter(|value| !value.is_empty()).collect()
 }
 

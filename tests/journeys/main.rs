@@ -11,6 +11,7 @@ mod canteens;
 mod contacts;
 mod crash;
 mod directory;
+mod editions;
 mod favourites;
 mod figures;
 mod follow;

@@ -56,6 +56,7 @@ fn line(app: &App, entry: Entry, names: &HashMap<i64, &str>) -> Line {
     };
     let href = entry.subject.split_once('/').and_then(|(table, id)| match table {
         "organisations" => Some(format!("/equipes/{id}")),
+        "editions" => Some(format!("/organisation/rencontres/{id}")),
         "outgoing_mails" => Some(format!("/organisation/courrier/{id}")),
         _ => None,
     });

@@ -16,6 +16,7 @@ use crate::directory::card::DRAWN;
 use crate::directory::query::Query;
 use crate::directory::words;
 use crate::places::Commune;
+use crate::speed_meetings::{self, Edition};
 use crate::web::{Frame, Result, filters, french, page};
 
 /// Tiles of what is in season, at most.
@@ -25,8 +26,9 @@ const EXAMPLES: usize = 3;
 
 /// `GET /`
 #[handler]
-pub(crate) fn home(app: &App, frame: Frame) -> Result<Response> {
-    page(&Home::new(app, frame))
+pub(crate) async fn home(app: &App, frame: Frame) -> Result<Response> {
+    let meeting = speed_meetings::coming(&app.db, app.today(), 1).await?.pop();
+    page(&Home::new(app, meeting, frame))
 }
 
 #[derive(Template)]
@@ -39,6 +41,8 @@ struct Home {
     total: usize,
     month: &'static str,
     offered: Arc<Offered>,
+    /// The next speed meeting.
+    meeting: Option<Edition>,
     json_ld: String,
     frame: Frame,
 }
@@ -78,7 +82,7 @@ impl Offered {
 }
 
 impl Home {
-    fn new(app: &App, frame: Frame) -> Self {
+    fn new(app: &App, meeting: Option<Edition>, frame: Frame) -> Self {
         Self {
             title: "Producteurs locaux et bio pour les cantines",
             summary: summary(app, &frame),
@@ -87,6 +91,7 @@ impl Home {
             total: app.index.len(),
             month: french::MONTHS[app.today().month0() as usize],
             offered: Offered::now(app),
+            meeting,
             json_ld: structured::site(&frame),
             frame,
         }

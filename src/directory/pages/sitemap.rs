@@ -11,9 +11,10 @@ use crate::web::{Error, Frame, Result, escape};
 /// Addresses in one file: the protocol allows 50,000.
 const MOST: u64 = 45_000;
 /// Pages beside the listings.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/",
     PATH,
+    "/rencontres",
     "/donnees-ouvertes",
     "/api",
     "/recherche/integration",

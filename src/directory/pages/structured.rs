@@ -9,11 +9,11 @@ use crate::directory::card::tidy;
 use crate::directory::words;
 use crate::places::{Commune, Places};
 use crate::suppliers::{Listing, Offer, Proof};
-use crate::web::Frame;
+use crate::web::{Frame, data_block};
 
 /// The site and its search box.
 pub(super) fn site(frame: &Frame) -> String {
-    in_page(&json!({
+    data_block(&json!({
         "@context": "https://schema.org",
         "@type": "WebSite",
         "name": format!("{} {}", frame.site(), frame.place()),
@@ -51,7 +51,7 @@ pub(super) fn supplier(listing: &Listing, places: &Places, frame: &Frame, today:
     }
     let steps = [("Accueil", frame.absolute("/")), ("Annuaire", frame.absolute(PATH)), (&listing.supplier.name, page)];
     let breadcrumb = breadcrumb(&steps);
-    in_page(&json!({ "@context": "https://schema.org", "@graph": [business, breadcrumb] }))
+    data_block(&json!({ "@context": "https://schema.org", "@graph": [business, breadcrumb] }))
 }
 
 /// The suppliers on a page of results, and the way to it.
@@ -67,7 +67,7 @@ pub(super) fn results(answer: &Answer, heading: &str, frame: &Frame) -> String {
         "itemListElement": (1..).zip(&answer.hits).map(entry).collect::<Vec<_>>(),
     });
     let steps = [("Accueil", frame.absolute("/")), ("Annuaire", frame.absolute(PATH))];
-    in_page(&json!({ "@context": "https://schema.org", "@graph": [list, breadcrumb(&steps)] }))
+    data_block(&json!({ "@context": "https://schema.org", "@graph": [list, breadcrumb(&steps)] }))
 }
 
 fn breadcrumb(steps: &[(&str, String)]) -> Value {
@@ -118,23 +118,4 @@ fn certificates(listing: &Listing, today: NaiveDate) -> Vec<Value> {
         })
     };
     proven.map(shape).collect()
-}
-
-/// JSON that can stand inside `<script>`: no `<` of a name ends it (WHATWG HTML, 4.12.1.3).
-fn in_page(value: &Value) -> String {
-    let text = value.to_string();
-    text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_ends_the_script_it_stands_in() {
-        let name = "</script><script>alert('&amp;')//";
-        let text = in_page(&json!({ "name": name }));
-        assert!(!text.contains(['<', '>', '&']), "{text}");
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["name"], name);
-    }
 }

@@ -23,8 +23,11 @@ pub(in crate::suppliers) fn amount(text: &str) -> Result<Option<Cents>, String> 
     filled(text).map(|text| Cents::parse(text).ok_or_else(wrong)).transpose()
 }
 
-/// Latitude and longitude.
-pub(super) fn point(text: &str) -> Result<Option<(f64, f64)>, String> {
+/// Latitude and longitude; nothing when nothing was typed.
+///
+/// # Errors
+/// That they are no point, in French.
+pub fn point(text: &str) -> Result<Option<(f64, f64)>, String> {
     let Some(text) = filled(text) else { return Ok(None) };
     let wrong =
         || "Ce point n’est pas lisible\u{a0}: touchez la carte, ou écrivez par exemple 45.04350, 3.88370.".to_owned();
