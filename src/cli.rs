@@ -1,5 +1,6 @@
 //! The commands. Standard output is for results, standard error for messages; 0 done, 1 refused, 2 wrong usage.
 
+mod explain;
 mod log;
 mod serve;
 mod timetable;
@@ -142,6 +143,7 @@ async fn obey(line: CommandLine) -> Result<(), Refusal> {
             create_token(&App::open(line.config).await?, &email, &name, &scopes).await
         }
         Command::Timetable(Timetable::Solve(what)) => timetable::solve(what).await,
+        Command::Timetable(Timetable::Explain(what)) => timetable::explain(&what),
         Command::Backup { .. } => Err("this command comes with a later version".into()),
     }
 }

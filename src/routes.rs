@@ -24,8 +24,8 @@ use crate::{
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
     speed_meetings::pages::{
-        desk as meeting, list as meetings, open as open_meeting, participants, prepare, registration as meeting_registration,
-        removal, stage,
+        desk as meeting, list as meetings, open as open_meeting, participants, prepare,
+        registration as meeting_registration, removal, stage,
     },
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
@@ -236,7 +236,10 @@ fn for_meetings(routes: Route) -> Route {
         // Whoever is signed in
         .at("/rencontres/:slug/inscription", get(meeting_registration::choose))
         .at("/rencontres/:slug/inscription/:id", get(meeting_registration::form).post(meeting_registration::register))
-        .at("/rencontres/:slug/inscription/:id/retrait", get(meeting_registration::ask).post(meeting_registration::withdraw))
+        .at(
+            "/rencontres/:slug/inscription/:id/retrait",
+            get(meeting_registration::ask).post(meeting_registration::withdraw),
+        )
         // Organisers
         .at("/organisation/rencontres", get(meetings::list))
         .at("/organisation/rencontres/ajout", get(prepare::form).post(prepare::begin))
@@ -247,7 +250,13 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/participants", get(participants::list))
         .at("/organisation/rencontres/:key/participants.csv", get(participants::csv))
         .at("/organisation/rencontres/:key/participants.xlsx", get(participants::xlsx))
-        .at("/organisation/rencontres/:key/participants/:id", get(meeting_registration::form_for).post(meeting_registration::register_for))
-        .at("/organisation/rencontres/:key/participants/:id/retrait", get(meeting_registration::ask_for).post(meeting_registration::withdraw_for))
+        .at(
+            "/organisation/rencontres/:key/participants/:id",
+            get(meeting_registration::form_for).post(meeting_registration::register_for),
+        )
+        .at(
+            "/organisation/rencontres/:key/participants/:id/retrait",
+            get(meeting_registration::ask_for).post(meeting_registration::withdraw_for),
+        )
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }

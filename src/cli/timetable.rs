@@ -9,6 +9,7 @@ use std::time::Instant;
 use clap::{Args, Subcommand};
 
 use super::Refusal;
+pub(super) use super::explain::{Explain, explain};
 use crate::speed_meetings::timetable::{self, Answer, Effort, Figure, Instance, Phase, Progress, Reason};
 
 /// Kept back of the time limit for the check and the file.
@@ -22,6 +23,8 @@ const BETWEEN_LINES: u64 = 250;
 pub(super) enum Timetable {
     /// Who meets whom when, as good as can be: reads meet/1, writes meet-solution/1
     Solve(Solve),
+    /// How good a timetable is and why a wish is not held, in French: checks it first
+    Explain(Explain),
 }
 
 #[derive(Args, Debug)]
@@ -133,7 +136,7 @@ fn write(solve: &Solve, text: &str) -> Result<(), Refusal> {
     fs::write(&solve.output, text).map_err(|error| format!("cannot write {}: {error}", solve.output.display()).into())
 }
 
-fn refused(reasons: &[Reason]) -> Refusal {
+pub(super) fn refused(reasons: &[Reason]) -> Refusal {
     let line = |reason: &Reason| {
         let changes =
             if reason.changes.is_empty() { String::new() } else { format!(" ({})", reason.changes.join("\u{a0}; ")) };

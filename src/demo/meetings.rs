@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 use sea_orm::DbErr;
 
 use crate::app::App;
-use crate::speed_meetings::{Plan, Session, State, prepare};
+use crate::speed_meetings::{Edition, Plan, Session, State, prepare};
 use crate::suppliers::{ProductFamily, Stored};
 
 /// How far the next one is, and how long ago the last one was.
@@ -45,17 +45,21 @@ fn thursday(day: NaiveDate) -> NaiveDate {
 fn meeting(app: &App, day: NaiveDate, state: State) -> Plan {
     let title = format!("Rencontre des cantines et des producteurs {}", day.year());
     let mut plan = Plan::new(&title, day, app.today().min(day - TimeDelta::days(60)), app.clock.now());
-    let edition = &mut plan.edition;
-    edition.state = state;
-    edition.hall = "Salle polyvalente du Centre culturel".to_owned();
-    edition.address = "12 avenue des Sucs".to_owned();
-    edition.insee_code = Some("43268".to_owned());
-    (edition.latitude, edition.longitude) = (Some(45.1419), Some(4.1236));
-    edition.access = ACCESS.to_owned();
-    (edition.canteen_capacity, edition.supplier_capacity) = (28, 35);
-    edition.minimum_appointments = 6;
-    edition.canteen_words = FOR_CANTEENS.to_owned();
-    edition.supplier_words = FOR_SUPPLIERS.to_owned();
+    plan.edition = Edition {
+        state,
+        hall: "Salle polyvalente du Centre culturel".to_owned(),
+        address: "12 avenue des Sucs".to_owned(),
+        insee_code: Some("43268".to_owned()),
+        latitude: Some(45.1419),
+        longitude: Some(4.1236),
+        access: ACCESS.to_owned(),
+        canteen_capacity: 28,
+        supplier_capacity: 35,
+        minimum_appointments: 6,
+        canteen_words: FOR_CANTEENS.to_owned(),
+        supplier_words: FOR_SUPPLIERS.to_owned(),
+        ..plan.edition
+    };
     let session = |number, label: &str, starts_at, appointments| Session {
         edition_id: 0,
         number,

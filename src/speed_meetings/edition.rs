@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, TryInsertResult,
-    entity::prelude::*, sea_query::OnConflict,
+    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect,
+    TryInsertResult, entity::prelude::*, sea_query::OnConflict,
 };
 
 use crate::suppliers::slug;
@@ -9,6 +9,11 @@ use crate::suppliers::slug;
 /// Days between the last registration, the last wish and the day itself, when nobody says otherwise.
 const REGISTRATION_ENDS: TimeDelta = TimeDelta::days(28);
 const WISHES_END: TimeDelta = TimeDelta::days(14);
+/// What each side reads, when nobody says otherwise.
+const FOR_CANTEENS: &str = "Venez à deux si vous pouvez : la personne qui cuisine et celle qui achète.\n\
+    Apportez vos menus et les quantités que vous commandez.";
+const FOR_SUPPLIERS: &str = "Apportez vos tarifs, vos conditionnements et vos jours de livraison.\n\
+    Quelques produits à goûter aident à se souvenir de vous.";
 
 /// A speed meeting of one day.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -205,8 +210,8 @@ impl Model {
             canteen_capacity: 30,
             supplier_capacity: 40,
             minimum_appointments: 5,
-            canteen_words: String::new(),
-            supplier_words: String::new(),
+            canteen_words: FOR_CANTEENS.to_owned(),
+            supplier_words: FOR_SUPPLIERS.to_owned(),
             sequence: 0,
             version: 1,
             made_at: now,

@@ -114,9 +114,10 @@ pub(super) fn wrong_day(wrong: WrongDay, plan: &Plan, errors: &mut FieldErrors) 
             (place, format!("{}\u{a0}: cette heure n’existe pas ce jour-là, on change d’heure.", name(place)))
         }
         WrongDay::PastMidnight(place) => (place, format!("{}\u{a0}: cette séance finirait après minuit.", name(place))),
-        WrongDay::Overlap(first, place) => {
-            (place, format!("{}\u{a0}: cette séance commence avant la fin de «\u{a0}{}\u{a0}».", name(place), name(first)))
-        }
+        WrongDay::Overlap(first, place) => (
+            place,
+            format!("{}\u{a0}: cette séance commence avant la fin de «\u{a0}{}\u{a0}».", name(place), name(first)),
+        ),
     };
     errors.add(BEGINNINGS.get(place).copied().unwrap_or(BEGINNINGS[0]), sentence);
 }
@@ -134,11 +135,10 @@ fn read_tables(typed: &Typed, plan: &mut Plan, errors: &mut FieldErrors) {
 }
 
 /// Adds tables at the end, or takes the last ones away.
-pub(super) fn resize_tables(count: i32, plan: &mut Plan) -> Result<(), String> {
+pub(super) fn resize_tables(count: i32, plan: &mut Plan) {
     let known = i32::try_from(plan.tables.len()).unwrap_or(i32::MAX);
     plan.tables.extend((known + 1..=count).map(Table::numbered));
     plan.tables.retain(|table| table.number <= count);
-    Ok(())
 }
 
 fn read_questions(typed: &Typed, plan: &mut Plan, errors: &mut FieldErrors) {

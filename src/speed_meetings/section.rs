@@ -7,6 +7,7 @@ use super::edition::{Edition, Side};
 use super::plan::Plan;
 use super::rows;
 use super::slots::WrongDay;
+use super::table;
 use crate::places::{Commune, Places};
 use crate::suppliers::draft::{Typed, commune, fingerprint, point};
 use crate::tables::parse_date;
@@ -245,7 +246,10 @@ static TABLES: &[Field] = &[
         hint: "Pour en ajouter ou en retirer à la fin, changez ce nombre.",
         kind: Kind::Number,
         get: |plan| plan.tables.len().to_string(),
-        set: |text, plan, _| rows::resize_tables(number(text, 1, i32::try_from(super::table::MOST).unwrap_or(1))?, plan),
+        set: |text, plan, _| {
+            rows::resize_tables(number(text, 1, table::MOST)?, plan);
+            Ok(())
+        },
     },
 ];
 
@@ -340,8 +344,8 @@ impl Section {
 
     /// What a plan says of it, by the name of the field, as it would be typed.
     pub(super) fn values(&self, plan: &Plan) -> Vec<(String, String)> {
-        let plain = self.fields.iter().map(|field| (field.name.to_owned(), (field.get)(plan)));
-        plain.chain(rows::values(self.rows, plan)).collect()
+        let fields = self.fields.iter().map(|field| (field.name.to_owned(), (field.get)(plan)));
+        fields.chain(rows::values(self.rows, plan)).collect()
     }
 
     /// The same as a form holds it.
@@ -360,7 +364,13 @@ impl Section {
     }
 
     /// Reads what was typed into a plan; what is wrong is said of every field, and what is right is read all the same.
-    pub(super) fn read(&self, typed: &Typed, plan: &mut Plan, places: &Places, (today, zone): (NaiveDate, Tz)) -> FieldErrors {
+    pub(super) fn read(
+        &self,
+        typed: &Typed,
+        plan: &mut Plan,
+        places: &Places,
+        (today, zone): (NaiveDate, Tz),
+    ) -> FieldErrors {
         let (mut errors, before) = (FieldErrors::default(), plan.edition.held_on);
         rows::read(self.rows, typed, plan, &mut errors);
         for field in self.fields {
@@ -387,7 +397,10 @@ impl Section {
                     errors.add("jour", told);
                 }
                 if let Err(WrongDay::NoSuchHour(_)) = plan.day(zone) {
-                    errors.add("jour", "Ce jour-là on change d’heure, et une séance commence à une heure qui n’existe pas.");
+                    errors.add(
+                        "jour",
+                        "Ce jour-là on change d’heure, et une séance commence à une heure qui n’existe pas.",
+                    );
                 }
             }
             "inscription" => deadlines(edition, errors),
@@ -445,7 +458,10 @@ fn deadlines(edition: &Edition, errors: &mut FieldErrors) {
         errors.add("fin_souhaits", "Les souhaits doivent être connus avant la rencontre.");
     }
     if edition.wishes_until < edition.registration_until {
-        errors.add("fin_souhaits", "Laissez du temps après les inscriptions\u{a0}: choisissez un jour qui ne soit pas avant.");
+        errors.add(
+            "fin_souhaits",
+            "Laissez du temps après les inscriptions\u{a0}: choisissez un jour qui ne soit pas avant.",
+        );
     }
 }
 

@@ -84,7 +84,7 @@ impl Day {
         }
         let mut stretches = Vec::with_capacity(sessions.len());
         for (place, session) in sessions.iter().enumerate() {
-            stretches.push((place, session, beginning(day, zone, place, session, rhythm)?));
+            stretches.push((place, session, beginning(day, zone, place, *session, rhythm)?));
         }
         stretches.sort_by_key(|(place, _, starts_at)| (*starts_at, *place));
         let mut cut = Self::default();
@@ -112,7 +112,8 @@ impl Day {
         let minutes = |count: u16| TimeDelta::minutes(i64::from(count));
         let mut ends_at = begins;
         for place in 0..i32::from(appointments) {
-            let starts_at = begins + (minutes(rhythm.appointment_minutes) + minutes(rhythm.change_over_minutes)) * place;
+            let starts_at =
+                begins + (minutes(rhythm.appointment_minutes) + minutes(rhythm.change_over_minutes)) * place;
             ends_at = starts_at + minutes(rhythm.appointment_minutes);
             self.slots.push(Slot { number: self.slots.len() + 1, session, starts_at, ends_at });
         }
@@ -131,7 +132,7 @@ fn beginning(
     day: NaiveDate,
     zone: Tz,
     place: usize,
-    session: &Stretch,
+    session: Stretch,
     rhythm: Rhythm,
 ) -> Result<DateTime<Tz>, WrongDay> {
     if session.appointments == 0 || rhythm.appointment_minutes == 0 {
@@ -167,8 +168,11 @@ mod tests {
     fn a_morning_and_an_afternoon_with_lunch_between() {
         let sessions = [stretch(14, 0, 2), stretch(9, 30, 3)];
         let cut = Day::cut(day(5, 20), PARIS, RHYTHM, &sessions).unwrap();
-        let slots: Vec<_> =
-            cut.slots.iter().map(|slot| (slot.number, slot.session, shown(slot.starts_at), shown(slot.ends_at))).collect();
+        let slots: Vec<_> = cut
+            .slots
+            .iter()
+            .map(|slot| (slot.number, slot.session, shown(slot.starts_at), shown(slot.ends_at)))
+            .collect();
         let expected = [
             (1, 1, "09:30", "09:40"),
             (2, 1, "09:42", "09:52"),
@@ -176,7 +180,10 @@ mod tests {
             (4, 0, "14:00", "14:10"),
             (5, 0, "14:12", "14:22"),
         ];
-        assert_eq!(slots, expected.map(|(number, session, from, to)| (number, session, from.to_owned(), to.to_owned())));
+        assert_eq!(
+            slots,
+            expected.map(|(number, session, from, to)| (number, session, from.to_owned(), to.to_owned()))
+        );
         assert_eq!(cut.pauses.len(), 1);
         assert_eq!((shown(cut.pauses[0].starts_at), shown(cut.pauses[0].ends_at)), ("10:04".into(), "14:00".into()));
         assert_eq!(cut.span().unwrap().0.to_rfc3339(), "2027-05-20T07:30:00+00:00", "summer in Le Puy");
@@ -204,10 +211,8 @@ mod tests {
     }
 
     fn days() -> impl Strategy<Value = (Rhythm, Vec<Stretch>)> {
-        let rhythm = (1u16..40, 0u16..15).prop_map(|(appointment_minutes, change_over_minutes)| Rhythm {
-            appointment_minutes,
-            change_over_minutes,
-        });
+        let rhythm = (1u16..40, 0u16..15)
+            .prop_map(|(appointment_minutes, change_over_minutes)| Rhythm { appointment_minutes, change_over_minutes });
         let sessions = (0u16..1440, 1u16..12).prop_map(|(starts_at, appointments)| Stretch { starts_at, appointments });
         (rhythm, proptest::collection::vec(sessions, 1..5))
     }

@@ -3,7 +3,7 @@ use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder, entity::prelude:
 use crate::suppliers::{ProductFamily, Stored};
 
 /// Most tables of a hall.
-pub(super) const MOST: usize = 120;
+pub(super) const MOST: i32 = 120;
 
 /// A table of the hall.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

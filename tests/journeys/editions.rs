@@ -20,7 +20,12 @@ pub(crate) const PAGE: &str = "/rencontres/rencontre-du-velay-2027";
 
 /// Prepares an edition on the 20th of May, whose place is known.
 pub(crate) async fn prepare(claire: &Browser<'_>) {
-    let fields = [("titre", "Rencontre du Velay"), ("jour", "20/05/2027"), ("salle", "Salle des fêtes"), ("commune_nom", "Yssingeaux")];
+    let fields = [
+        ("titre", "Rencontre du Velay"),
+        ("jour", "20/05/2027"),
+        ("salle", "Salle des fêtes"),
+        ("commune_nom", "Yssingeaux"),
+    ];
     let begun = claire.post(&format!("{LIST}/ajout"), &fields).await;
     assert_eq!(begun.location, Some(format!("{DESK}?fait=preparation")), "{:?}", begun.page.texts(".error"));
 }
@@ -38,7 +43,7 @@ fn form(page: &Html, section: &str) -> Vec<(String, String)> {
         "textarea" => Some(element.text.trim().to_owned()),
         "select" => {
             let options = page.all("option").into_iter().filter(|option| page.contains(element, option));
-            let chosen = options.filter(|option| option.names().any(|name| name == "selected")).next_back();
+            let chosen = options.into_iter().find(|option| option.names().any(|name| name == "selected"));
             Some(chosen.and_then(|option| option.attribute("value")).unwrap_or_default().to_owned())
         }
         _ => None,
@@ -76,7 +81,7 @@ async fn colleague<'a>(site: &'a Site, claire: &Browser<'a>) -> Browser<'a> {
 }
 
 #[tokio::test]
-async fn an_organiser_prepares_a_day_section_by_section_and_all_of_it_is_kept() {
+async fn an_organiser_says_where_and_when_and_it_is_kept() {
     on_each_database(async |site| {
         let claire = organiser(&site.app, &site.browser).await;
         assert!(claire.get(LIST).await.page.texts("main").concat().contains("Aucune rencontre pour l’instant"));
@@ -85,30 +90,62 @@ async fn an_organiser_prepares_a_day_section_by_section_and_all_of_it_is_kept() 
         assert!(fresh.texts(".steps").concat().starts_with("En préparation"));
         assert_eq!((value(&fresh, "fin_inscriptions"), value(&fresh, "fin_souhaits")), ("22/04/2027", "06/05/2027"));
         assert_eq!(value(&fresh, "combien"), "18");
-        save(&claire, "lieu", &[("adresse", "2 rue des Genêts"), ("acces", "Parking derrière la salle."), ("point", "45.1419, 4.1236")]).await;
+        let place = [("adresse", "2 rue des Genêts"), ("acces", "Parking derrière."), ("point", "45.1419, 4.1236")];
+        save(&claire, "lieu", &place).await;
         let day = [("duree", "8"), ("changement", "3"), ("seance-1", "Matinée"), ("debut-1", "9h"), ("nombre-1", "12")];
-        save(&claire, "horaires", &[&day[..], &[("seance-3", "Soir"), ("debut-3", "17 h 15"), ("nombre-3", "2")]].concat()).await;
-        save(&claire, "tables", &[("combien", "20"), ("assis", "fournisseur"), ("table-2", "Estrade"), ("zone-2", "BOISSONS")]).await;
-        save(&claire, "inscription", &[("places_cantines", "28"), ("places_fournisseurs", "35"), ("fin_inscriptions", "1/5/2027"), ("minimum", "6")]).await;
-        let asked = [("question-1", ""), ("question-3", "Combien de convives ?"), ("cote-3", "cantine"), ("obligatoire-3", "oui")];
-        save(&claire, "questions", &asked).await;
-        save(&claire, "textes", &[("texte_cantines", "Venez à deux."), ("texte_fournisseurs", "Apportez vos tarifs.\nEt des produits.")]).await;
+        let evening = [("seance-3", "Soir"), ("debut-3", "17 h 15"), ("nombre-3", "2")];
+        save(&claire, "horaires", &[&day[..], &evening].concat()).await;
         let kept = claire.get(DESK).await.page;
         assert_eq!((value(&kept, "adresse"), value(&kept, "point")), ("2 rue des Genêts", "45.14190, 4.12360"));
-        assert_eq!((value(&kept, "seance-1"), value(&kept, "debut-1"), value(&kept, "debut-3")), ("Matinée", "09:00", "17:15"));
+        let sessions = (value(&kept, "seance-1"), value(&kept, "debut-1"), value(&kept, "debut-3"));
+        assert_eq!(sessions, ("Matinée", "09:00", "17:15"));
         let hours = kept.texts(".day-hours").concat();
         assert!(hours.contains("Matinée, de 9 h à 11 h 09 (12 rendez-vous) Pause de 2 h 51, jusqu’à 14 h"), "{hours}");
-        assert!(kept.texts(".preview").concat().contains("24 créneaux de 8 minutes : avec 20 tables, jusqu’à 480 rendez-vous."));
-        assert_eq!((value(&kept, "table-2"), value(&kept, "table-20")), ("Estrade", "Table 20"));
-        assert!(form(&kept, "tables").contains(&("zone-2".to_owned(), "BOISSONS".to_owned())));
-        let questions = form(&kept, "questions");
-        assert!(questions.contains(&("question-3".to_owned(), "Combien de convives ?".to_owned())), "{questions:?}");
-        assert!(!questions.iter().any(|(name, _)| name == "question-1"), "the first is gone, the others keep their numbers");
-        assert!(questions.contains(&("obligatoire-3".to_owned(), "oui".to_owned())));
-        save(&claire, "tables", &[("combien", "19")]).await;
-        assert_eq!(rows(&site.app, "edition_tables").await.len(), 19);
+        let preview = kept.texts(".preview").concat();
+        assert!(preview.contains("24 créneaux de 8 minutes : avec 18 tables, jusqu’à 432 rendez-vous."), "{preview}");
+        save(&claire, "horaires", &[("seance-2", ""), ("debut-2", ""), ("nombre-2", "")]).await;
+        let kept = claire.get(DESK).await.page;
+        assert_eq!(
+            (value(&kept, "seance-2"), value(&kept, "debut-2")),
+            ("Soir", "17:15"),
+            "sessions close their ranks"
+        );
         let journal = claire.get("/organisation/journal").await.page.texts("main").concat();
         assert!(journal.contains("a commencé à préparer une rencontre") && journal.contains("Horaires"), "{journal}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_organiser_says_who_sits_where_and_what_is_asked_and_it_is_kept() {
+    on_each_database(async |site| {
+        let claire = organiser(&site.app, &site.browser).await;
+        prepare(&claire).await;
+        let tables = [("combien", "20"), ("assis", "fournisseur"), ("table-2", "Estrade"), ("zone-2", "BOISSONS")];
+        save(&claire, "tables", &tables).await;
+        let places = [("places_cantines", "28"), ("fin_inscriptions", "1/5/2027"), ("minimum", "6")];
+        save(&claire, "inscription", &places).await;
+        let convives = [("question-3", "Combien de convives ?"), ("cote-3", "cantine"), ("obligatoire-3", "oui")];
+        save(&claire, "questions", &[&[("question-1", "")], &convives[..]].concat()).await;
+        save(&claire, "textes", &[("texte_cantines", ""), ("texte_fournisseurs", "Vos tarifs.\nVos produits.")]).await;
+        let kept = claire.get(DESK).await.page;
+        assert_eq!((value(&kept, "table-2"), value(&kept, "table-20")), ("Estrade", "Table 20"));
+        let holds = |section: &str, name: &str, value: &str| {
+            form(&kept, section).contains(&(name.to_owned(), value.to_owned()))
+        };
+        assert!(holds("tables", "zone-2", "BOISSONS") && holds("tables", "assis", "fournisseur"));
+        assert!(holds("inscription", "fin_inscriptions", "01/05/2027") && holds("inscription", "minimum", "6"));
+        for (name, value) in convives {
+            assert!(holds("questions", name, value), "{name}");
+        }
+        let is_gone = form(&kept, "questions").iter().all(|(name, _)| name != "question-1");
+        assert!(is_gone, "the first is gone, the others keep their numbers");
+        assert!(
+            holds("textes", "texte_cantines", "")
+                && holds("textes", "texte_fournisseurs", "Vos tarifs.\nVos produits.")
+        );
+        save(&claire, "tables", &[("combien", "19")]).await;
+        assert_eq!(rows(&site.app, "edition_tables").await.len(), 19);
     })
     .await;
 }
@@ -117,7 +154,9 @@ async fn an_organiser_prepares_a_day_section_by_section_and_all_of_it_is_kept() 
 async fn what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays() {
     on_each_database(async |site| {
         let claire = organiser(&site.app, &site.browser).await;
-        let refused = claire.post(&format!("{LIST}/ajout"), &[("titre", " "), ("jour", "15/03/2027"), ("commune_nom", "Xyzzyville")]).await;
+        let refused = claire
+            .post(&format!("{LIST}/ajout"), &[("titre", " "), ("jour", "15/03/2027"), ("commune_nom", "Xyzzyville")])
+            .await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         for id in ["titre-error", "jour-error", "commune-error"] {
             assert!(refused.page.by_id(id).is_some(), "{id}");
@@ -149,7 +188,8 @@ async fn what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays() {
             let error = refused.page.texts(".error").concat().replace('\u{a0}', " ");
             assert!(error.contains(told), "{section} {field}: {error}");
         }
-        let empty = [("seance-1", ""), ("debut-1", ""), ("nombre-1", ""), ("seance-2", ""), ("debut-2", ""), ("nombre-2", "")];
+        let empty =
+            [("seance-1", ""), ("debut-1", ""), ("nombre-1", ""), ("seance-2", ""), ("debut-2", ""), ("nombre-2", "")];
         let refused = send(&claire, &form(&page, "horaires"), "horaires", &empty).await;
         assert!(refused.page.texts(".error").concat().contains("au moins une séance"));
         assert_eq!(rows(&site.app, "editions").await, before, "nothing was kept");
@@ -167,7 +207,10 @@ async fn a_look_at_the_day_keeps_nothing() {
         let shown = send(&claire, &drawn, "horaires", &[("nombre-1", "2"), ("geste", "apercu")]).await;
         assert_eq!(shown.status, StatusCode::OK);
         let preview = shown.page.texts(".preview").concat();
-        assert!(preview.contains("telle que vous l’écrivez") && preview.contains("de 9 h 30 à 9 h 52 (2 rendez-vous)"), "{preview}");
+        assert!(
+            preview.contains("telle que vous l’écrivez") && preview.contains("de 9 h 30 à 9 h 52 (2 rendez-vous)"),
+            "{preview}"
+        );
         assert_eq!(value(&shown.page, "nombre-1"), "2");
         let wrong = send(&claire, &drawn, "horaires", &[("debut-2", "9:00"), ("geste", "apercu")]).await;
         assert_eq!(wrong.status, StatusCode::OK);
@@ -219,7 +262,8 @@ async fn of_two_who_save_a_section_at_once_one_is_told() {
             let drawn = form(&claire.get(DESK).await.page, "lieu");
             let (hers, his) = (format!("Salle {round} A"), format!("Salle {round} B"));
             let (a, b) = (&[("salle", hers.as_str())], &[("salle", his.as_str())]);
-            let (one, two) = futures_util::future::join(send(&claire, &drawn, "lieu", a), send(&hugo, &drawn, "lieu", b)).await;
+            let (one, two) =
+                futures_util::future::join(send(&claire, &drawn, "lieu", a), send(&hugo, &drawn, "lieu", b)).await;
             let mut statuses = [one.status, two.status];
             statuses.sort();
             assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::CONFLICT]);
@@ -251,7 +295,10 @@ async fn an_earlier_edition_is_copied_with_its_deadlines_as_far_before_the_day()
         assert!(copy.texts("h1").concat().contains("Rencontre du Velay"));
         // A year and a day less two: the same distance, through a leap day.
         assert_eq!((value(&copy, "fin_inscriptions"), value(&copy, "fin_souhaits")), ("18/04/2028", "13/05/2028"));
-        assert_eq!((value(&copy, "combien"), value(&copy, "table-7"), value(&copy, "salle")), ("7", "Scène", "Salle des fêtes"));
+        assert_eq!(
+            (value(&copy, "combien"), value(&copy, "table-7"), value(&copy, "salle")),
+            ("7", "Scène", "Salle des fêtes")
+        );
         assert_eq!(copy.by_id("texte_cantines").unwrap().text.trim(), "Venez à deux.");
         let now = copy.all("li").into_iter().find(|step| step.attribute("aria-current") == Some("step")).unwrap();
         assert_eq!(now.text, "En préparation");

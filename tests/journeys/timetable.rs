@@ -74,3 +74,26 @@ fn wrong_usage_is_told_apart() {
     );
     assert_eq!(run(&["timetable", "solve", "nowhere.json", "--output", "x"], &folder.0).status.code(), Some(1));
 }
+
+#[test]
+fn a_timetable_is_explained_in_words() {
+    let folder = Folder::new();
+    let mut day = day();
+    day["participants"][0]["max"] = json!(1);
+    let (code, said, _) = solve(&folder, &day.to_string());
+    assert_eq!(code, Some(0), "{said}");
+    let (from, to) = (folder.0.join("day.json"), folder.0.join("timetable.json"));
+    let explain = ["timetable", "explain", from.to_str().unwrap(), to.to_str().unwrap()];
+    let done = run(&explain, &folder.0);
+    let told = String::from_utf8(done.stdout).unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let why = "Ferme du Lac et EHPAD Les Tilleuls\u{a0}: Ferme du Lac n’avait plus de place\u{a0}: son seul rendez-vous est au \
+               moins aussi souhaité. Il faudrait que Ferme du Lac accepte un rendez-vous de plus, au créneau 1.";
+    assert!(told.contains(why), "{told}");
+    assert!(told.contains("fournisseurs, choix n° 1\u{a0}: 2 sur 2"), "{told}");
+    // What breaks a rule is not explained but refused.
+    fs::write(&to, r#"{"format": "meet-solution/1", "meetings": [[0, 2]]}"#).unwrap();
+    let done = run(&explain, &folder.0);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(String::from_utf8(done.stderr).unwrap().contains("NotFixed"));
+}

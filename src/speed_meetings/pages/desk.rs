@@ -156,7 +156,8 @@ fn row_views(rows: Rows, typed: &Typed, plan: &Plan) -> Vec<Row> {
         Rows::None => Vec::new(),
         Rows::Sessions => {
             let most = i32::try_from(session::MOST).unwrap_or(1);
-            let is_filled = |number: &i32| ["seance", "debut", "nombre"].iter().any(|name| !of(name, *number).is_empty());
+            let is_filled =
+                |number: &i32| ["seance", "debut", "nombre"].iter().any(|name| !of(name, *number).is_empty());
             let last = (1..=most).rfind(is_filled).unwrap_or_default();
             (1..=most.min(last + 1)).map(|number| row(number, "seance")).collect()
         }
@@ -224,7 +225,13 @@ struct Again {
     hours: Option<Hours>,
 }
 
-fn draw(app: &App, status: StatusCode, plan: Plan, again: Option<Again>, (frame, csrf): (Frame, Csrf)) -> Result<Response> {
+fn draw(
+    app: &App,
+    status: StatusCode,
+    plan: Plan,
+    again: Option<Again>,
+    (frame, csrf): (Frame, Csrf),
+) -> Result<Response> {
     let kept = |section: &'static Section| SectionView::new(section, &section.typed(&plan), &plan, &app.places);
     let mut sections: Vec<SectionView> = SECTIONS.iter().map(kept).collect();
     let mut hours = Hours::new(&plan, app.config.time_zone);

@@ -45,7 +45,10 @@ impl Hours {
         let minutes = plan.edition.appointment_minutes;
         let slots_said = french::count(slots, "créneau", "créneaux");
         let most = french::number(slots * tables);
-        let summary = format!("{slots_said} de {minutes}\u{a0}minutes\u{a0}: avec {}, jusqu’à {most}\u{a0}rendez-vous.", french::count(tables, "table", "tables"));
+        let summary = format!(
+            "{slots_said} de {minutes}\u{a0}minutes\u{a0}: avec {}, jusqu’à {most}\u{a0}rendez-vous.",
+            french::count(tables, "table", "tables")
+        );
         Some(Self { sessions, summary })
     }
 }
@@ -60,7 +63,10 @@ impl SessionHours {
             label: plan.sessions.get(session).map(|one| one.label.clone()).unwrap_or_default(),
             span,
             count: format!("{}\u{a0}rendez-vous", own.len()),
-            slots: own.iter().map(|slot| (slot.number, format!("{} – {}", clock(slot.starts_at), clock(slot.ends_at)))).collect(),
+            slots: own
+                .iter()
+                .map(|slot| (slot.number, format!("{} – {}", clock(slot.starts_at), clock(slot.ends_at))))
+                .collect(),
             pause: pause.map(said),
         }
     }

@@ -59,7 +59,8 @@ fn line(edition: Edition, places: &Places) -> Line {
 
 /// Hall and commune, as far as they are known.
 pub(super) fn place(edition: &Edition, places: &Places) -> String {
-    let commune = edition.insee_code.as_deref().and_then(|code| places.commune(code)).map(|commune| commune.name.clone());
+    let commune =
+        edition.insee_code.as_deref().and_then(|code| places.commune(code)).map(|commune| commune.name.clone());
     let parts = [Some(edition.hall.clone()).filter(|hall| !hall.is_empty()), commune];
     french::typographic(&parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }

@@ -53,7 +53,8 @@ pub(crate) async fn overview(app: Data<&App>, frame: Frame) -> Result<Response> 
     };
     let coming = edition::coming(&app.db, today, SHOWN).await?.into_iter().map(line).collect();
     let past = edition::past(&app.db, today, SHOWN).await?.into_iter().map(line).collect();
-    let summary = format!("Les rencontres entre cantines et fournisseurs {}\u{a0}: dates, lieux, inscriptions.", frame.place());
+    let summary =
+        format!("Les rencontres entre cantines et fournisseurs {}\u{a0}: dates, lieux, inscriptions.", frame.place());
     page(&OpenListPage { title: "Rencontres entre cantines et fournisseurs", summary, coming, past, frame })
 }
 
@@ -100,8 +101,12 @@ impl OpenPage {
     /// Who moves.
     fn moving(&self) -> &'static str {
         match self.edition.seated {
-            Some(edition::Side::Supplier) => "Les fournisseurs gardent leur table, les cantines passent de l’une à l’autre.",
-            Some(edition::Side::Canteen) => "Les cantines gardent leur table, les fournisseurs passent de l’une à l’autre.",
+            Some(edition::Side::Supplier) => {
+                "Les fournisseurs gardent leur table, les cantines passent de l’une à l’autre."
+            }
+            Some(edition::Side::Canteen) => {
+                "Les cantines gardent leur table, les fournisseurs passent de l’une à l’autre."
+            }
             None => "Chacun passe d’une table à l’autre, avec son planning en main.",
         }
     }
@@ -146,7 +151,10 @@ impl OpenPage {
         let day = french::day(edition.held_on);
         let at = commune.map(|commune| format!(", {}", commune.name)).unwrap_or_default();
         let title = french::typographic(&edition.title);
-        let summary = format!("{title}, {day}{at}. Cantines et fournisseurs s’y rencontrent en rendez-vous de {}\u{a0}minutes.", edition.appointment_minutes);
+        let summary = format!(
+            "{title}, {day}{at}. Cantines et fournisseurs s’y rencontrent en rendez-vous de {}\u{a0}minutes.",
+            edition.appointment_minutes
+        );
         Self {
             summary,
             day,
@@ -166,7 +174,9 @@ impl OpenPage {
 fn standing(edition: &Edition, today: NaiveDate) -> Standing {
     let (words, icon, class) = match edition.state {
         State::Draft => ("Brouillon\u{a0}: les organisateurs sont seuls à voir cette page.".to_owned(), "eye", "info"),
-        state if state.is_over() || edition.held_on < today => ("Cette rencontre est passée.".to_owned(), "clock", "info"),
+        state if state.is_over() || edition.held_on < today => {
+            ("Cette rencontre est passée.".to_owned(), "clock", "info")
+        }
         State::Registration if edition.registration_until >= today => {
             let until = french::day(edition.registration_until);
             (format!("Inscriptions ouvertes jusqu’au {until} inclus."), "circle-check", "success")
@@ -196,12 +206,13 @@ fn metadata(app: &App, plan: &Plan, frame: &Frame) -> String {
         }
     }
     let hall = Some(&edition.hall).filter(|hall| !hall.is_empty()).cloned();
-    let mut place = json!({ "@type": "Place", "name": hall.or_else(|| commune.map(|one| one.name.clone())), "address": address });
+    let mut place =
+        json!({ "@type": "Place", "name": hall.or_else(|| commune.map(|one| one.name.clone())), "address": address });
     if let Some((lat, lon)) = edition.position() {
         place["geo"] = json!({ "@type": "GeoCoordinates", "latitude": lat, "longitude": lon });
     }
     let day = plan.day(app.config.time_zone).ok();
-    let slots = day.iter().flat_map(|day| day.slots.first().zip(day.slots.last())).next();
+    let slots = day.as_ref().and_then(|day| day.slots.first().zip(day.slots.last()));
     let mut event = json!({
         "@context": "https://schema.org",
         "@type": "Event",
@@ -224,7 +235,11 @@ fn metadata(app: &App, plan: &Plan, frame: &Frame) -> String {
 
 /// `GET /rencontres/{slug}/lieu.geojson`
 #[handler]
-pub(crate) async fn whereabouts(app: Data<&App>, organiser: Option<Organiser>, Path(slug): Path<String>) -> Result<Response> {
+pub(crate) async fn whereabouts(
+    app: Data<&App>,
+    organiser: Option<Organiser>,
+    Path(slug): Path<String>,
+) -> Result<Response> {
     let edition = visible(&app, &slug, organiser.is_some()).await?.edition;
     let (lat, lon) = position(&edition, &app.places).ok_or(Error::NotFound)?;
     let name = if edition.hall.is_empty() { &edition.title } else { &edition.hall };

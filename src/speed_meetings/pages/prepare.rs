@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::places::Commune;
 use crate::speed_meetings::plan::{self, Plan};
-use crate::speed_meetings::section::{self, typed_day};
+use crate::speed_meetings::section;
 use crate::suppliers::draft::{self, Typed};
 use crate::web::{Csrf, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
 
@@ -51,10 +51,11 @@ pub(crate) async fn begin(
         String::new()
     });
     let place = if typed.of("commune").is_empty() { typed.of("commune_nom") } else { typed.of("commune") };
-    let commune = (!place.is_empty()).then(|| draft::commune(place, &app.places)).transpose().unwrap_or_else(|sentence| {
-        errors.add("commune", sentence);
-        None
-    });
+    let commune =
+        (!place.is_empty()).then(|| draft::commune(place, &app.places)).transpose().unwrap_or_else(|sentence| {
+            errors.add("commune", sentence);
+            None
+        });
     let (Some((title, held_on)), true) = (named, errors.is_empty()) else {
         return draw(&app, None, typed, errors, frame, csrf);
     };
@@ -125,11 +126,4 @@ fn draw(
     let commune = known.unwrap_or_else(|| typed.of("commune_nom").to_owned());
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(private(page_with(status, &PreparePage { earlier, typed, commune, errors, csrf, frame })?))
-}
-
-impl PreparePage {
-    /// The day of the edition that is copied says how one writes it.
-    fn example(&self) -> String {
-        NaiveDate::from_ymd_opt(2027, 5, 20).map(typed_day).unwrap_or_default()
-    }
 }

@@ -56,9 +56,8 @@ impl From<State> for Target {
 
 impl StagePage {
     fn done(&self) -> Option<&'static str> {
-        (self.frame.done() == "ailleurs").then_some(
-            "La rencontre a changé d’étape entre-temps\u{a0}: rien n’a été fait. Voici où elle en est.",
-        )
+        (self.frame.done() == "ailleurs")
+            .then_some("La rencontre a changé d’étape entre-temps\u{a0}: rien n’a été fait. Voici où elle en est.")
     }
 
     /// The state in which one sees it.
@@ -117,7 +116,9 @@ async fn draw(app: &App, status: StatusCode, plan: &Plan, frame: Frame, csrf: Cs
                 french::count(count, "courriel est", "courriels sont")
             ))
         }
-        Err(Refusal::Peopled) => Some("On ne peut plus revenir en arrière\u{a0}: des organisations se sont inscrites.".to_owned()),
+        Err(Refusal::Peopled) => {
+            Some("On ne peut plus revenir en arrière\u{a0}: des organisations se sont inscrites.".to_owned())
+        }
         _ => None,
     };
     let next = plan.edition.state.next();

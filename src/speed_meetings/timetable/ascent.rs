@@ -41,12 +41,7 @@ const SHORTEST: f64 = 0.02;
 impl Ascent {
     pub(super) fn new(relaxation: &Relaxation<'_>, aim: &Aim) -> Self {
         let layout = relaxation.layout();
-        let m = relaxation.m;
-        let total: f64 = m.weight.iter().map(|&w| w as f64).sum();
-        let prices = aim.price.iter().map(|p| p.abs()).fold(0.0f64, f64::max);
-        // A price never exceeds a few times the largest value, and each is paid at most once per participant and slot.
-        let size =
-            (m.people * (m.slots + 8)) as f64 * prices.max(1.0) + total * 8.0 + relaxation.lure * m.wishes as f64;
+        let size = relaxation.size(aim.price.iter().map(|p| p.abs()).fold(0.0f64, f64::max));
         let grid = (size.log2().ceil() - 50.0).max(-16.0).exp2();
         let mut all = vec![0.0; layout.length];
         for k in 0..3 {
@@ -107,6 +102,8 @@ impl Ascent {
         let layout = relaxation.layout();
         let free = relaxation.free_prices();
         let mut answer = Answer::default();
+        // Steps that became short and slow begin anew: what stopped an earlier run may not stop this one.
+        (self.scale, self.fresh, self.idle) = (self.scale.max(0.3), FRESH, 0);
         for _ in 0..rounds {
             relaxation.evaluate(aim, &self.now, desk, &mut answer);
             for k in 0..3 {

@@ -61,6 +61,7 @@ impl<'m> Bounds<'m> {
 
     /// A limit found elsewhere for the figures as they are.
     pub(super) fn learn(&mut self, best: &Figures) {
+        self.forget(best);
         for stage in &mut self.stages {
             stage.limit = best.get(stage.figure);
         }
@@ -68,19 +69,26 @@ impl<'m> Bounds<'m> {
 
     /// Tries to prove more: at most `rounds` evaluations.
     pub(super) fn prove(&mut self, best: &Figures, rounds: u32, stop: &mut dyn FnMut() -> bool) {
-        let mut earlier: Vec<i64> = Vec::new();
+        self.forget(best);
         for n in 0..self.stages.len() {
             let figure = self.stages[n].figure;
-            if self.stages[n].earlier != earlier {
-                // The limit was for other earlier figures; what cannot depend on them stays.
-                self.stages[n].limit = trivial(self.m, figure);
-                self.stages[n].relaxation = None;
-                self.stages[n].earlier.clone_from(&earlier);
-            }
             if figure != Figure::Gaps && self.stages[n].limit != best.get(figure) {
                 self.raise(n, best, rounds, stop);
             }
-            earlier.push(best.get(figure));
+        }
+    }
+
+    /// Forgets the limits that are for other earlier figures than those of the best timetable; what cannot depend on them
+    /// stays.
+    pub(super) fn forget(&mut self, best: &Figures) {
+        let mut earlier: Vec<i64> = Vec::new();
+        for stage in &mut self.stages {
+            if stage.earlier != earlier {
+                stage.limit = trivial(self.m, stage.figure);
+                stage.relaxation = None;
+                stage.earlier.clone_from(&earlier);
+            }
+            earlier.push(best.get(stage.figure));
         }
     }
 
@@ -100,7 +108,8 @@ impl<'m> Bounds<'m> {
                 _ => {
                     let coarse = plain.without_slots();
                     let mut first = Ascent::new(&coarse, &aim);
-                    let target = best.get(stage.figure) as f64;
+                    let sign = if stage.figure == Figure::Weight { 1 } else { -1 };
+                    let target = (sign * best.get(stage.figure)) as f64;
                     first.run(&coarse, &aim, target, COARSE, &mut self.desk, stop);
                     Ascent::from(plain, &first.best.prices)
                 }
@@ -122,6 +131,11 @@ impl<'m> Bounds<'m> {
                 stage.limit = limit;
             }
         }
+    }
+
+    /// Steps of the search that take as long as closing what cannot be used.
+    pub(super) fn cost_of_tightening(&self) -> u64 {
+        self.relaxation.as_ref().map_or(0, Relaxation::cost_of_tightening)
     }
 
     /// Closes in the relaxation of the first figure not yet proven all that no better timetable uses, so that the next

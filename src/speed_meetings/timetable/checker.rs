@@ -1,7 +1,7 @@
 //! Is this a timetable of this day, and what is it worth? Shares nothing with the search but the types, so that an error
 //! of one does not hide in the other. The program shows no timetable that has not come through here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::figures::Figures;
 use super::instance::{Instance, Mode};
@@ -77,6 +77,7 @@ pub fn faults(day: &Instance, meetings: &[(usize, usize)]) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut slot_of: BTreeMap<usize, usize> = BTreeMap::new();
     let must = must_hold(day);
+    let over: BTreeSet<(usize, usize)> = past(day).into_iter().collect();
     for &(wish, slot) in meetings {
         if wish >= day.wishes.len() || slot >= day.tables.len() {
             faults.push(Fault::Unknown { wish, slot });
@@ -84,7 +85,7 @@ pub fn faults(day: &Instance, meetings: &[(usize, usize)]) -> Vec<Fault> {
             faults.push(Fault::Twice { wish });
         } else if !can_meet(day, wish, slot) {
             faults.push(Fault::Impossible { wish, slot });
-        } else if slot < frozen(day) && !past(day).contains(&(wish, slot)) {
+        } else if slot < frozen(day) && !over.contains(&(wish, slot)) {
             faults.push(Fault::Past { wish, slot });
         }
     }
@@ -186,6 +187,8 @@ fn promised(day: &Instance, p: usize, own: &[usize], must: &BTreeMap<usize, usiz
     let lists: Vec<Vec<usize>> =
         own.iter().map(|w| candidates(w).filter(|&slot| can_meet(day, *w, slot)).collect()).collect();
     let mut taken_by: BTreeMap<usize, usize> = BTreeMap::new();
+    // From slots that a search without success met no free one can be reached, now or later.
+    let mut closed: BTreeSet<usize> = BTreeSet::new();
     let mut reached = 0;
     for start in 0..lists.len() {
         if reached == wanted {
@@ -197,7 +200,7 @@ fn promised(day: &Instance, p: usize, own: &[usize], must: &BTreeMap<usize, usiz
         let mut end = None;
         while let Some(list) = queue.pop_front() {
             for &slot in &lists[list] {
-                if end.is_none() && !came.contains_key(&slot) {
+                if end.is_none() && !closed.contains(&slot) && !came.contains_key(&slot) {
                     came.insert(slot, list);
                     match taken_by.get(&slot) {
                         None => end = Some(slot),
@@ -206,7 +209,10 @@ fn promised(day: &Instance, p: usize, own: &[usize], must: &BTreeMap<usize, usiz
                 }
             }
         }
-        let Some(mut slot) = end else { continue };
+        let Some(mut slot) = end else {
+            closed.extend(came.into_keys());
+            continue;
+        };
         reached += 1;
         loop {
             let list = came[&slot];

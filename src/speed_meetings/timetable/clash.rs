@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::effort::Effort;
+use super::effort::{Effort, Meter};
 use super::instance::{Instance, Mode};
 use super::possible::fixed;
 use super::reason::{Code, Reason};
-use super::refusal::{at, meeting, refusals};
+use super::refusal::{at, counted, meeting, refusals};
 use super::solve::{Status, solve};
 
 /// Steps of each small search.
 const STEPS: u64 = 60_000;
+/// Most of them.
+const MOST_SEARCHES: u32 = 400;
 /// Meetings named in a sentence.
 const MOST_NAMED: usize = 6;
 
@@ -34,9 +36,11 @@ pub(super) fn clash(day: &Instance, effort: &Effort<'_>) -> Reason {
     let mut facts = facts(day);
     // Halves first, then single ones: few searches where few facts clash.
     let mut size = facts.len().div_ceil(2);
+    let mut searches = 0;
     while size > 0 {
         let mut from = 0;
-        while from < facts.len() {
+        while from < facts.len() && searches < MOST_SEARCHES && !Meter::new(effort).is_over() {
+            searches += 1;
             let to = (from + size).min(facts.len());
             let fewer: Vec<Fact> = facts[..from].iter().chain(&facts[to..]).copied().collect();
             if is_impossible(&with(day, &fewer), effort) {
@@ -111,12 +115,8 @@ fn reason(day: &Instance, facts: &[Fact]) -> Reason {
                 changes.push(format!("ne plus exiger que {} vienne avant {}", meeting(day, i), meeting(day, j)));
             }
             Fact::Tables(t) => {
-                let count = if day.tables[t] == 1 {
-                    "qu’une table".to_owned()
-                } else {
-                    format!("que {} tables", day.tables[t])
-                };
-                said.push(format!("il n’y a {count} {}", at(t)));
+                let few = if day.tables[t] == 1 { "qu’" } else { "que " };
+                said.push(format!("il n’y a {few}{} {}", counted(day.tables[t], "une table", "tables"), at(t)));
                 changes.push(format!("ouvrir plus de tables {}", at(t)));
             }
             Fact::Spread => {
@@ -134,13 +134,15 @@ fn reason(day: &Instance, facts: &[Fact]) -> Reason {
     };
     let named: Vec<String> = held.iter().take(MOST_NAMED).map(name).collect();
     let more = held.len().saturating_sub(MOST_NAMED);
-    let more = if more > 0 { format!("\u{a0}; et {more} autres") } else { String::new() };
+    let more = match more {
+        0 => String::new(),
+        more => format!("\u{a0}; et {}", counted(more as u64, "un autre", "autres")),
+    };
     let meetings = match held.len() {
         0 => "aucun planning n’est possible".to_owned(),
         1 => format!("ce rendez-vous ne peut pas être tenu\u{a0}: {}", named.join("")),
         _ => format!("ces rendez-vous ne peuvent pas être tenus tous ensemble\u{a0}: {}{more}", named.join("\u{a0}; ")),
     };
-    said.insert(0, meetings);
     if !held.is_empty() {
         changes.push(
             if day.mode == Mode::All {
@@ -151,7 +153,8 @@ fn reason(day: &Instance, facts: &[Fact]) -> Reason {
             .to_owned(),
         );
     }
-    let reason = Reason::new(Code::NoTimetable, said.join(", alors que ").replacen(", alors que ", ", car ", 1));
+    let text = if said.is_empty() { meetings } else { format!("{meetings}, car {}", said.join(", et ")) };
+    let reason = Reason::new(Code::NoTimetable, text);
     let reason = Reason { changes, ..reason };
     if let [wish] = held[..] { reason.wish(wish) } else { reason }
 }

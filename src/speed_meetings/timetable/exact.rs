@@ -207,9 +207,7 @@ impl Exact<'_, '_> {
         let [empty, shortfall, changes, lightness, gaps] = figures.key(m.mode);
         [missing, 0, empty, shortfall, changes, lightness, gaps]
     }
-}
 
-impl Exact<'_, '_> {
     /// What the waits cost at least: slots between two meetings that nothing can fill any more.
     fn least_waits(&self) -> i64 {
         let m = self.m;

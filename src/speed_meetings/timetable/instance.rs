@@ -140,7 +140,7 @@ impl Instance {
         self.wishes.get(wish).map_or(("?", "?"), |w| (name(w.a), name(w.b)))
     }
 
-    /// What an instance is asked to make best, in order.
+    /// Is a timetable in force to be mended?
     #[must_use]
     pub fn is_repair(&self) -> bool {
         self.mode == Mode::Repair

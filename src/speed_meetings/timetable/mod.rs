@@ -7,8 +7,12 @@
 //! - [`read`], [`write`](solution): days come from JSON with the place of every fault, timetables go there
 //! - [`answer()`]: refusals, search, check; [`Timetable`] cannot be had without the check
 //! - [`Sheet`], [`why_not`], [`proposals()`]: how good it is, why a wish is not held, how to mend it
-//! - how it is found: `model` (flat arrays), `state` (figures kept up to date), `moves`, `anneal`
-//! - how it is proven: `relaxation` and `ascent` (a Lagrangian bound), `branch` (cases), `exact` (every possibility), `waits`
+//! - how it is found: `solve` (the search as a whole), `rounds` of `anneal` over the steps of `moves`, from a `start`, in a
+//!   `state` (figures kept up to date) of a `model` (flat arrays)
+//! - how it is proven: `bounds` (a limit for each figure) by a Lagrangian `relaxation` that `ascent` makes close through
+//!   `evaluate`, beginning with `coarse` prices; `tighten` closes what cannot be, `branch` tries cases, `exact` every
+//!   possibility, `waits` knows those that nobody can avoid
+//! - where there is none: `refusal` what shows without search, `clash` which facts only search finds to clash
 
 #![expect(clippy::cast_possible_truncation, reason = "the reader bounds every number; slots fit 16 bits, wishes 32")]
 #![expect(
@@ -62,7 +66,7 @@ pub use self::instance::{GapCost, Instance, Mode, Participant, Previous, Wish};
 pub use self::proposals::{Manner, Proposal, proposals};
 pub use self::reader::read;
 pub use self::reason::{Code, Reason};
-pub use self::sheet::{RankLine, Share, Sheet};
+pub use self::sheet::{RankLine, Share, Sheet, Short};
 pub use self::tables::{Tables, number_tables};
 pub use self::why::{Cause, WhyNot, why_not};
-pub use self::writer::{refusal, solution, unknown};
+pub use self::writer::{read_solution, refusal, solution, unknown};

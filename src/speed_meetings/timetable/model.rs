@@ -162,8 +162,8 @@ impl Model {
         if a as usize == p { b as usize } else { a as usize }
     }
 
-    /// What one participant's waits cost in one session, from the bits of its meetings among the slots in which it is
-    /// there. O(words).
+    /// One participant's waits in one session and the slots waited, from the bits of its meetings among the slots in which
+    /// it is there. O(words).
     #[inline]
     pub(super) fn waits(bits: &[u64]) -> (i64, i64) {
         if let [word] = bits {

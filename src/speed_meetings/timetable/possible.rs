@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::instance::Instance;
 
-/// Wish → slot of everything that must be held there: pins and the past. Of two pins of one wish the first counts.
+/// Wish → slot of everything that must be held there: pins and the past. Of two pins of one wish the first counts, and
+/// the past before both.
 #[must_use]
 pub(super) fn fixed(day: &Instance) -> BTreeMap<usize, usize> {
     let mut fixed = BTreeMap::new();
@@ -47,13 +48,14 @@ pub(super) fn feasible_slots(day: &Instance) -> Vec<Vec<u16>> {
 }
 
 /// Largest number of `lists` that can each have a slot of their own (augmenting paths, breadth first, so that no
-/// recursion grows with the day). `owner[slot]` must be `u32::MAX` everywhere; it is so again afterwards.
+/// recursion grows with the day; from slots that a search without success met none leads on, so they are met once). `owner[slot]` must be `u32::MAX` everywhere; it is so again afterwards.
 #[must_use]
 pub(super) fn most_slots(lists: &[&[u16]], owner: &mut [u32]) -> usize {
     const NOBODY: u32 = u32::MAX;
     let (mut placed, mut touched): (usize, Vec<u16>) = (0, Vec::new());
     let mut mark = vec![NOBODY; owner.len()];
     let mut from = vec![NOBODY; owner.len()];
+    let mut closed = vec![false; owner.len()];
     for start in 0..lists.len() {
         let mut queue = vec![start];
         let (mut head, mut free) = (0, None);
@@ -62,7 +64,7 @@ pub(super) fn most_slots(lists: &[&[u16]], owner: &mut [u32]) -> usize {
             head += 1;
             for &t in lists[i] {
                 let t = usize::from(t);
-                if mark[t] == start as u32 {
+                if closed[t] || mark[t] == start as u32 {
                     continue;
                 }
                 mark[t] = start as u32;
@@ -74,7 +76,12 @@ pub(super) fn most_slots(lists: &[&[u16]], owner: &mut [u32]) -> usize {
                 queue.push(owner[t] as usize);
             }
         }
-        let Some(mut t) = free else { continue };
+        let Some(mut t) = free else {
+            for (closed, mark) in closed.iter_mut().zip(&mark) {
+                *closed |= *mark == start as u32;
+            }
+            continue;
+        };
         placed += 1;
         loop {
             let i = from[t] as usize;

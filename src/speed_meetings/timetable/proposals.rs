@@ -36,11 +36,16 @@ pub struct Proposal {
 }
 
 /// The ways to mend `day`, which is in mode `repair`, those that come to the same left out; fewest changes first. Empty
-/// where none was found. `effort` is spent on each.
+/// where none was found. The time left is shared among them; the work of `effort` is spent on
+/// each.
 #[must_use]
 pub fn proposals(day: &Instance, seed: u64, effort: &Effort<'_>) -> Vec<Proposal> {
     let mut found: Vec<Proposal> = Vec::new();
-    for manner in [Manner::NothingMoves, Manner::FewChanges, Manner::Anew] {
+    let manners = [Manner::NothingMoves, Manner::FewChanges, Manner::Anew];
+    for (n, manner) in manners.into_iter().enumerate() {
+        let now = (effort.seconds)();
+        let share = |end: f64| now + (end - now) / (manners.len() - n) as f64;
+        let effort = &Effort { deadline: effort.deadline.map(share), ..*effort };
         let Answer::Timetable { timetable, optimal, .. } = answer(&asked(day, manner), seed, 1, effort) else {
             continue;
         };

@@ -248,10 +248,6 @@ impl Reader {
         if day.is_repair() != day.previous.is_some() {
             self.fault("previous", "le mode « repair » et un planning précédent vont ensemble");
         }
-        let cells = (day.participants.len() as i64).saturating_mul(day.slots() as i64);
-        if cells.saturating_mul(day.gap_cost.run + day.gap_cost.slot) > MOST_WORTH {
-            self.fault("gap_cost", "les attentes sont comptées trop cher");
-        }
         let mut pairs = HashSet::new();
         for (w, wish) in day.wishes.iter().enumerate() {
             if day.seated.is_some() && day.is_seated(wish.a) == day.is_seated(wish.b) {

@@ -45,6 +45,23 @@ pub(super) fn at(slot: usize) -> String {
     format!("au créneau {}", slot + 1)
 }
 
+/// « une table », « 3 tables »: `one` as it stands, `many` after the number.
+pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
+    if n == 1 { one.to_owned() } else { format!("{n} {many}") }
+}
+
+/// The first few of some meetings, for a sentence.
+fn some_of(day: &Instance, wishes: &[usize]) -> String {
+    const MOST: usize = 6;
+    let pair = |&wish: &usize| {
+        let (a, b) = day.names(wish);
+        format!("{a} et {b}")
+    };
+    let named: Vec<String> = wishes.iter().take(MOST).map(pair).collect();
+    let more = if wishes.len() > MOST { "\u{a0}; …" } else { "" };
+    format!("{}{more}", named.join("\u{a0}; "))
+}
+
 /// What must be held, each wish once.
 fn pins(day: &Instance, reasons: &mut Vec<Reason>) -> BTreeMap<usize, usize> {
     let frozen = day.frozen();
@@ -84,7 +101,10 @@ fn impossible(day: &Instance, wish: usize, slot: usize, past: &BTreeMap<usize, u
     }
     let why = if slot < day.frozen() { "ce créneau est déjà passé".to_owned() } else { why_not(day, wish, slot) };
     let text = format!("{} est fixé {}, mais {why}", meeting(day, wish), at(slot));
-    let other = (day.frozen()..day.slots()).find(|&t| may_hold(day, wish, t, day.frozen()));
+    let pair = day.wishes.get(wish).map(|pair| [pair.a, pair.b]).unwrap_or_default();
+    let meets = |w: usize| day.wishes.get(w).is_some_and(|w| pair.contains(&w.a) || pair.contains(&w.b));
+    let taken = |t: usize| day.pinned.iter().any(|&(w, at)| w != wish && at == t && meets(w));
+    let other = (day.frozen()..day.slots()).find(|&t| may_hold(day, wish, t, day.frozen()) && !taken(t));
     let change = match other {
         Some(t) => format!("le fixer à un créneau possible, par exemple {}", at(t)),
         None => "ne plus le fixer\u{a0}: aucun créneau n’est possible".to_owned(),
@@ -108,11 +128,11 @@ pub(super) fn why_not(day: &Instance, wish: usize, slot: usize) -> String {
 
 fn of_people(day: &Instance, pins: &BTreeMap<usize, usize>, reasons: &mut Vec<Reason>) {
     let mut held: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    let mut count: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut own: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (&wish, &slot) in pins {
         let Some(pair) = day.wishes.get(wish) else { continue };
         for p in [pair.a, pair.b] {
-            *count.entry(p).or_default() += 1;
+            own.entry(p).or_default().push(wish);
             let first = *held.entry((p, slot)).or_insert(wish);
             if first != wish {
                 let id = name(day, p);
@@ -128,14 +148,19 @@ fn of_people(day: &Instance, pins: &BTreeMap<usize, usize>, reasons: &mut Vec<Re
             }
         }
     }
-    for (p, count) in count {
-        let max = day.participants.get(p).map_or(0, |p| p.max);
+    for (p, own) in own {
+        let (count, max) = (own.len() as u64, day.participants.get(p).map_or(0, |p| p.max));
         if count > max {
-            let text = format!("{} a {count} rendez-vous fixés, mais n’en veut que {max} au plus", name(day, p));
+            let text = format!(
+                "{} a {}, mais n’en accepte que {max}\u{a0}: {}",
+                name(day, p),
+                counted(count, "un rendez-vous fixé", "rendez-vous fixés"),
+                some_of(day, &own)
+            );
             reasons.push(
                 Reason::new(Code::PinMax, text)
                     .participant(p)
-                    .change(format!("en libérer {}", count - max))
+                    .change(format!("ne plus fixer {} d’entre eux", count - max))
                     .change(format!("porter son maximum à {count}")),
             );
         }
@@ -143,17 +168,23 @@ fn of_people(day: &Instance, pins: &BTreeMap<usize, usize>, reasons: &mut Vec<Re
 }
 
 fn of_slots(day: &Instance, pins: &BTreeMap<usize, usize>, reasons: &mut Vec<Reason>) {
-    let mut load = vec![0u64; day.slots()];
-    for &slot in pins.values() {
-        load[slot] += 1;
+    let mut held = vec![Vec::new(); day.slots()];
+    for (&wish, &slot) in pins {
+        held[slot].push(wish);
     }
-    for (slot, (&load, &tables)) in load.iter().zip(&day.tables).enumerate() {
+    for (slot, (held, &tables)) in held.iter().zip(&day.tables).enumerate() {
+        let load = held.len() as u64;
         if load > tables {
-            let text = format!("{load} rendez-vous sont fixés {}, où {tables} tables sont ouvertes", at(slot));
+            let open = match tables {
+                0 => "aucune table n’est ouverte".to_owned(),
+                tables => format!("il n’y a que {}", counted(tables, "1 table", "tables")),
+            };
+            let fixed = counted(load, "un rendez-vous est fixé", "rendez-vous sont fixés");
+            let text = format!("{fixed} {}, où {open}\u{a0}: {}", at(slot), some_of(day, held));
             reasons.push(
                 Reason::new(Code::PinTables, text)
                     .slot(slot)
-                    .change(format!("ouvrir {} tables de plus", load - tables))
+                    .change(format!("ouvrir {} de plus", counted(load - tables, "une table", "tables")))
                     .change(format!("en déplacer {}", load - tables)),
             );
         }
@@ -167,9 +198,11 @@ fn of_slots(day: &Instance, pins: &BTreeMap<usize, usize>, reasons: &mut Vec<Rea
         let people: BTreeSet<usize> = pairs.filter(|&p| day.is_seated(p)).collect();
         let tables = session.clone().map(|slot| day.tables[slot]).min().unwrap_or(0);
         if people.len() as u64 > tables {
+            let excess = people.len() as u64 - tables;
             let names: Vec<&str> = people.iter().map(|&p| name(day, p)).collect();
             let text = format!(
-                "du créneau {} au créneau {}, {} personnes assises ont un rendez-vous fixé pour {tables} tables\u{a0}: {}",
+                "du créneau {} au créneau {}, chacun garde sa table\u{a0}: il en faut {} pour ces rendez-vous fixés, \
+                 mais il n’y en a que {tables} ({})",
                 session.start + 1,
                 session.end,
                 people.len(),
@@ -178,8 +211,8 @@ fn of_slots(day: &Instance, pins: &BTreeMap<usize, usize>, reasons: &mut Vec<Rea
             reasons.push(
                 Reason::new(Code::PinSeats, text)
                     .slot(session.start)
-                    .change(format!("ouvrir {} tables de plus", people.len() as u64 - tables))
-                    .change("déplacer vers une autre demi-journée les rendez-vous de l’une d’elles"),
+                    .change(format!("ouvrir {} de plus", counted(excess, "une table", "tables")))
+                    .change(format!("déplacer hors de ces créneaux les rendez-vous de {excess} d’entre eux")),
             );
         }
     }
@@ -197,7 +230,10 @@ fn of_all(day: &Instance, reasons: &mut Vec<Reason>) {
         let missing = day.wishes.len() as u64 - places;
         reasons.push(
             Reason::new(Code::NoTimetable, text)
-                .change(format!("ouvrir {missing} places de plus, tables ou créneaux"))
+                .change(format!(
+                    "ouvrir {} de plus, par des tables ou des créneaux",
+                    counted(missing, "une place", "places")
+                ))
                 .change(format!("retirer {missing} rendez-vous")),
         );
     }
@@ -225,8 +261,10 @@ fn of_all(day: &Instance, reasons: &mut Vec<Reason>) {
             let id = &person.id;
             let text = format!("{id} doit tenir {degree} rendez-vous, mais il n’y a de place que pour {room}");
             let reason = Reason::new(Code::TooMany, text).participant(p);
-            reasons.push(if person.max < degree {
+            reasons.push(if reach as u64 >= degree {
                 reason.change(format!("porter son maximum à {degree}"))
+            } else if person.max < degree {
+                reason.change(format!("élargir sa présence et porter son maximum à {degree}"))
             } else {
                 reason.change("élargir sa présence").change("retirer l’un de ses rendez-vous")
             });

@@ -19,6 +19,8 @@ const MOST_SESSIONS: usize = 4;
 const MOST_COLUMNS: usize = 512;
 /// More edges or prices than this do not fit the time of any search.
 const MOST_EDGES: usize = 3_000_000;
+/// Sums up to this are exact multiples of a power of two that is 1 at most.
+const EXACT: f64 = (1u64 << 50) as f64;
 
 /// What is maximised, as a sum of figures, and what is known of those before it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,9 +29,9 @@ pub(super) struct Aim {
     pub(super) weight: f64,
     /// Proven best values of empty, shortfall, changes, which the price of the same figure refers to.
     pub(super) known: [i64; 3],
-    /// Price of each; negative: it moves with the others, from this size on.
+    /// Price of each, at first.
     pub(super) price: [f64; 3],
-    /// Is this figure itself what is minimised? Then `known` of it is 0 and its price 1.
+    /// Does its price move with the others?
     pub(super) moves: [bool; 3],
 }
 
@@ -123,7 +125,7 @@ pub(super) struct Layout {
 }
 
 impl<'m> Relaxation<'m> {
-    /// Absent: the day is too wide for it.
+    /// Absent: the day is too wide for it, or its weights too heavy for exact sums.
     pub(super) fn new(m: &'m Model) -> Option<Self> {
         let enumerates_sessions = m.has_seats && m.sessions <= MOST_SESSIONS;
         let Fixed { base, taken, load, must, weight: fixed_weight, kept: fixed_kept } =
@@ -167,7 +169,7 @@ impl<'m> Relaxation<'m> {
         let lure = (m.weight.iter().max().copied().unwrap_or(0).max(1) as f64 * 1024.0).log2().ceil().exp2();
         let room = room(m, &base, &taken);
         let tables = (0..m.slots).map(|t| f64::from(m.tables[t].saturating_sub(load[t]))).collect();
-        Some(Self {
+        let relaxation = Self {
             m,
             owners,
             priced,
@@ -180,7 +182,16 @@ impl<'m> Relaxation<'m> {
             fixed_weight,
             fixed_kept,
             lure,
-        })
+        };
+        let heaviest = m.weight.iter().max().copied().unwrap_or(0) as f64;
+        (relaxation.size(heaviest * 3.0) <= EXACT).then_some(relaxation)
+    }
+
+    /// No sum is larger where the prices of what is unfair or changed are at most `price`: a price never exceeds a few
+    /// times the largest value, and each is paid at most once per participant and slot.
+    pub(super) fn size(&self, price: f64) -> f64 {
+        let total: f64 = self.m.weight.iter().map(|&w| w as f64).sum();
+        (self.m.people * (self.m.slots + 8)) as f64 * price.max(1.0) + total * 8.0 + self.lure * self.m.wishes as f64
     }
 
     pub(super) fn layout(&self) -> Layout {

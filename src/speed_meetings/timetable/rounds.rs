@@ -10,14 +10,14 @@ use super::start;
 use super::state::State;
 
 impl Search<'_, '_> {
-    /// Weight first, then waits.
+    /// Anneals the whole day, from the best.
     pub(super) fn round(&mut self, moves: f64, round: u32) {
         let unit = self.unit();
         let dear = self.dear();
-        let unfair = dear * [1.0, 0.3, 3.0][round as usize % 3];
+        let unfair = dear * [1.0, 2.0, 3.0][round as usize % 3];
         let mut state = State::of(self.m, &self.best.slots);
         let all = self.m.mode == Mode::All;
-        let first = Schedule {
+        let schedule = Schedule {
             moves: moves as u64,
             patience: if all { 0.2 } else { 0.0 },
             hot: unit * if all { 5.0 } else { 4.0 },
@@ -26,7 +26,7 @@ impl Search<'_, '_> {
             unfair_price: if all { unit * 12.0 } else { unfair },
             change_price: dear,
         };
-        self.anneal(&mut state, &first, ideal(self.m, &self.bounds));
+        self.anneal(&mut state, &schedule, ideal(self.m, &self.bounds));
     }
 
     /// Fewer waits, as long as that helps.

@@ -1,9 +1,12 @@
 //! How good a timetable is, for people: what was held of what was wished, who came off worst, how the room is used.
 
+use std::collections::BTreeMap;
+
 use super::checker::Timetable;
 use super::figures::{Figure, Figures};
 use super::instance::{Instance, Wish};
-use super::possible::feasible_slots;
+use super::possible::{feasible_slots, reach};
+use super::refusal::counted;
 use super::tables::{Tables, number_tables};
 
 /// Wishes of one side at one rank.
@@ -30,6 +33,21 @@ pub struct Share {
     pub possible: usize,
 }
 
+/// A participant who holds fewer meetings than the organiser wished to promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// By position.
+    pub participant: usize,
+    /// Meetings wished for, that could be reached at most, and held.
+    pub wanted: u64,
+    /// See `wanted`.
+    pub reachable: usize,
+    /// See `wanted`.
+    pub held: usize,
+    /// Why, in French.
+    pub text: String,
+}
+
 /// The quality sheet.
 #[derive(Clone, Debug)]
 pub struct Sheet {
@@ -43,6 +61,8 @@ pub struct Sheet {
     pub mutual: (usize, usize),
     /// Participants with a wish that can be held, the worst served first.
     pub shares: Vec<Share>,
+    /// Those below their minimum, and why.
+    pub short: Vec<Short>,
     /// Waits per participant, in slots, the longest first; those without are left out.
     pub waits: Vec<(usize, usize)>,
     /// Meetings held, and meetings that the tables allow.
@@ -72,6 +92,7 @@ impl Sheet {
             bounds: bounds.to_vec(),
             ranks: ranks(day, &slot_of),
             mutual: (mutual.len(), held),
+            short: short(day, &slot_of, bounds, &timetable.figures()),
             shares: shares(day, &slot_of),
             waits: waits(day, timetable),
             tables: (timetable.meetings().len(), day.tables.iter().fold(0, |sum, n| sum.saturating_add(*n))),
@@ -96,32 +117,29 @@ impl Sheet {
 }
 
 fn ranks(day: &Instance, slot_of: &[Option<usize>]) -> Vec<RankLine> {
-    let mut lines: Vec<RankLine> = Vec::new();
+    let mut lines: BTreeMap<(&str, u64), (usize, usize)> = BTreeMap::new();
     for (w, wish) in day.wishes.iter().enumerate() {
         let ends = [(wish.a, wish.rank_a), (wish.b, wish.rank_b)];
         for (p, rank) in ends.into_iter().filter_map(|(p, rank)| Some((p, rank?))) {
-            let side = day.participants[p].side.as_str();
-            let held = usize::from(slot_of[w].is_some());
-            match lines.iter_mut().find(|line| line.side == side && line.rank == rank) {
-                Some(line) => {
-                    line.wished += 1;
-                    line.held += held;
-                }
-                None => lines.push(RankLine { side: side.to_owned(), rank, wished: 1, held }),
-            }
+            let (wished, held) = lines.entry((day.participants[p].side.as_str(), rank)).or_default();
+            *wished += 1;
+            *held += usize::from(slot_of[w].is_some());
         }
     }
-    lines.sort_by(|x, y| (&x.side, x.rank).cmp(&(&y.side, y.rank)));
-    lines
+    let line =
+        |((side, rank), (wished, held)): ((&str, u64), _)| RankLine { side: side.to_owned(), rank, wished, held };
+    lines.into_iter().map(line).collect()
 }
 
 fn shares(day: &Instance, slot_of: &[Option<usize>]) -> Vec<Share> {
     let feasible = feasible_slots(day);
     let mut shares: Vec<Share> =
         (0..day.participants.len()).map(|participant| Share { participant, held: 0, possible: 0 }).collect();
+    for (share, reach) in shares.iter_mut().zip(reach(day, &feasible)) {
+        share.possible = reach;
+    }
     for (w, wish) in day.wishes.iter().enumerate() {
         for p in [wish.a, wish.b] {
-            shares[p].possible += usize::from(!feasible[w].is_empty());
             shares[p].held += usize::from(slot_of[w].is_some());
         }
     }
@@ -133,6 +151,47 @@ fn shares(day: &Instance, slot_of: &[Option<usize>]) -> Vec<Share> {
     // held / possible without a division.
     shares.sort_by_key(|share| (share.held * 1_000_000 / share.possible, share.participant));
     shares
+}
+
+fn short(day: &Instance, slot_of: &[Option<usize>], bounds: &[(Figure, i64)], figures: &Figures) -> Vec<Short> {
+    let feasible = feasible_slots(day);
+    let reach = reach(day, &feasible);
+    let fair = |f: Figure| bounds.iter().any(|bound| bound.0 == f && bound.1 == figures.get(f));
+    let is_best = fair(Figure::Empty) && fair(Figure::Shortfall);
+    let mut short = Vec::new();
+    for (participant, person) in day.participants.iter().enumerate() {
+        let own = || day.wishes.iter().enumerate().filter(|(_, w)| w.a == participant || w.b == participant);
+        let held = own().filter(|(w, _)| slot_of[*w].is_some()).count();
+        let (wanted, reachable) = (person.min.min(person.max), reach[participant]);
+        if held as u64 >= wanted {
+            continue;
+        }
+        let possible = own().filter(|(w, _)| !feasible[*w].is_empty()).count();
+        let there = person.available.iter().filter(|slot| day.tables[**slot] > 0).count();
+        let id = &person.id;
+        let text = if person.available.is_empty() {
+            format!("{id} est absent.")
+        } else if (possible as u64) < wanted {
+            let wishes = match possible {
+                0 => "n’a aucun souhait possible".to_owned(),
+                1 => "n’a qu’un souhait possible".to_owned(),
+                possible => format!("n’a que {possible} souhaits possibles"),
+            };
+            format!("{id} {wishes} pour {wanted} rendez-vous promis.")
+        } else if (there as u64) < wanted {
+            format!("{id} n’est là que pour {}, et non {wanted}.", counted(there as u64, "un créneau", "créneaux"))
+        } else if (reachable as u64) < wanted {
+            format!(
+                "{id} ne peut en tenir que {reachable} sur {wanted}\u{a0}: ses souhaits demandent les mêmes créneaux."
+            )
+        } else if is_best {
+            format!("{id} en a {held} sur {wanted}\u{a0}: davantage en priverait d’autres.")
+        } else {
+            format!("{id} en a {held} sur {wanted}\u{a0}: un planning plus juste n’a pas été trouvé.")
+        };
+        short.push(Short { participant, wanted, reachable, held, text });
+    }
+    short
 }
 
 fn waits(day: &Instance, timetable: &Timetable) -> Vec<(usize, usize)> {

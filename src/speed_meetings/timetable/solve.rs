@@ -1,5 +1,5 @@
-//! The search as a whole: rounds of annealing, each longer than the one before, and proofs between them, until best and
-//! bounds meet or the effort is used up.
+//! The search as a whole: annealing and proofs by turns, ever longer while there is time, until best and bounds meet or the
+//! effort is used up.
 
 use super::anneal::Best;
 use super::bounds::Bounds;
@@ -96,7 +96,11 @@ impl<'m, 'e> Search<'m, 'e> {
             }
         }
         greedy(&mut state, &mut random);
-        let (best, figures) = (Best::of(&state), state.figures);
+        let mut best = Best::of(&state);
+        // What is fixed alone keeps the rules where a full timetable does not.
+        let bare = State::new(m);
+        best.offer(&bare);
+        let figures = if best.slots == state.slot_of { state.figures } else { bare.figures };
         let (meter, bounds) = (Meter::new(effort), Bounds::new(m));
         Self { m, meter, random, bounds, best, figures, speed: 5e5, settling: 0.0, tries_all: true, exhausted: false }
     }
@@ -110,16 +114,20 @@ impl<'m, 'e> Search<'m, 'e> {
         if self.tries_all && movable <= exact::MOST_WISHES && self.exact(None, exact::FEW_NODES) {
             return;
         }
-        let is_large = self.bounds.edges >= branch::MOST_EDGES;
+        let is_unbounded = self.bounds.relaxation.is_none() && self.m.mode != Mode::All;
+        let is_large = is_unbounded || self.bounds.edges >= branch::MOST_EDGES;
         let mut length = (movable as f64 * 300.0).max(40_000.0);
         let mut round = 0u32;
         while !self.meter.is_over() {
-            if round.is_multiple_of(3) {
-                self.round(length.min(self.meter.left(self.speed) * 0.25).max(2_000.0), round / 3);
+            if is_unbounded || round.is_multiple_of(3) {
+                // A large day is first looked at briefly: its bound shows where to look.
+                let brief = if is_large && round == 0 { 0.3 } else { 1.0 };
+                self.round((length * brief).min(self.meter.left(self.speed) * 0.25).max(2_000.0), round / 3);
             }
             if self.is_done() {
                 return;
             }
+            // What is heavier waits more at first: no new weight without the time to settle it.
             let rounds = ROUNDS[usize::from(is_large)];
             let cost = rounds * self.bounds.edges as f64 * 0.045 + length * 1.5 + self.settling * 1.5;
             let share = (self.meter.left(self.speed) * 0.9 / cost).min(1.0);
@@ -134,9 +142,10 @@ impl<'m, 'e> Search<'m, 'e> {
             length *= share;
             let is_missing = self.best.key[0] > 0 || self.best.key[1] > 0;
             if is_missing
+                && round > 0
                 && self.tries_all
                 && movable <= MOST_DECIDING
-                && self.exact(None, exact::FEW_NODES << round.min(12))
+                && self.exact(None, (exact::FEW_NODES / 4) << round.min(12))
             {
                 return;
             }
@@ -159,8 +168,7 @@ impl<'m, 'e> Search<'m, 'e> {
         }
     }
 
-    /// Too little time for another round: fewer waits, then as close a bound as there
-    /// is time for.
+    /// Too little time for another round: fewer waits, then as close a bound as there is time for.
     fn last(&mut self) {
         self.settle_down(self.meter.left(self.speed) * 0.8);
         let part = if self.figures.gaps == 0 { 0.95 } else { 0.3 };
@@ -174,10 +182,12 @@ impl<'m, 'e> Search<'m, 'e> {
 
     pub(super) fn refresh(&mut self) {
         self.figures = State::of(self.m, &self.best.slots).figures;
+        self.bounds.forget(&self.figures);
         self.tell(Phase::Search);
     }
 
-    /// At most `rounds` evaluations of the bounds, and at most this `part` of the time left.
+    /// At most `rounds` evaluations for each figure that is not proven (the first time after coarse ones), at most this
+    /// `part` of the time left; then what cannot be used is closed, where there is time for that.
     fn prove(&mut self, rounds: u32, part: f64) {
         if self.best.key[0] > 0 || self.best.key[1] > 0 {
             return;
@@ -188,7 +198,7 @@ impl<'m, 'e> Search<'m, 'e> {
             meter.done += edges / 20 + 1;
             meter.is_over() || end.is_some_and(|end| meter.seconds() > end)
         });
-        let cost = edges * 60;
+        let cost = self.bounds.cost_of_tightening();
         if self.meter.left(self.speed) > cost as f64 * 4.0 {
             self.bounds.sharpen(&self.figures);
             self.meter.done += cost;
@@ -201,7 +211,7 @@ impl<'m, 'e> Search<'m, 'e> {
     fn narrow(&mut self, moves: f64, round: u32) {
         let figures = self.figures;
         let proven = self.bounds.list().iter().any(|&(f, v)| f == Figure::Weight && v == figures.weight);
-        let cost = if proven { self.bounds.edges * 60 } else { 0 };
+        let cost = if proven { self.bounds.cost_of_tightening() } else { 0 };
         if self.meter.left(self.speed) < cost as f64 * 3.0 {
             return;
         }

@@ -1,8 +1,16 @@
 //! Table numbers, given after the slots, such that people walk little.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::assignment::{Assignment, Edges};
 use super::checker::Timetable;
 use super::instance::Instance;
+
+/// Meetings × tables of a slot beyond which nobody's way is looked at.
+const MOST_CELLS: usize = 1_000_000;
+/// More people who sit do not exchange their tables, and they do so in at most this many rounds.
+const MOST_EXCHANGED: usize = 400;
+const MOST_ROUNDS: usize = 20;
 
 /// A table for each meeting, and how far people walk: the sum over participants and their consecutive meetings of one
 /// session of the difference of the table numbers.
@@ -29,7 +37,9 @@ pub fn number_tables(day: &Instance, timetable: &Timetable) -> Tables {
         }
         for slot in session.clone() {
             let here: Vec<usize> = (0..meetings.len()).filter(|&n| meetings[n].1 == slot).collect();
-            let count = usize::try_from(day.tables[slot]).unwrap_or(usize::MAX).min(here.len() * 2);
+            let known = last.iter().flatten().copied().max().unwrap_or(0);
+            let open = usize::try_from(day.tables[slot]).unwrap_or(usize::MAX);
+            let count = open.min(known.max(here.len() * 2));
             place(day, meetings, &here, count, &last, &mut table);
             for &n in &here {
                 let wish = &day.wishes[meetings[n].0];
@@ -42,16 +52,47 @@ pub fn number_tables(day: &Instance, timetable: &Timetable) -> Tables {
     Tables { table, walked }
 }
 
-/// Those who sit take the tables in the order of their names in the file.
+/// Those who sit take the tables such that the others walk little between two meetings: beginning with the order of the
+/// file, two exchange their tables as long as that shortens the way.
 fn seat(day: &Instance, meetings: &[(usize, usize)], here: impl Iterator<Item = usize>, table: &mut [usize]) {
-    let sitter = |n: usize| {
+    let ends = |n: usize| {
         let wish = &day.wishes[meetings[n].0];
-        if day.is_seated(wish.a) { wish.a } else { wish.b }
+        if day.is_seated(wish.a) { (wish.a, wish.b) } else { (wish.b, wish.a) }
     };
-    let here: Vec<usize> = here.collect();
-    let people: std::collections::BTreeSet<usize> = here.iter().map(|&n| sitter(n)).collect();
+    let mut here: Vec<usize> = here.collect();
+    here.sort_by_key(|&n| meetings[n].1);
+    let people: BTreeSet<usize> = here.iter().map(|&n| ends(n).0).collect();
+    let people: Vec<usize> = people.into_iter().collect();
+    let seat = |n: usize| people.binary_search(&ends(n).0).unwrap_or_default();
+    // How often somebody goes from one seat to another.
+    let mut ways = vec![Vec::new(); people.len()];
+    let mut last: BTreeMap<usize, usize> = BTreeMap::new();
+    for &n in &here {
+        let to = seat(n);
+        if let Some(from) = last.insert(ends(n).1, to).filter(|from| *from != to) {
+            ways[from].push(to);
+            ways[to].push(from);
+        }
+    }
+    let mut number: Vec<usize> = (1..=people.len()).collect();
+    let way = |number: &[usize], s: usize| ways[s].iter().map(|&o| number[s].abs_diff(number[o])).sum::<usize>();
+    for _ in 0..if people.len() > MOST_EXCHANGED { 0 } else { MOST_ROUNDS } {
+        let mut shorter = false;
+        for (one, other) in (0..people.len()).flat_map(|one| (0..one).map(move |other| (one, other))) {
+            let before = way(&number, one) + way(&number, other);
+            number.swap(one, other);
+            if way(&number, one) + way(&number, other) < before {
+                shorter = true;
+            } else {
+                number.swap(one, other);
+            }
+        }
+        if !shorter {
+            break;
+        }
+    }
     for n in here {
-        table[n] = 1 + people.range(..sitter(n)).count();
+        table[n] = number[seat(n)];
     }
 }
 
@@ -63,13 +104,18 @@ fn place(
     last: &[Option<usize>],
     table: &mut [usize],
 ) {
+    if here.len().saturating_mul(count) > MOST_CELLS {
+        here.iter().zip(1..).for_each(|(&n, number)| table[n] = number);
+        return;
+    }
     let (mut start, mut items) = (vec![0], Vec::new());
-    let far = (2 * count + 1) as f64;
+    // More than any two people walk, so that every meeting is worth a table.
+    let far = 2 * count.max(last.iter().flatten().copied().max().unwrap_or(0)) + 1;
     for &n in here {
         let wish = &day.wishes[meetings[n].0];
         for t in 1..=count {
             let steps: usize = [wish.a, wish.b].iter().filter_map(|&p| last[p]).map(|at| at.abs_diff(t)).sum();
-            items.push(((t - 1) as u16, far * 2.0 - steps as f64));
+            items.push(((t - 1) as u16, (far - steps.min(far - 1)) as f64));
         }
         start.push(items.len() as u32);
     }
@@ -77,7 +123,7 @@ fn place(
     let steps = vec![0.0; here.len()];
     assignment.solve(count, here.len(), &Edges { start: &start, items: &items }, &steps);
     for (row, &n) in here.iter().enumerate() {
-        table[n] = assignment.assigned[row].saturating_add(1);
+        table[n] = assignment.assigned[row] + 1;
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a bound says of single possibilities: those that would bring it below what is known can be left out.
 
 use super::evaluate::{Answer, Desk};
+use super::owner::Owner;
 use super::relaxation::{Aim, Prices, Relaxation};
 
 impl Relaxation<'_> {
@@ -52,6 +53,15 @@ impl Relaxation<'_> {
             self.owners[n] = owner;
         }
         open
+    }
+
+    /// Steps of the search that take as long as `tighten`: an assignment for each edge in each pattern.
+    pub(super) fn cost_of_tightening(&self) -> u64 {
+        let of = |owner: &Owner| {
+            let assignment = owner.columns * owner.columns.min(owner.wishes.len()) / 8 + 1;
+            owner.edges.len() as u64 * u64::from(owner.patterns.count_ones()) * assignment as u64
+        };
+        self.owners.iter().map(of).sum()
     }
 
     /// Has an owner no pattern left? Then no timetable is as good as asked.

@@ -3,8 +3,9 @@
 use super::model::Model;
 use super::possible::most_slots;
 
-/// More ways to wait nowhere than this are not tried.
+/// More ways to wait nowhere than this are not tried for one participant, and for all together.
 const MOST_PATTERNS: usize = 20_000;
+const MOST_OF_ALL: usize = 400_000;
 /// Days of more sessions are not looked at.
 const MOST_SESSIONS: usize = 64;
 
@@ -15,12 +16,13 @@ pub(super) fn forced(m: &Model) -> i64 {
         return 0;
     }
     let mut owner = vec![u32::MAX; m.slots];
-    (0..m.people).filter(|&p| must_wait(m, p, &mut owner)).count() as i64 * (m.run_cost + m.slot_cost)
+    let mut left = MOST_OF_ALL;
+    (0..m.people).filter(|&p| must_wait(m, p, &mut owner, &mut left)).count() as i64 * (m.run_cost + m.slot_cost)
 }
 
-fn must_wait(m: &Model, p: usize, owner: &mut [u32]) -> bool {
+fn must_wait(m: &Model, p: usize, owner: &mut [u32], left: &mut usize) -> bool {
     let own: Vec<&[u16]> = m.own.get(p).iter().map(|&i| m.options.get(i as usize)).collect();
-    if own.len() < 2 {
+    if own.len() < 2 || *left == 0 {
         return false;
     }
     let mut usable = vec![false; m.slots];
@@ -37,6 +39,7 @@ fn must_wait(m: &Model, p: usize, owner: &mut [u32]) -> bool {
         let kept: Vec<&[u16]> = kept.iter().map(Vec::as_slice).collect();
         most_slots(&kept, owner) == kept.len()
     });
+    *left = left.saturating_sub(tries);
     !fits && tries < MOST_PATTERNS
 }
 

@@ -1,4 +1,4 @@
-//! Writes meet-solution/1.
+//! Writes meet-solution/1, and reads what it wrote.
 
 use serde_json::{Map, Value, json};
 
@@ -6,6 +6,9 @@ use super::checker::Timetable;
 use super::figures::{Figure, Figures};
 use super::instance::Instance;
 use super::reason::Reason;
+
+/// Wish and slot of each meeting, and proven limits.
+type Known = (Vec<(usize, usize)>, Vec<(Figure, i64)>);
 
 /// A timetable and what is proven of it. `optimal`: no timetable is better, in any figure.
 #[must_use]
@@ -38,6 +41,27 @@ pub fn unknown(name: &str) -> String {
     let mut solution = frame(name, "unknown");
     solution.insert("meetings".into(), json!([]));
     text(solution)
+}
+
+/// Wish and slot of each meeting, and the limits that were proven, of a file that [`solution`] or another solver wrote.
+///
+/// # Errors
+/// In English, what is wrong in it.
+pub fn read_solution(text: &str) -> Result<Known, String> {
+    let file: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if file.get("format").and_then(Value::as_str) != Some("meet-solution/1") {
+        return Err("format: meet-solution/1 is expected".to_owned());
+    }
+    let list = file.get("meetings").and_then(Value::as_array).ok_or("meetings: a list is expected")?;
+    let mut meetings = Vec::new();
+    for (n, entry) in list.iter().enumerate() {
+        let number = |at: usize| Some(usize::try_from(entry.get(at)?.as_u64()?).unwrap_or(usize::MAX));
+        let pair = number(0).zip(number(1));
+        meetings.push(pair.ok_or_else(|| format!("meetings[{n}]: a wish and a slot are expected"))?);
+    }
+    let limit = |figure: Figure| Some((figure, file.get("bounds")?.get(figure.as_str())?.as_i64()?));
+    let figures = [Figure::Empty, Figure::Shortfall, Figure::Changes, Figure::Weight, Figure::Gaps];
+    Ok((meetings, figures.into_iter().filter_map(limit).collect()))
 }
 
 fn reason(reason: &Reason) -> Value {

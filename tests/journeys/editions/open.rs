@@ -59,7 +59,14 @@ async fn organisers_pages_look_like_nothing_to_others() {
         let cook = member(&site.app, &claire, "Collège des Hauts", "cook@college.example").await;
         let stranger = Browser::new(&site.browser);
         prepare(&claire).await;
-        for path in [LIST, DESK, &format!("{LIST}/ajout"), &format!("{DESK}/copie"), &format!("{DESK}/etape"), &format!("{DESK}/retrait")] {
+        for path in [
+            LIST,
+            DESK,
+            &format!("{LIST}/ajout"),
+            &format!("{DESK}/copie"),
+            &format!("{DESK}/etape"),
+            &format!("{DESK}/retrait"),
+        ] {
             assert_eq!(cook.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
             assert_eq!(stranger.get(path).await.status, StatusCode::SEE_OTHER, "{path}");
             assert_eq!(claire.get(path).await.status, StatusCode::OK, "{path}");
@@ -80,8 +87,18 @@ async fn the_public_page_says_when_where_for_whom_and_until_when() {
     on_each_database(async |site| {
         let claire = organiser(&site.app, &site.browser).await;
         prepare(&claire).await;
-        save(&claire, "lieu", &[("adresse", "2 rue des Genêts"), ("acces", "Parking derrière.\nBus 12."), ("point", "45.1419, 4.1236")]).await;
-        save(&claire, "textes", &[("texte_cantines", "Venez à deux </script>."), ("texte_fournisseurs", "Apportez vos tarifs.")]).await;
+        save(
+            &claire,
+            "lieu",
+            &[("adresse", "2 rue des Genêts"), ("acces", "Parking derrière.\nBus 12."), ("point", "45.1419, 4.1236")],
+        )
+        .await;
+        save(
+            &claire,
+            "textes",
+            &[("texte_cantines", "Venez à deux </script>."), ("texte_fournisseurs", "Apportez vos tarifs.")],
+        )
+        .await;
         save(&claire, "tables", &[("assis", "fournisseur")]).await;
         open(&claire).await;
         let page = Browser::new(&site.browser).get(PAGE).await.page;
@@ -100,7 +117,8 @@ async fn the_public_page_says_when_where_for_whom_and_until_when() {
         ] {
             assert!(said.contains(expected), "{expected}: {said}");
         }
-        let data = page.all("script").into_iter().find(|one| one.attribute("type") == Some("application/ld+json")).unwrap();
+        let data =
+            page.all("script").into_iter().find(|one| one.attribute("type") == Some("application/ld+json")).unwrap();
         let event: Value = serde_json::from_str(&data.text).unwrap();
         assert_eq!((&event["@type"], &event["startDate"]), (&"Event".into(), &"2027-05-20T09:30:00+02:00".into()));
         assert_eq!(event["location"]["address"]["addressLocality"], "Yssingeaux");

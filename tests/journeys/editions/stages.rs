@@ -42,7 +42,9 @@ async fn an_edition_goes_through_its_states_one_by_one_and_back() {
         }
         assert_eq!(step(&claire, "reculer", "draft").await.status, StatusCode::UNPROCESSABLE_ENTITY, "the first");
         let journal = claire.get("/organisation/journal").await.page.texts("main").concat();
-        assert!(journal.contains("a changé l’étape d’une rencontre") && journal.contains("En préparation → Inscriptions"));
+        assert!(
+            journal.contains("a changé l’étape d’une rencontre") && journal.contains("En préparation → Inscriptions")
+        );
         assert_eq!(journal.matches("a changé l’étape").count(), 14);
         assert_eq!(rows(&site.app, "edition_steps").await.len(), 7, "what was taken back is remembered");
     })
@@ -124,7 +126,9 @@ async fn a_draft_is_erased_and_nothing_else_is() {
         claire.post(&format!("{DESK}/retrait"), &[]).await;
         assert_eq!(rows(&site.app, "editions").await.len(), 1);
         step(&claire, "reculer", "registration").await;
-        assert!(claire.get(&format!("{DESK}/retrait")).await.page.texts("h1").concat().contains("Effacer ce brouillon"));
+        assert!(
+            claire.get(&format!("{DESK}/retrait")).await.page.texts("h1").concat().contains("Effacer ce brouillon")
+        );
         let gone = claire.post(&format!("{DESK}/retrait"), &[]).await;
         assert_eq!(gone.location, Some(format!("{LIST}?fait=retrait")));
         for table in ["editions", "edition_sessions", "edition_tables", "edition_questions", "edition_steps"] {

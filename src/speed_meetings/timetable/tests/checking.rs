@@ -52,6 +52,16 @@ fn each_rule_is_checked() {
 }
 
 #[test]
+fn a_meeting_put_into_the_past_is_found() {
+    let text =
+        DAY.replace(r#""mode": "choose""#, r#""mode": "repair", "previous": {"frozen": 1, "meetings": [[1, 0]]}"#);
+    let day = read(&text).expect("the day is well formed");
+    finds(&day, &[(0, 2), (1, 0), (2, 0)], &Fault::Past { wish: 2, slot: 0 });
+    finds(&day, &[(0, 2)], &Fault::NotFixed { wish: 1, slot: 0 });
+    assert!(!faults(&day, &[(0, 2), (1, 0)]).contains(&Fault::Past { wish: 1, slot: 0 }));
+}
+
+#[test]
 fn waits_that_differ_too_much_are_found() {
     let mut day = day();
     day.breaks.clear();

@@ -2,6 +2,7 @@
 
 use super::optimum::work;
 use crate::speed_meetings::timetable::answer::{Answer, answer};
+use crate::speed_meetings::timetable::figures::Figure;
 use crate::speed_meetings::timetable::random::Random;
 use crate::speed_meetings::timetable::reader::read;
 use crate::speed_meetings::timetable::reason::{Code, Reason};
@@ -54,6 +55,48 @@ fn weights_near_the_limit_add_up() {
         panic!("no timetable")
     };
     assert!(optimal && timetable.figures().weight == half);
+}
+
+/// Beyond what sums of `f64` hold exactly no limit is taken from them.
+#[test]
+fn limits_of_very_heavy_weights_are_no_lower_than_what_is_held() {
+    let heavy = (1i64 << 53) + 1;
+    let person = |n: usize| format!(r#"{{"id": "p{n}", "side": "any", "available": [0], "min": 0, "max": 1}}"#);
+    let people: Vec<String> = (0..33).map(person).collect();
+    let mut wishes: Vec<String> =
+        (0..15).map(|n| format!(r#"{{"a": {}, "b": {}, "weight": {heavy}}}"#, 2 * n, 2 * n + 1)).collect();
+    wishes.extend([31, 32].map(|q| format!(r#"{{"a": 30, "b": {q}, "weight": {heavy}}}"#)));
+    let text = format!(
+        r#"{{"format": "meet/1", "name": "n", "mode": "choose", "slots": 1, "tables": [99], "participants": [{}], "wishes": [{}]}}"#,
+        people.join(","),
+        wishes.join(",")
+    );
+    let day = read(&text).expect("it is a day");
+    let Answer::Timetable { timetable, bounds, .. } = answer(&day, 1, 1, &work(100_000)) else {
+        panic!("no timetable")
+    };
+    assert_eq!(timetable.figures().weight, heavy * 16);
+    assert!(bounds.iter().all(|(figure, limit)| *figure != Figure::Weight || *limit >= heavy * 16), "{bounds:?}");
+}
+
+/// The pins alone keep every rule where a full timetable waits too unevenly.
+#[test]
+fn without_time_there_is_a_timetable_all_the_same() {
+    let person =
+        |n: usize| format!(r#"{{"id": "p{n}", "side": "any", "available": [0, 1, 2, 3], "min": 0, "max": 4}}"#);
+    let people: Vec<String> = (0..9).map(person).collect();
+    let pairs = (0..9usize).flat_map(|a| (a + 1..9).map(move |b| format!(r#"{{"a": {a}, "b": {b}, "weight": 5}}"#)));
+    let wishes: Vec<String> = pairs.collect();
+    let text = format!(
+        r#"{{"format": "meet/1", "name": "n", "mode": "choose", "slots": 4, "tables": [3, 3, 3, 3], "gap_spread": 0,
+        "participants": [{}], "wishes": [{}]}}"#,
+        people.join(","),
+        wishes.join(",")
+    );
+    let day = read(&text).expect("it is a day");
+    for seed in 0..20 {
+        assert!(matches!(answer(&day, seed, 1, &work(0)), Answer::Timetable { .. }), "seed {seed}");
+    }
 }
 
 #[test]
