@@ -2,7 +2,6 @@
 
 use askama::Template;
 use chrono::NaiveDate;
-use poem::http::header;
 use poem::web::Data;
 use poem::{Response, handler};
 
@@ -11,7 +10,8 @@ use super::table::{self, Table};
 use crate::accounts::Organiser;
 use crate::app::App;
 use crate::suppliers::slug;
-use crate::web::{Error, Frame, Result, filters, page, private};
+use crate::tables::Sheet;
+use crate::web::{Error, Frame, Result, attached, filters, page, private};
 
 #[derive(Template)]
 #[template(path = "figures/figures.html")]
@@ -32,7 +32,7 @@ pub(crate) async fn show(app: Data<&App>, _: Organiser, frame: Frame) -> Result<
 #[handler]
 pub(crate) async fn csv(app: Data<&App>, _: Organiser) -> Result<Response> {
     let sheet = table::sheet(&table::tables(&app, &gather(&app).await?));
-    Ok(attached(&app, "csv", "text/csv; charset=utf-8", sheet.to_csv()))
+    Ok(kept(&app, "csv", Sheet::CSV, sheet.to_csv()))
 }
 
 /// `GET /organisation/chiffres.xlsx`
@@ -40,13 +40,12 @@ pub(crate) async fn csv(app: Data<&App>, _: Organiser) -> Result<Response> {
 pub(crate) async fn xlsx(app: Data<&App>, _: Organiser) -> Result<Response> {
     let sheet = table::sheet(&table::tables(&app, &gather(&app).await?));
     let workbook = sheet.to_xlsx().map_err(Error::broken("writing a workbook"))?;
-    Ok(attached(&app, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook))
+    Ok(kept(&app, "xlsx", Sheet::XLSX, workbook))
 }
 
 /// A file to keep: `chiffres-haute-loire-2027-03-16.csv`.
-fn attached(app: &App, extension: &str, content_type: &str, body: Vec<u8>) -> Response {
+fn kept(app: &App, extension: &str, content_type: &str, body: Vec<u8>) -> Response {
     let territory = app.places.department(&app.config.territory).map(|known| known.name.as_str()).unwrap_or_default();
     let name = format!("{}-{}.{extension}", slug(&format!("chiffres {territory}")), app.today());
-    let disposition = format!("attachment; filename=\"{name}\"");
-    private(Response::builder().content_type(content_type).header(header::CONTENT_DISPOSITION, disposition).body(body))
+    private(attached(&name, content_type, body))
 }

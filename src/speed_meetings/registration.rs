@@ -33,7 +33,7 @@ pub(super) enum Registered {
     /// It says what it said: pressed twice.
     Same,
     /// A colleague changed it since it was shown.
-    Stale(Participant),
+    Stale,
     /// It is too late, or too early.
     Closed,
 }
@@ -163,7 +163,7 @@ async fn change(
         return Ok(Registered::Closed);
     }
     if seen != Some(row.version) {
-        return Ok(Registered::Stale(row));
+        return Ok(Registered::Stale);
     }
     let are_hours_new = before.hours() != coming.hours();
     row.take(coming);

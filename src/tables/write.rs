@@ -31,6 +31,11 @@ pub enum Cell {
 }
 
 impl Sheet {
+    /// Media type of [`Self::to_csv`].
+    pub const CSV: &'static str = "text/csv; charset=utf-8";
+    /// Media type of [`Self::to_xlsx`].
+    pub const XLSX: &'static str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
     /// The table as a `CsvFile`.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {

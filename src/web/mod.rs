@@ -42,7 +42,7 @@ pub use self::{
     gate::Gate,
     headers::{embeddable, framing},
     icons::icon,
-    page::{Frame, data_block, escape, page, page_with, private, see_other},
+    page::{Frame, attached, data_block, escape, page, page_with, private, see_other},
     pagination::Pages,
     server::serve,
     text::{filled, one_line, text_of},

@@ -172,6 +172,13 @@ pub fn private(mut response: Response) -> Response {
     response
 }
 
+/// A file to keep under this name, which is ASCII without quotation marks.
+#[must_use]
+pub fn attached(name: &str, content_type: &str, body: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    Response::builder().content_type(content_type).header(header::CONTENT_DISPOSITION, disposition).body(body)
+}
+
 /// Text that can stand in XML or HTML, between tags or in an attribute.
 #[must_use]
 pub fn escape(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fill, look, press, send, signIn } from './keyboard.mjs';
+import { comeIn, fill, look, press, send, signIn } from './keyboard.mjs';
 import { faults, journey, open, overflow, unreachable } from './site.mjs';
 
 const LIST = '/organisation/rencontres';
@@ -143,14 +143,4 @@ test('without scripts the day is looked at by its button', async () => {
 async function coming(page) {
   await page.goto(LIST);
   return page.getAttribute('.letters > li > a', 'href');
-}
-
-/** By the invitation of the demonstration. */
-async function comeIn(page) {
-  await page.goto('/demo/courrier');
-  await page.click('text=Votre invitation');
-  const href = await page.frameLocator('iframe.letter').locator('a.button').getAttribute('href');
-  await page.goto(new URL(href).pathname);
-  await page.click('main form button');
-  await page.waitForURL(/mon-espace/);
 }

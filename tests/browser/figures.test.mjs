@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { look } from './keyboard.mjs';
+import { comeIn, look } from './keyboard.mjs';
 import { faults, journey, open, overflow, unreachable } from './site.mjs';
 
 const PAGE = '/organisation/chiffres';
@@ -42,13 +42,3 @@ test('an organiser reads, prints and takes away where the territory stands', asy
     assert.deepEqual(page.wrong, []);
   });
 });
-
-/** By the invitation of the demonstration. */
-async function comeIn(page) {
-  await page.goto('/demo/courrier');
-  await page.click('text=Votre invitation');
-  const href = await page.frameLocator('iframe.letter').locator('a.button').getAttribute('href');
-  await page.goto(new URL(href).pathname);
-  await page.click('main form button');
-  await page.waitForURL(/mon-espace/);
-}

@@ -63,3 +63,13 @@ export async function signIn(page, address) {
   await page.click('main form button');
   await page.waitForURL(/mon-espace/);
 }
+
+/** The first organiser accepts the invitation that lies in the mailbox of the demonstration. */
+export async function comeIn(page) {
+  await page.goto('/demo/courrier');
+  await page.click('text=Votre invitation');
+  const href = await page.frameLocator('iframe.letter').locator('a.button').getAttribute('href');
+  await page.goto(new URL(href).pathname);
+  await page.click('main form button');
+  await page.waitForURL(/mon-espace/);
+}

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fill, look, send, signIn } from './keyboard.mjs';
+import { comeIn, fill, look, send, signIn } from './keyboard.mjs';
 import { journey, open, unreachable } from './site.mjs';
 
 const TELEPHONE = { width: 360, height: 740 };
@@ -57,13 +57,3 @@ test('a cook registers, changes her hours and withdraws', async () => {
     assert.deepEqual(organisers.wrong, []);
   });
 });
-
-/** By the invitation of the demonstration. */
-async function comeIn(page) {
-  await page.goto('/demo/courrier');
-  await page.click('text=Votre invitation');
-  const href = await page.frameLocator('iframe.letter').locator('a.button').getAttribute('href');
-  await page.goto(new URL(href).pathname);
-  await page.click('main form button');
-  await page.waitForURL(/mon-espace/);
-}

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { comeIn } from './keyboard.mjs';
 import { faults, journey, open, overflow } from './site.mjs';
 
 const LOOK = '/organisation/reglages/apparence';
@@ -48,14 +49,4 @@ test('the colour that is proposed keeps every page readable', async () => {
 async function sound(page) {
   assert.deepEqual(await faults(page), [], `axe on ${page.url()}`);
   assert.equal(await overflow(page), null, page.url());
-}
-
-/** By the invitation of the demonstration. */
-async function comeIn(page) {
-  await page.goto('/demo/courrier');
-  await page.click('text=Votre invitation');
-  const href = await page.frameLocator('iframe.letter').locator('a.button').getAttribute('href');
-  await page.goto(new URL(href).pathname);
-  await page.click('main form button');
-  await page.waitForURL(/mon-espace/);
 }

@@ -1,14 +1,15 @@
 //! The results as files, with the parameters of the page.
 
 use poem::web::Data;
-use poem::{Response, handler, http::header};
+use poem::{Response, handler};
 
 use crate::app::App;
 use crate::directory::features::{Addresses, SupplierFeatures};
 use crate::directory::found::{Found, answer, built, file_name};
 use crate::directory::query::{Query, sentences};
 use crate::directory::table;
-use crate::web::{Error, Frame, Result};
+use crate::tables::Sheet;
+use crate::web::{Error, Frame, Result, attached};
 
 /// Suppliers in a file at most.
 pub(in crate::directory) const MOST: usize = 5_000;
@@ -19,7 +20,7 @@ pub(crate) async fn csv(app: Data<&App>, frame: Frame) -> Result<Response> {
     let query = asked(&app, &frame)?;
     let found = Found::find(&app, &query, MOST).await?;
     let table = table::sheet(&app, &found).to_csv();
-    Ok(attached("text/csv; charset=utf-8", &file_name(&app, &query, "csv"), table))
+    Ok(attached(&file_name(&app, &query, "csv"), Sheet::CSV, table))
 }
 
 /// `GET /annuaire.xlsx`
@@ -28,8 +29,7 @@ pub(crate) async fn xlsx(app: Data<&App>, frame: Frame) -> Result<Response> {
     let query = asked(&app, &frame)?;
     let found = Found::find(&app, &query, MOST).await?;
     let workbook = table::sheet(&app, &found).to_xlsx().map_err(Error::broken("writing a workbook"))?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(attached(kind, &file_name(&app, &query, "xlsx"), workbook))
+    Ok(attached(&file_name(&app, &query, "xlsx"), Sheet::XLSX, workbook))
 }
 
 /// `GET /annuaire.geojson`: what the map draws.
@@ -48,9 +48,4 @@ fn asked(app: &App, frame: &Frame) -> Result<Query> {
     let text = frame.uri().query().unwrap_or_default();
     let (query, problems) = Query::read(text, &app.places, app.index.lexicon(), &app.config.territory);
     if problems.is_empty() { Ok(query) } else { Err(Error::bad_request(sentences(&problems))) }
-}
-
-fn attached(content_type: &str, name: &str, body: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    Response::builder().content_type(content_type).header(header::CONTENT_DISPOSITION, disposition).body(body)
 }

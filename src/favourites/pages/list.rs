@@ -1,7 +1,7 @@
 //! One list of a canteen: what is in it, its name, its end; the same as a file.
 
 use askama::Template;
-use poem::http::{StatusCode, header};
+use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -16,8 +16,10 @@ use crate::favourites::sheet::{self, GONE};
 use crate::places::Commune;
 use crate::suppliers::export::{Format, written};
 use crate::suppliers::{load_many, slug};
+use crate::tables::Sheet;
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other,
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, attached, filters, french, page, page_with, private,
+    see_other,
 };
 
 /// The list in an address: its key, or its key and the ending of a file.
@@ -172,12 +174,11 @@ async fn file(app: &App, stove: &Stove, list: &FavouriteList, format: Format) ->
     let entries = entries(app, list, kitchen(app, stove)).await?;
     let body = written(&sheet::sheet(app, &entries), format).map_err(Error::broken("writing a list"))?;
     let (kind, ending) = match format {
-        Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-        _ => ("text/csv; charset=utf-8", "csv"),
+        Format::Xlsx => (Sheet::XLSX, "xlsx"),
+        _ => (Sheet::CSV, "csv"),
     };
-    let disposition = format!("attachment; filename=\"liste-{}-{}.{ending}\"", slug(&list.name), app.today());
-    let answer = Response::builder().content_type(kind).header(header::CONTENT_DISPOSITION, disposition);
-    Ok(private(answer.body(body)))
+    let name = format!("liste-{}-{}.{ending}", slug(&list.name), app.today());
+    Ok(private(attached(&name, kind, body)))
 }
 
 /// `POST /cantine/{id}/listes/{key}`: another name.

@@ -1,7 +1,6 @@
 //! Who comes to an edition, for organisers: both sides, those who wait, whom to add, and the table to take away.
 
 use askama::Template;
-use poem::http::header;
 use poem::web::{Data, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -16,7 +15,7 @@ use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::registration::{self, capacity};
 use crate::speed_meetings::representative;
 use crate::tables::{Cell, Sheet, fold};
-use crate::web::{Error, Frame, Result, filters, french, page, private};
+use crate::web::{Error, Frame, Result, attached, filters, french, page, private};
 
 /// Most organisations that a search for one to add shows.
 const OFFERED: usize = 20;
@@ -202,7 +201,7 @@ async fn offered(app: &App, edition: &Edition, words: &str) -> Result<Vec<Offere
 #[handler]
 pub(crate) async fn csv(app: Data<&App>, workshop: Workshop) -> Result<Response> {
     let sheet = sheet(&app, &workshop.plan).await?;
-    Ok(attached(&workshop.plan.edition, "csv", "text/csv; charset=utf-8", sheet.to_csv()))
+    Ok(kept(&workshop.plan.edition, "csv", Sheet::CSV, sheet.to_csv()))
 }
 
 /// `GET /organisation/rencontres/{key}/participants.xlsx`
@@ -210,8 +209,7 @@ pub(crate) async fn csv(app: Data<&App>, workshop: Workshop) -> Result<Response>
 pub(crate) async fn xlsx(app: Data<&App>, workshop: Workshop) -> Result<Response> {
     let sheet = sheet(&app, &workshop.plan).await?;
     let workbook = sheet.to_xlsx().map_err(Error::broken("writing a workbook"))?;
-    let content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(attached(&workshop.plan.edition, "xlsx", content_type, workbook))
+    Ok(kept(&workshop.plan.edition, "xlsx", Sheet::XLSX, workbook))
 }
 
 /// Headings of the table; the questions of the edition follow.
@@ -273,7 +271,6 @@ async fn sheet(app: &App, plan: &Plan) -> Result<Sheet> {
 }
 
 /// A file to keep: `participants-rencontre-du-velay-2027.csv`.
-fn attached(edition: &Edition, extension: &str, content_type: &str, body: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"participants-{}.{extension}\"", edition.slug);
-    private(Response::builder().content_type(content_type).header(header::CONTENT_DISPOSITION, disposition).body(body))
+fn kept(edition: &Edition, extension: &str, content_type: &str, body: Vec<u8>) -> Response {
+    private(attached(&format!("participants-{}.{extension}", edition.slug), content_type, body))
 }

@@ -161,6 +161,7 @@ struct Asked {
 impl RegistrationPage {
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
+            "inscription" if self.is_organiser() => Some("C’est enregistré. Un courriel le confirme à l’organisation."),
             "inscription" => Some("C’est enregistré. Un courriel vous le confirme."),
             "changement" => Some("C’est enregistré."),
             "retrait" => Some("La désinscription est enregistrée."),
@@ -353,7 +354,7 @@ async fn keep(app: &App, guest: Guest, typed: Typed, frame: Frame, csrf: Csrf) -
         }
         Registered::Same => return Ok(see_other(&format!("{}?fait=inscription", guest.here()))),
         Registered::Closed => return Ok(see_other(&guest.here())),
-        Registered::Stale(_) => {
+        Registered::Stale => {
             drop(txn);
             let again = Again { typed, errors, is_stale: true };
             return draw(app, guest, Some(again), frame, csrf).await;

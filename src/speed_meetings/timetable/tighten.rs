@@ -5,8 +5,8 @@ use super::owner::Owner;
 use super::relaxation::{Aim, Prices, Relaxation};
 
 impl Relaxation<'_> {
-    /// Closes patterns and edges whose use would bring the value at these prices below `least`. Gives how many edges are
-    /// still open. The bound stays one for every timetable of at least that value.
+    /// Closes patterns and edges whose use would bring the value at these prices below `least`. The bound
+    /// stays one for every timetable of at least that value.
     pub(super) fn tighten(
         &mut self,
         aim: &Aim,
@@ -15,9 +15,8 @@ impl Relaxation<'_> {
         least: f64,
         edges: bool,
         desk: &mut Desk,
-    ) -> usize {
+    ) {
         let (layout, x) = (self.layout(), &prices.all);
-        let mut open = 0;
         for n in 0..self.owners.len() {
             let mut owner = self.owners[n].clone();
             self.prepare(&owner, aim, x, &layout, desk);
@@ -49,10 +48,8 @@ impl Relaxation<'_> {
             for &edge in owner.forced.iter().filter(|edge| **edge != u32::MAX) {
                 owner.closed[edge as usize] = false;
             }
-            open += owner.closed.iter().filter(|closed| !**closed).count();
             self.owners[n] = owner;
         }
-        open
     }
 
     /// Steps of the search that take as long as `tighten`: an assignment for each edge in each pattern.
