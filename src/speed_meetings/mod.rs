@@ -5,7 +5,7 @@
 //! - `participant`, `representative` who comes, `registration` who gets a place and who waits, `mail` what they are told
 //! - `slots` the time slots of the day, worked out: pure
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
-//! - [`timetable`]: who meets whom when, as good as can be and provably so
+//! - [`timetable`], a crate of its own: who meets whom when, as good as can be and provably so
 
 mod attendance;
 mod edition;
@@ -23,7 +23,8 @@ mod session;
 pub mod slots;
 mod step;
 mod table;
-pub mod timetable;
+
+pub use ::timetable;
 
 pub use self::{
     edition::{Edition, Side, State, coming},

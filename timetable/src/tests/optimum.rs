@@ -1,13 +1,13 @@
 //! The best of every timetable there is, found by trying each, is what the solver says.
 
 use super::days::small;
-use crate::speed_meetings::timetable::answer::{Answer, answer};
-use crate::speed_meetings::timetable::checker;
-use crate::speed_meetings::timetable::effort::Effort;
-use crate::speed_meetings::timetable::figures::{Figure, Figures};
-use crate::speed_meetings::timetable::instance::Instance;
-use crate::speed_meetings::timetable::refusal::refusals;
-use crate::speed_meetings::timetable::solve::{Outcome, Status, solve, solve_without_trying_all};
+use crate::answer::{Answer, answer};
+use crate::checker;
+use crate::effort::Effort;
+use crate::figures::{Figure, Figures};
+use crate::instance::Instance;
+use crate::refusal::refusals;
+use crate::solve::{Outcome, Status, solve, solve_without_trying_all};
 
 /// As many days as `TIMETABLE_DAYS` says.
 fn days(usual: u64) -> u64 {
@@ -113,7 +113,7 @@ fn one_more_table_or_slot_is_never_worse() {
         let mut day = small(number + 2_000_000, 5);
         // What is promised grows with what can be reached; here nothing is.
         day.participants.iter_mut().for_each(|p| p.min = 0);
-        if day.mode != crate::speed_meetings::timetable::Mode::Choose || !refusals(&day).is_empty() {
+        if day.mode != crate::Mode::Choose || !refusals(&day).is_empty() {
             continue;
         }
         let before = solve(&day, 1, &work(200_000));

@@ -1,11 +1,11 @@
 //! Files that nobody should send.
 
 use super::optimum::work;
-use crate::speed_meetings::timetable::answer::{Answer, answer};
-use crate::speed_meetings::timetable::figures::Figure;
-use crate::speed_meetings::timetable::random::Random;
-use crate::speed_meetings::timetable::reader::read;
-use crate::speed_meetings::timetable::reason::{Code, Reason};
+use crate::answer::{Answer, answer};
+use crate::figures::Figure;
+use crate::random::Random;
+use crate::reader::read;
+use crate::reason::{Code, Reason};
 
 fn wrong(text: &str) -> Vec<Reason> {
     let Err(faults) = read(text) else { panic!("{text} is taken for a day") };

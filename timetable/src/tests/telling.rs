@@ -2,7 +2,7 @@
 
 use super::days::small;
 use super::optimum::work;
-use crate::speed_meetings::timetable::{
+use crate::{
     Answer, Cause, Figure, Instance, Mode, Sheet, Timetable, answer, checker, number_tables, proposals, read, refusal,
     solution, why_not,
 };

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::speed_meetings::timetable::instance::{GapCost, Instance, Mode, Participant, Previous, Wish};
-use crate::speed_meetings::timetable::random::Random;
+use crate::instance::{GapCost, Instance, Mode, Participant, Previous, Wish};
+use crate::random::Random;
 
 /// A day of at most `wishes` wishes; some cannot be satisfied.
 pub(super) fn small(number: u64, wishes: usize) -> Instance {

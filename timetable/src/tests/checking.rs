@@ -1,10 +1,10 @@
 //! The checker finds hand-made errors of every kind.
 
 use super::optimum::work;
-use crate::speed_meetings::timetable::answer::{Answer, answer};
-use crate::speed_meetings::timetable::checker::{Fault, Timetable, faults};
-use crate::speed_meetings::timetable::instance::Instance;
-use crate::speed_meetings::timetable::reader::read;
+use crate::answer::{Answer, answer};
+use crate::checker::{Fault, Timetable, faults};
+use crate::instance::Instance;
+use crate::reader::read;
 
 const DAY: &str = r#"{"format": "meet/1", "name": "small", "mode": "choose", "slots": 4, "breaks": [1], "tables": [2, 1, 2, 2],
  "seated": "supplier", "gap_spread": 3, "before": [[1, 3]],
@@ -47,7 +47,7 @@ fn each_rule_is_checked() {
     wide.seated = None;
     wide.tables = vec![1; 4];
     finds(&wide, &[(0, 2), (3, 2)], &Fault::Tables { slot: 2, held: 2 });
-    wide.mode = crate::speed_meetings::timetable::Mode::All;
+    wide.mode = crate::Mode::All;
     finds(&wide, &[(0, 2)], &Fault::NotHeld { wish: 1 });
 }
 
