@@ -5,6 +5,7 @@
 //! - `participant`, `representative` who comes, `registration` who gets a place and who waits, `mail` what they are told
 //! - `slots` the time slots of the day, worked out: pure
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
+//! - `wishes` whom each would meet
 //! - [`timetable`]: who meets whom when, as good as can be and provably so
 
 mod attendance;
@@ -24,6 +25,7 @@ pub mod slots;
 mod step;
 mod table;
 pub mod timetable;
+pub mod wishes;
 
 pub use self::{
     edition::{Edition, Side, State, coming},
