@@ -27,6 +27,10 @@ use crate::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
     },
+    speed_meetings::wishes::{
+        self,
+        pages::{own as own_wishes, overview as all_wishes},
+    },
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
         photos, registration, standing, step, submission,
@@ -116,7 +120,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         // Whoever is signed in
         .at("/annuaire/:slug/contact", get(write::form).post(write::send))
         .at("/annuaire/:slug/listes", get(favourite::form).post(favourite::keep))
-        .at("/mon-espace", get(own::home))
+        .at("/mon-espace", get(own::home.data(own::Calls(|app, person| Box::pin(wishes::calls(&app.db, person, app.today()))))))
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
         .at("/mon-espace/invitations/:id/refus", post(invitation::decline))
@@ -240,6 +244,9 @@ fn for_meetings(routes: Route) -> Route {
             "/rencontres/:slug/inscription/:id/retrait",
             get(meeting_registration::ask).post(meeting_registration::withdraw),
         )
+        .at("/rencontres/:slug/souhaits", get(own_wishes::choose_team))
+        .at("/rencontres/:slug/souhaits/:id", get(own_wishes::show).post(own_wishes::bound))
+        .at("/rencontres/:slug/souhaits/:id/:other", post(own_wishes::choose))
         // Organisers
         .at("/organisation/rencontres", get(meetings::list))
         .at("/organisation/rencontres/ajout", get(prepare::form).post(prepare::begin))
@@ -258,5 +265,10 @@ fn for_meetings(routes: Route) -> Route {
             "/organisation/rencontres/:key/participants/:id/retrait",
             get(meeting_registration::ask_for).post(meeting_registration::withdraw_for),
         )
+        .at("/organisation/rencontres/:key/souhaits", get(all_wishes::show).post(all_wishes::change))
+        .at("/organisation/rencontres/:key/souhaits.csv", get(all_wishes::csv))
+        .at("/organisation/rencontres/:key/souhaits.xlsx", get(all_wishes::xlsx))
+        .at("/organisation/rencontres/:key/souhaits/:id", get(own_wishes::show_for).post(own_wishes::bound_for))
+        .at("/organisation/rencontres/:key/souhaits/:id/:other", post(own_wishes::choose_for))
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }

@@ -6,6 +6,7 @@
 //! - `slots` the time slots of the day, worked out: pure
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
 //! - [`timetable`], a crate of its own: who meets whom when, as good as can be and provably so
+//! - `wishes` whom each would meet
 
 mod attendance;
 mod edition;
@@ -23,6 +24,7 @@ mod session;
 pub mod slots;
 mod step;
 mod table;
+pub mod wishes;
 
 pub use ::timetable;
 
