@@ -23,13 +23,14 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
+    speed_meetings::invitations::pages::{errands as invitation_errands, list as invited, sheet as invited_sheet},
     speed_meetings::pages::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
     },
     speed_meetings::wishes::{
         self,
-        pages::{own as own_wishes, overview as all_wishes},
+        pages::{overview as all_wishes, own as own_wishes},
     },
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
@@ -120,7 +121,10 @@ fn for_people(app: &App, routes: Route) -> Route {
         // Whoever is signed in
         .at("/annuaire/:slug/contact", get(write::form).post(write::send))
         .at("/annuaire/:slug/listes", get(favourite::form).post(favourite::keep))
-        .at("/mon-espace", get(own::home.data(own::Calls(|app, person| Box::pin(wishes::calls(&app.db, person, app.today()))))))
+        .at(
+            "/mon-espace",
+            get(own::home.data(own::Calls(|app, person| Box::pin(wishes::calls(&app.db, person, app.today()))))),
+        )
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
         .at("/mon-espace/invitations/:id/refus", post(invitation::decline))
@@ -270,5 +274,10 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/souhaits.xlsx", get(all_wishes::xlsx))
         .at("/organisation/rencontres/:key/souhaits/:id", get(own_wishes::show_for).post(own_wishes::bound_for))
         .at("/organisation/rencontres/:key/souhaits/:id/:other", post(own_wishes::choose_for))
+        .at("/organisation/rencontres/:key/invitations", get(invited::list).post(invitation_errands::note))
+        .at("/organisation/rencontres/:key/invitations.csv", get(invited_sheet::csv))
+        .at("/organisation/rencontres/:key/invitations.xlsx", get(invited_sheet::xlsx))
+        .at("/organisation/rencontres/:key/invitations/envoi", post(invitation_errands::send))
+        .at("/organisation/rencontres/:key/invitations/:id/retrait", post(invitation_errands::remove))
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }

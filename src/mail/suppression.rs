@@ -1,9 +1,11 @@
 //! Mails that nobody is bound to get: each holds an address by which its reader gets no more of them (RFC 8058).
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction,
+    DatabaseTransaction, QuerySelect,
     entity::prelude::*,
     sea_query::OnConflict,
 };
@@ -25,10 +27,12 @@ pub enum Category {
     Invitation,
     /// To say whom one would meet at a speed meeting.
     WishReminder,
+    /// To come to a speed meeting.
+    Meeting,
 }
 
 impl Category {
-    const ALL: [Self; 3] = [Self::Digest, Self::Invitation, Self::WishReminder];
+    const ALL: [Self; 4] = [Self::Digest, Self::Invitation, Self::WishReminder, Self::Meeting];
 
     /// The word in rows.
     #[must_use]
@@ -37,6 +41,7 @@ impl Category {
             Self::Digest => "digest",
             Self::Invitation => "claim_invitation",
             Self::WishReminder => "wish_reminder",
+            Self::Meeting => "meeting_invitation",
         }
     }
 
@@ -47,6 +52,7 @@ impl Category {
             Self::Digest => "le résumé de la semaine",
             Self::Invitation => "les invitations à tenir votre fiche",
             Self::WishReminder => "les rappels de dire qui vous voulez rencontrer",
+            Self::Meeting => "les invitations aux rencontres",
         }
     }
 }
@@ -160,6 +166,16 @@ pub async fn way_out(
 pub async fn subscription(db: &impl ConnectionTrait, email: &str, category: Category) -> Result<Subscription, DbErr> {
     let is_wanted = is_wanted(db, email, category).await?;
     Ok(Subscription { recipient: email.to_owned(), category, is_wanted })
+}
+
+/// The addresses that want no mails of a kind.
+///
+/// # Errors
+/// What the database said.
+pub async fn unwilling(db: &impl ConnectionTrait, category: Category) -> Result<HashSet<String>, DbErr> {
+    let rows = Entity::find().select_only().column(Column::Recipient).filter(Column::Category.eq(category.code()));
+    let addresses: Vec<String> = rows.into_tuple().all(db).await?;
+    Ok(addresses.into_iter().collect())
 }
 
 async fn is_wanted(db: &impl ConnectionTrait, email: &str, category: Category) -> Result<bool, DbErr> {

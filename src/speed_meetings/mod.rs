@@ -3,6 +3,7 @@
 //! - `edition` the day itself and where it stands, `session`, `table`, `question` what belongs to it, `plan` all of it together
 //! - `step` how it goes on from state to state, and what each step sent
 //! - `participant`, `representative` who comes, `registration` who gets a place and who waits, `mail` what they are told
+//! - `invitations` who was invited, and the mails that invite
 //! - `slots` the time slots of the day, worked out: pure
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
 //! - [`timetable`], a crate of its own: who meets whom when, as good as can be and provably so
@@ -11,6 +12,7 @@
 mod attendance;
 mod edition;
 mod event;
+pub mod invitations;
 mod mail;
 pub mod pages;
 mod participant;

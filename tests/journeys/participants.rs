@@ -257,7 +257,7 @@ async fn who_may_not_come_reads_why_and_to_strangers_there_is_nothing() {
 }
 
 /// Gives an organisation a listing that everybody sees.
-async fn publish(site: &Site, organisation: i64) {
+pub(crate) async fn publish(site: &Site, organisation: i64) {
     let table = "Référence;Nom;Type;Code INSEE;Téléphone;Courriel\nF1;Ferme du Suc;Producteur;43157;04 71 11 22 33;ferme@suc.example\n";
     let options = Options::new("fournisseurs.csv", site.app.clock.now(), site.app.today());
     import::suppliers(&site.app, table.as_bytes(), &options, &mut |_| {}).await.unwrap();
