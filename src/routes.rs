@@ -29,7 +29,7 @@ use crate::{
     },
     speed_meetings::wishes::{
         self,
-        pages::{own as own_wishes, overview as all_wishes},
+        pages::{overview as all_wishes, own as own_wishes},
     },
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
@@ -120,7 +120,10 @@ fn for_people(app: &App, routes: Route) -> Route {
         // Whoever is signed in
         .at("/annuaire/:slug/contact", get(write::form).post(write::send))
         .at("/annuaire/:slug/listes", get(favourite::form).post(favourite::keep))
-        .at("/mon-espace", get(own::home.data(own::Calls(|app, person| Box::pin(wishes::calls(&app.db, person, app.today()))))))
+        .at(
+            "/mon-espace",
+            get(own::home.data(own::Calls(|app, person| Box::pin(wishes::calls(&app.db, person, app.today()))))),
+        )
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
         .at("/mon-espace/invitations/:id/refus", post(invitation::decline))

@@ -48,9 +48,10 @@ pub(crate) struct Task {
 
 /// What other rooms ask of a person: they know of this one, it knows none of them.
 #[derive(Clone, Copy)]
-pub(crate) struct Calls(
-    pub(crate) for<'a> fn(&'a App, &'a Person) -> Pin<Box<dyn Future<Output = std::result::Result<Vec<Task>, DbErr>> + Send + 'a>>,
-);
+pub(crate) struct Calls(pub(crate) for<'a> fn(&'a App, &'a Person) -> Called<'a>);
+
+/// What they ask.
+type Called<'a> = Pin<Box<dyn Future<Output = std::result::Result<Vec<Task>, DbErr>> + Send + 'a>>;
 
 impl HomePage {
     /// What a form before has done.
@@ -95,8 +96,11 @@ pub(crate) async fn home(
 }
 
 async fn tasks(app: &App, person: &Person, has_second_factor: bool) -> Result<Vec<Task>> {
-    let task =
-        |href: &str, words: &str, why: &str| Task { href: href.to_owned(), words: words.to_owned(), why: why.to_owned() };
+    let task = |href: &str, words: &str, why: &str| Task {
+        href: href.to_owned(),
+        words: words.to_owned(),
+        why: why.to_owned(),
+    };
     let mut tasks = Vec::new();
     if person.name.is_empty() {
         tasks.push(task("#nom", "Dites votre nom", "il signe ce que vous faites"));

@@ -156,8 +156,9 @@ fn of_canteen(app: &App, bare: Card, kitchen: &Kitchen, listing: Option<&Listing
     signs.sort_by_key(|sign| *sign as u8);
     signs.dedup();
     let meals = kitchen.canteen.daily_meal_count.and_then(|count| u64::try_from(count).ok());
-    let (score, reasons) =
-        listing.zip(home).map_or((0.0, Vec::new()), |(listing, home)| suit(app, listing, (kitchen, home), Side::Supplier));
+    let (score, reasons) = listing
+        .zip(home)
+        .map_or((0.0, Vec::new()), |(listing, home)| suit(app, listing, (kitchen, home), Side::Supplier));
     let place = listing.and_then(|listing| listing.supplier.public_place(&app.places));
     let place = place.zip(home.and_then(|home| home.point));
     let is_reached = listing.zip(home).is_some_and(|(listing, home)| listing.delivers_to(home, &app.places));

@@ -49,8 +49,7 @@ pub(super) async fn reminder(
 ) -> Result<(), NotEnqueued> {
     let (organisation, now) = (participant.organisation_id, app.clock.now());
     let name = accounts::names_of(txn, &[organisation]).await?.pop().map(|(_, name)| name).unwrap_or_default();
-    let (kind, head, sender) =
-        (Category::WishReminder.code(), Letterhead::new(&app.config), Sender::new(&app.config)?);
+    let (kind, head, sender) = (Category::WishReminder.code(), Letterhead::new(&app.config), Sender::new(&app.config)?);
     let version = today.year().unsigned_abs() * 10_000 + today.month() * 100 + today.day();
     for person in accounts::people(txn, organisation).await? {
         let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;

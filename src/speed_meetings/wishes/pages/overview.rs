@@ -104,8 +104,7 @@ pub(crate) async fn show(
     let wishes = wish::of_edition(&app.db, edition.id).await?;
     let only_without = !asked.sans.is_empty();
     let mut sides = Vec::new();
-    for (side, id, title) in
-        [(Side::Canteen, "cantines", "Cantines"), (Side::Supplier, "fournisseurs", "Fournisseurs")]
+    for (side, id, title) in [(Side::Canteen, "cantines", "Cantines"), (Side::Supplier, "fournisseurs", "Fournisseurs")]
     {
         sides.push(SideView::read(&app, &edition, (side, id, title), &wishes, only_without).await?);
     }
