@@ -59,7 +59,7 @@ async fn step(claire: &Browser<'_>, seen: &str) {
 }
 
 /// An edition for which two canteens and three suppliers are registered, until the 20th of March.
-async fn registered<'a>(site: &'a Site) -> Cast<'a> {
+async fn registered(site: &Site) -> Cast<'_> {
     let claire = organiser(&site.app, &site.browser).await;
     prepare(&claire).await;
     let limits = [("fin_inscriptions", "18/03/2027"), ("fin_souhaits", "24/03/2027")];
@@ -94,7 +94,7 @@ async fn registered<'a>(site: &'a Site) -> Cast<'a> {
 }
 
 /// The same, and one chooses.
-async fn open<'a>(site: &'a Site) -> Cast<'a> {
+async fn open(site: &Site) -> Cast<'_> {
     let cast = registered(site).await;
     step(&cast.claire, "registration").await;
     cast
@@ -222,8 +222,8 @@ async fn the_catalogue_is_sifted_and_a_press_leads_back_to_the_same_cards() {
             assert_eq!(cards(&cook.get(&format!("{}?{query}", page(1))).await.page), found, "{query}");
         }
         let sifted = cook.get(&format!("{}?q=loges&fait=souhait", page(1))).await.page;
-        let forms = sifted.all("form").into_iter().filter_map(|form| form.attribute("action"));
-        let action = forms.filter(|action| action.contains("/souhaits/1/4")).next().unwrap().to_owned();
+        let mut forms = sifted.all("form").into_iter().filter_map(|form| form.attribute("action"));
+        let action = forms.find(|action| action.contains("/souhaits/1/4")).unwrap().to_owned();
         assert_eq!(action, format!("{}/4?q=loges", page(1)));
         let pressed = cook.post(&action, &[("geste", "rencontrer")]).await;
         assert_eq!(pressed.location, Some(format!("{}?fait=souhait&q=loges#carte-4", page(1))));
