@@ -64,6 +64,7 @@ async function reordered(page, action) {
 test('a cook chooses whom she would meet, by keyboard, by dragging and without a script', async () => {
   for (const address of FARMS) await farm(address);
   const page = await site.visitor({ viewport: DESK });
+  let state;
   await journey('wishes cook', page, async () => {
     await signIn(page, COOK);
     await register(page);
@@ -115,10 +116,12 @@ test('a cook chooses whom she would meet, by keyboard, by dragging and without a
     await page.waitForSelector('.avoided');
     await look(page, '99-souhaits');
     assert.deepEqual(page.wrong, []);
+    state = await page.context().storageState();
   });
 
-  const plain = await site.visitor({ viewport: TELEPHONE, javaScriptEnabled: false, storageState: await page.context().storageState() });
-  await plain.goto(page.url());
+  const plain = await site.visitor({ viewport: TELEPHONE, javaScriptEnabled: false, storageState: state });
+  await plain.goto('/mon-espace');
+  await plain.click('.tasks a[href*="/souhaits/"]');
   const [first, second] = await plain.locator('.ranks > li').evaluateAll((lines) => lines.map((line) => line.id));
   assert.ok(!(await plain.locator('.grip').first().isVisible()), 'a handle that does nothing is not shown');
   await plain.click(`#descendre-${first.split('-')[1]}`);

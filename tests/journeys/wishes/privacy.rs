@@ -24,7 +24,6 @@ async fn seen_by(browser: &Browser<'_>, organisation: i64) -> Vec<String> {
         format!("/fiche/{organisation}/cantines"),
         "/annuaire/ferme-du-suc".to_owned(),
         "/api/v1/suppliers/F1".to_owned(),
-        "/api/v1/suppliers".to_owned(),
         format!("{PAGE}/rencontre.ics"),
     ] {
         let body = String::from_utf8(browser.bytes(&address).await).unwrap();
