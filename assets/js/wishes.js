@@ -5,8 +5,14 @@ const said = document.getElementById('dit');
 let focused = '';
 let top = 0;
 
-// The handles show only when they work.
-const ready = () => document.querySelector('.ranks.movable')?.classList.add('ready');
+// The handles and the button that prints show only when they work.
+function ready() {
+  document.querySelector('.ranks.movable')?.classList.add('ready');
+  const button = document.getElementById('print');
+  if (!button?.hidden) return;
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}
 
 function keepFocus() {
   if (!focused) return;
