@@ -3,9 +3,16 @@
 
 const said = document.getElementById('dit');
 let focused = '';
+let top = 0;
 
-// The handles show only when they work.
-const ready = () => document.querySelector('.ranks.movable')?.classList.add('ready');
+// The handles and the button that prints show only when they work.
+function ready() {
+  document.querySelector('.ranks.movable')?.classList.add('ready');
+  const button = document.getElementById('print');
+  if (!button?.hidden) return;
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}
 
 function keepFocus() {
   if (!focused) return;
@@ -18,10 +25,15 @@ function keepFocus() {
       ?? document.getElementById('mes-souhaits');
   if (near && near.tabIndex < 0) near.tabIndex = -1;
   near?.focus({ preventScroll: true });
+  // The list above may have grown: what one looks at stays where it was.
+  if (same && near === same) scrollBy(0, same.getBoundingClientRect().top - top);
+  else near?.scrollIntoView({ block: 'nearest' });
 }
 
 document.addEventListener('htmx:beforeRequest', () => {
-  focused = document.activeElement?.closest('#souhaits') ? document.activeElement.id : '';
+  const active = document.activeElement;
+  focused = active?.closest('#souhaits') ? active.id : '';
+  top = active?.getBoundingClientRect().top ?? 0;
 });
 document.addEventListener('htmx:afterSettle', () => {
   ready();

@@ -48,12 +48,10 @@ pub(crate) struct Task {
 
 /// What other rooms ask of a person: they know of this one, it knows none of them.
 #[derive(Clone, Copy)]
-pub(crate) struct Calls(
-    pub(crate)  for<'a> fn(
-        &'a App,
-        &'a Person,
-    ) -> Pin<Box<dyn Future<Output = std::result::Result<Vec<Task>, DbErr>> + Send + 'a>>,
-);
+pub(crate) struct Calls(pub(crate) for<'a> fn(&'a App, &'a Person) -> Called<'a>);
+
+/// What they ask.
+type Called<'a> = Pin<Box<dyn Future<Output = std::result::Result<Vec<Task>, DbErr>> + Send + 'a>>;
 
 impl HomePage {
     /// What a form before has done.

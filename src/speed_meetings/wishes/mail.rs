@@ -30,9 +30,9 @@ struct Told<'a> {
 letter!(
     draw_reminder,
     Told,
-    "speed_meetings/wishes/mail/reminder/subject.txt",
-    "speed_meetings/wishes/mail/reminder/body.txt",
-    "speed_meetings/wishes/mail/reminder/body.html"
+    "speed_meetings/mail/wish_reminder/subject.txt",
+    "speed_meetings/mail/wish_reminder/body.txt",
+    "speed_meetings/mail/wish_reminder/body.html"
 );
 
 /// Reminds each person of a participant, but who does not want it, that nobody is in its list; at most one a day. It tells
@@ -87,5 +87,5 @@ pub(in crate::speed_meetings) fn samples(head: &Letterhead) -> askama::Result<Ve
         link: format!("{}/rencontres/rencontre-du-velay-2027/souhaits/12", head.address),
         way_out: &way_out,
     };
-    Ok(vec![("speed_meetings/wishes/mail/reminder", draw_reminder(head, &told)?)])
+    Ok(vec![("speed_meetings/mail/wish_reminder", draw_reminder(head, &told)?)])
 }

@@ -1,9 +1,10 @@
 //! Who has said nobody yet is reminded: each three days at most, while one may still choose, unless organisers or the reader
 //! want none.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, TryInsertResult, entity::prelude::*, sea_query::OnConflict};
-use std::collections::HashSet;
 
 use super::{mail, wish};
 use crate::app::App;

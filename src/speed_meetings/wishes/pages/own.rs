@@ -213,8 +213,8 @@ impl WishesPage {
     }
 
     /// Address to which a choice about one is sent; it leads back to the same cards.
-    fn action(&self, id: &i64) -> String {
-        format!("{}/{id}{}", self.wisher.here(), query(&self.frame, ""))
+    fn action(&self, card: &Card) -> String {
+        format!("{}/{}{}", self.wisher.here(), card.id, query(&self.frame, ""))
     }
 
     /// Address of the whole catalogue, as one prints it.
@@ -222,10 +222,6 @@ impl WishesPage {
         let kept = query(&self.frame, "");
         let mark = if kept.is_empty() { "?" } else { "&" };
         format!("{}{kept}{mark}tout=oui", self.wisher.here())
-    }
-
-    fn is_last(&self, rank: &usize) -> bool {
-        *rank == self.wanted.len()
     }
 
     fn counted(&self) -> String {
@@ -315,11 +311,11 @@ async fn draw(
     again: Option<(Bounds, FieldErrors)>,
     (frame, csrf): (Frame, Csrf),
 ) -> Result<Response> {
-    let (all, wishes) = match wisher.comer() {
+    let (all, kept) = match wisher.comer() {
         Some(own) => (catalogue::cards(app, own).await?, wish::of(&app.db, own.id).await?),
         None => (Vec::new(), Vec::new()),
     };
-    let (wanted, avoided, held) = lists(&all, &wishes);
+    let (wanted, avoided, held) = lists(&all, &kept);
     let shown: Vec<&Card> = all.iter().filter(|card| asked.keeps(card)).collect();
     let per_page = if asked.tout.is_empty() { SHOWN } else { shown.len() as u64 };
     let pages = Pages::asked(frame.uri(), per_page, shown.len() as u64);
