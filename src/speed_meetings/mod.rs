@@ -36,6 +36,7 @@ pub use self::{
     participant::{Participant, Standing},
     plan::{Plan, prepare},
     question::Question,
+    representative::represented_by,
     session::Session,
     table::Table,
 };

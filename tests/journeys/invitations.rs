@@ -148,6 +148,9 @@ async fn a_side_without_a_tick_and_who_wants_no_such_mails_are_left_alone() {
         let page = said(&claire, LIST).await;
         assert!(page.contains("1 courriel, pour 1 organisation."), "{page}");
         assert!(page.contains("Aucun courriel ne joint : Lycée du Bas."), "{page}");
+        let call = [("nom", "Lycée du Bas"), ("cote", "cantine"), ("moyen", "telephone"), ("jour", "16/03/2027")];
+        claire.post(LIST, &call).await;
+        assert!(!said(&claire, LIST).await.contains("Aucun courriel ne joint"), "she was called instead");
         assert_eq!(send(&claire, "inviter", "2").await, Some(format!("{LIST}?fait=nombre")), "not what was shown");
         assert_eq!(count(site, "meeting_invitation").await, 1);
         let (one, two) = join(send(&claire, "inviter", "1"), send(&claire, "inviter", "1")).await;

@@ -62,6 +62,11 @@ impl Trace {
         Ok(Self::new(invitation::of(db, edition).await?, &participant::of(db, edition).await?))
     }
 
+    /// Whether an organisation was invited, in whatever way.
+    pub(super) fn has_invited(&self, organisation: i64) -> bool {
+        self.entries.iter().flat_map(|entry| &entry.times).any(|time| time.organisation_id == Some(organisation))
+    }
+
     fn new(invitations: Vec<Invitation>, participants: &[Participant]) -> Self {
         // Known organisations by key, others by name.
         let mut by_whom: BTreeMap<(Option<i64>, String), Vec<Invitation>> = BTreeMap::new();

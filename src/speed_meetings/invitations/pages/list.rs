@@ -162,7 +162,8 @@ pub(super) async fn draw(
     let lines = lines.collect();
     let fresh = audience::not_yet_invited(&app.db, edition.id).await?;
     let silent = audience::silent(&app.db, edition.id, app.today()).await?;
-    let out_of_reach = named(&fresh.out_of_reach);
+    let is_known = |guest: &&Guest| !trace.has_invited(guest.id);
+    let out_of_reach = named(&fresh.out_of_reach.iter().filter(is_known).collect::<Vec<_>>());
     let is_open = registration::is_open(&edition, Asks::Own, app.today());
     let errands = is_open.then(|| [ErrandView::invite(&fresh), ErrandView::remind(&silent)]);
     let sides =
@@ -178,7 +179,7 @@ fn status(errors: &FieldErrors) -> StatusCode {
 }
 
 /// The first of these names, and how many there are besides.
-fn named(guests: &[Guest]) -> Option<String> {
+fn named(guests: &[&Guest]) -> Option<String> {
     let names: Vec<String> = guests.iter().take(NAMED).map(|guest| french::typographic(&guest.name)).collect();
     let more = guests.len().saturating_sub(NAMED) as u64;
     let more = if more > 0 { format!(" et {}", french::count(more, "autre", "autres")) } else { String::new() };
