@@ -4,6 +4,7 @@
 //! - `step` how it goes on from state to state, and what each step sent
 //! - `participant`, `representative` who comes, `registration` who gets a place and who waits, `mail` what they are told
 //! - `slots` the time slots of the day, worked out: pure
+//! - `meeting` one appointment, `workshop` the timetable in work, `publication` what everybody was told of it
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
 //! - [`timetable`]: who meets whom when, as good as can be and provably so
 
@@ -11,9 +12,11 @@ mod attendance;
 mod edition;
 mod event;
 mod mail;
+mod meeting;
 pub mod pages;
 mod participant;
 mod plan;
+mod publication;
 mod question;
 mod registration;
 mod representative;
@@ -24,6 +27,7 @@ pub mod slots;
 mod step;
 mod table;
 pub mod timetable;
+mod workshop;
 
 pub use self::{
     edition::{Edition, Side, State, coming},
