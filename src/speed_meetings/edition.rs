@@ -68,6 +68,10 @@ pub struct Model {
     pub version: i64,
     /// When somebody began to prepare it.
     pub made_at: DateTimeUtc,
+    /// Rises with every change of the timetable in work.
+    pub timetable_version: i64,
+    /// Rises with everything that an open page of the day shows.
+    pub live_version: i64,
 }
 
 /// A speed meeting of one day.
@@ -215,6 +219,8 @@ impl Model {
             sequence: 0,
             version: 1,
             made_at: now,
+            timetable_version: 0,
+            live_version: 0,
         }
     }
 
@@ -331,12 +337,14 @@ pub(super) async fn past(db: &impl ConnectionTrait, today: NaiveDate, most: u64)
     over.order_by_desc(Column::HeldOn).order_by_desc(Column::Id).limit(most).all(db).await
 }
 
-/// Writes a locked edition back with what it says now.
+/// Writes a locked edition back with what it says now; [`turn`] and [`stir`] alone raise what is theirs.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn keep(txn: &DatabaseTransaction, edition: &Edition) -> Result<(), DbErr> {
-    edition.clone().into_active_model().reset_all().update(txn).await.map(drop)
+    let mut row = edition.clone().into_active_model().reset_all();
+    (row.timetable_version, row.live_version) = (NotSet, NotSet);
+    row.update(txn).await.map(drop)
 }
 
 /// Erases a draft; false when it is none any more.
@@ -346,4 +354,26 @@ pub(super) async fn keep(txn: &DatabaseTransaction, edition: &Edition) -> Result
 pub(super) async fn erase(txn: &DatabaseTransaction, key: i64) -> Result<bool, DbErr> {
     let draft = Entity::delete_many().filter(Column::Id.eq(key)).filter(Column::State.eq(State::Draft));
     Ok(draft.exec(txn).await?.rows_affected == 1)
+}
+
+/// Says to the open pages of the day of a locked edition that there is something new.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn stir(txn: &DatabaseTransaction, key: i64) -> Result<(), DbErr> {
+    use sea_orm::sea_query::ExprTrait;
+    let next = Expr::col(Column::LiveVersion).add(1);
+    let stirred = Entity::update_many().col_expr(Column::LiveVersion, next).filter(Column::Id.eq(key));
+    stirred.exec(txn).await.map(drop)
+}
+
+/// Says that the timetable in work of a locked edition changed.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn turn(txn: &DatabaseTransaction, key: i64) -> Result<(), DbErr> {
+    use sea_orm::sea_query::ExprTrait;
+    let next = Expr::col(Column::TimetableVersion).add(1);
+    let turned = Entity::update_many().col_expr(Column::TimetableVersion, next).filter(Column::Id.eq(key));
+    turned.exec(txn).await.map(drop)
 }

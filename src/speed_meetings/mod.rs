@@ -5,6 +5,7 @@
 //! - `participant`, `representative` who comes, `registration` who gets a place and who waits, `mail` what they are told
 //! - `invitations` who was invited, and the mails that invite
 //! - `slots` the time slots of the day, worked out: pure
+//! - `meeting` one appointment, `workshop` the timetable in work, `publication` what everybody was told of it
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
 //! - [`timetable`], a crate of its own: who meets whom when, as good as can be and provably so
 //! - `wishes` whom each would meet
@@ -14,9 +15,11 @@ mod edition;
 mod event;
 pub mod invitations;
 mod mail;
+mod meeting;
 pub mod pages;
 mod participant;
 mod plan;
+pub(crate) mod publication;
 mod question;
 mod registration;
 mod representative;
@@ -27,6 +30,7 @@ pub mod slots;
 mod step;
 mod table;
 pub mod wishes;
+mod workshop;
 
 pub use ::timetable;
 

@@ -149,6 +149,8 @@ pub(super) fn copied(earlier: &Plan, title: &str, held_on: NaiveDate, now: DateT
         sequence: 0,
         version: 1,
         made_at: now,
+        timetable_version: 0,
+        live_version: 0,
         ..earlier.edition.clone()
     };
     Plan { edition, ..earlier.clone() }

@@ -208,6 +208,10 @@ impl DeskPage {
         self.plan.edition.state == State::Draft
     }
 
+    fn has_timetable(&self) -> bool {
+        self.plan.edition.state >= State::Timetable
+    }
+
     fn day(&self) -> String {
         french::day(self.plan.edition.held_on)
     }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::speed_meetings::edition::{Edition, Side, State};
 use crate::speed_meetings::plan::{Lack, Plan};
+use crate::speed_meetings::publication::pages::desk as publication;
 use crate::speed_meetings::step::{self, Asked, Refusal, Sending, Sendings, Stepped, Way, change_state};
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page_with, private, see_other};
 
@@ -89,6 +90,11 @@ impl StagePage {
             let total = french::count(total, "courriel", "courriels");
             format!("Qui est des deux côtés n’en reçoit qu’un\u{a0}: {total} en tout.")
         })
+    }
+
+    /// Where the timetable is read once more and published, when that is next.
+    fn publication(&self) -> Option<String> {
+        (self.edition.state == State::Timetable).then(|| publication::path(&self.edition))
     }
 
     /// The state in which one sees it.
@@ -205,6 +211,10 @@ pub(crate) async fn change(
         _ => return Ok(see_other(&here)),
     };
     let Ok(seen) = State::try_from_value(&typed.vu) else { return Ok(see_other(&here)) };
+    if (way, seen) == (Way::Forward, State::Timetable) {
+        // One reads first what everybody will read.
+        return Ok(see_other(&publication::path(&workshop.plan.edition)));
+    }
     let sides = typed.sides();
     let asked = Asked { seen, way, sides: &sides, by: workshop.me.id };
     let txn = app.write().await?;
