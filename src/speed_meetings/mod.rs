@@ -6,9 +6,12 @@
 //! - `slots` the time slots of the day, worked out: pure
 //! - `meeting` one appointment, `workshop` the timetable in work, `publication` what everybody was told of it
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
+//! - `wishes` whom each would meet
+//! - `day` the day itself: who is there, what is mended, the pages that follow the clock
 //! - [`timetable`]: who meets whom when, as good as can be and provably so
 
 mod attendance;
+pub mod day;
 mod edition;
 mod event;
 mod mail;
@@ -27,6 +30,7 @@ pub mod slots;
 mod step;
 mod table;
 pub mod timetable;
+mod wishes;
 mod workshop;
 
 pub use self::{
