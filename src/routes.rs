@@ -23,6 +23,10 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
+    speed_meetings::{
+        Live,
+        day::pages::{mending, reception, screen, stream, today},
+    },
     speed_meetings::pages::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
@@ -39,7 +43,13 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    let routes = for_meetings(for_suppliers(for_organisers(for_people(app, Route::new()))))
+    site_with(app, &Live::default())
+}
+
+/// The same with open pages that whoever stops the node can end.
+#[must_use]
+pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + use<> {
+    let routes = for_the_day(live, for_meetings(for_suppliers(for_organisers(for_people(app, Route::new())))))
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
@@ -259,4 +269,19 @@ fn for_meetings(routes: Route) -> Route {
             get(meeting_registration::ask_for).post(meeting_registration::withdraw_for),
         )
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
+}
+
+/// What the day of a speed meeting is run with, and what those who take part see of it.
+fn for_the_day(live: &Live, routes: Route) -> Route {
+    routes
+        // Everybody
+        .at("/rencontres/:slug/fil", get(stream::listen.data(live.clone())))
+        .at("/rencontres/:slug/version", get(stream::version))
+        // The people of an organisation, and organisers
+        .at("/rencontres/:slug/jour/:id", get(today::show))
+        // Organisers
+        .at("/organisation/rencontres/:key/accueil", get(reception::show).post(reception::note))
+        .at("/organisation/rencontres/:key/horaire", post(reception::shift))
+        .at("/organisation/rencontres/:key/reparation", get(mending::show).post(mending::choose))
+        .at("/organisation/rencontres/:key/ecran", get(screen::show))
 }

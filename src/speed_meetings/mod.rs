@@ -34,6 +34,7 @@ mod wishes;
 mod workshop;
 
 pub use self::{
+    day::Live,
     edition::{Edition, Side, State, coming},
     mail::samples as mail_samples,
     participant::{Participant, Standing},
