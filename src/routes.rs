@@ -31,6 +31,7 @@ use crate::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
     },
+    speed_meetings::publication::pages::desk as publication,
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
         photos, registration, standing, step, submission,
@@ -257,6 +258,8 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/copie", get(prepare::copy_form).post(prepare::copy))
         .at("/organisation/rencontres/:key/etape", get(stage::ask).post(stage::change))
         .at("/organisation/rencontres/:key/retrait", get(removal::ask).post(removal::remove))
+        .at("/organisation/rencontres/:key/publication", get(publication::show).post(publication::publish))
+        .at("/organisation/rencontres/:key/publication/:id", get(publication::differences))
         .at("/organisation/rencontres/:key/participants", get(participants::list))
         .at("/organisation/rencontres/:key/participants.csv", get(participants::csv))
         .at("/organisation/rencontres/:key/participants.xlsx", get(participants::xlsx))

@@ -6,6 +6,7 @@ use sea_orm::DatabaseTransaction;
 use super::event;
 use super::participant::{self, Participant};
 use super::plan::Plan;
+use super::publication;
 use crate::accounts;
 use crate::app::App;
 use crate::mail::calendar::Method;
@@ -112,6 +113,10 @@ pub(super) async fn tell(
     participant: &Participant,
     news: News,
 ) -> Result<(), NotEnqueued> {
+    // Once she knows whom she meets, she gets her day anew.
+    if news == News::Changed && publication::tell_again(txn, app, plan, participant).await? {
+        return Ok(());
+    }
     let (edition, organisation) = (&plan.edition, participant.organisation_id);
     let names = accounts::names_of(txn, &[organisation]).await?;
     let name = names.into_iter().next().map(|(_, name)| name).unwrap_or_default();
@@ -159,11 +164,13 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         place: 3,
         link: format!("{}/rencontres/rencontre-du-velay-2027/inscription/12", head.address),
     };
-    Ok(vec![
+    let mut all = vec![
         ("speed_meetings/mail/registered", draw_registered(head, &told)?),
         ("speed_meetings/mail/waiting", draw_waiting(head, &told)?),
         ("speed_meetings/mail/moved_up", draw_moved_up(head, &told)?),
         ("speed_meetings/mail/changed", draw_changed(head, &told)?),
         ("speed_meetings/mail/withdrawn", draw_withdrawn(head, &told)?),
-    ])
+    ];
+    all.extend(publication::mail::samples(head)?);
+    Ok(all)
 }

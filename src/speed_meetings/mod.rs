@@ -19,7 +19,7 @@ mod meeting;
 pub mod pages;
 mod participant;
 mod plan;
-mod publication;
+pub(crate) mod publication;
 mod question;
 mod registration;
 mod representative;

@@ -167,6 +167,36 @@ async fn last(db: &impl ConnectionTrait, edition: i64, state: State) -> Result<O
     own.filter(Column::UndoneAt.is_null()).order_by_desc(Column::Id).one(db).await
 }
 
+/// Goes from the timetable to its publication with a locked edition; [`count_published`] counts what it sends.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn enter_published(txn: &DatabaseTransaction, plan: &Plan, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let mut edition = plan.edition.clone();
+    (edition.state, edition.version) = (State::Published, edition.version + 1);
+    edition::keep(txn, &edition).await?;
+    let row = ActiveModel {
+        id: NotSet,
+        edition_id: Set(edition.id),
+        from_state: Set(plan.edition.state),
+        to_state: Set(State::Published),
+        mails_sent: Set(0),
+        taken_at: Set(now),
+        undone_at: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(txn).await.map(drop)
+}
+
+/// Adds mails to what the publication of a locked edition sent: once one has left, there is no way back before it.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn count_published(txn: &DatabaseTransaction, edition: i64, mails: i32) -> Result<(), DbErr> {
+    let Some(step) = last(txn, edition, State::Published).await? else { return Ok(()) };
+    let counted = Entity::update_many().col_expr(Column::MailsSent, Expr::value(step.mails_sent + mails));
+    counted.filter(Column::Id.eq(step.id)).exec(txn).await.map(drop)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

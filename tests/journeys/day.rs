@@ -76,9 +76,10 @@ async fn day(site: &Site) -> Cast<'_> {
         .await;
         write(site, &format!("INSERT INTO representatives (participant_id, number, name) VALUES ({id}, 1, '{name}')")).await;
     }
-    for state in ["registration", "wishes", "timetable"] {
+    for state in ["registration", "wishes"] {
         step(&claire, state).await;
     }
+    write(site, "UPDATE editions SET state = 'published'").await;
     let pairs = [(1, 3), (1, 4), (1, 5), (2, 3), (2, 4), (2, 5)];
     for (rank, (canteen, supplier)) in pairs.into_iter().enumerate() {
         let rank = rank % 3 + 1;
@@ -218,7 +219,7 @@ async fn a_telephone_says_where_to_be_and_where_to_go() {
         assert!(next.contains("Ensuite, à 9 h 30 Table 1Ferme du Haut"), "{next}");
         later(site, 60);
         let (now, next) = shown(&cook, 1).await;
-        assert!(now.contains("Maintenant Table 1Ferme du Hautjusqu’à 9 h 40"), "{now}");
+        assert!(now.contains("Maintenant Table 1Ferme du Haut jusqu’à 9 h 40"), "{now}");
         assert!(next.contains("Ensuite, à 9 h 42 Table 2Ferme du Milieu"), "{next}");
         later(site, 10);
         let (now, _) = shown(&cook, 1).await;

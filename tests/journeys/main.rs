@@ -24,6 +24,7 @@ mod pages;
 mod participants;
 mod personal_data;
 mod places;
+mod publication;
 mod reported_errors;
 mod schedule;
 mod suppliers;

@@ -169,7 +169,7 @@ pub(crate) async fn mails_to(app: &App, address: &str) -> Vec<(String, String)> 
     let mails = latest(&app.db, 100).await.unwrap().into_iter().filter(|mail| mail.recipient == address);
     let read = mails.map(|mail| {
         let parsed = mailparse::parse_mail(mail.message.as_bytes()).unwrap();
-        let plain = parsed.subparts.iter().find(|part| part.ctype.mimetype == "text/plain").unwrap();
+        let plain = parsed.parts().find(|part| part.ctype.mimetype == "text/plain").unwrap();
         (mail.kind, plain.get_body().unwrap().replace("\r\n", "\n"))
     });
     read.collect()

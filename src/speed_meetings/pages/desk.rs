@@ -209,6 +209,10 @@ impl DeskPage {
         matches!(self.plan.edition.state, State::Published | State::Running)
     }
 
+    fn has_timetable(&self) -> bool {
+        self.plan.edition.state >= State::Timetable
+    }
+
     fn day(&self) -> String {
         french::day(self.plan.edition.held_on)
     }

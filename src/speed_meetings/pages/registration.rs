@@ -16,6 +16,7 @@ use crate::speed_meetings::edition::{self, Side, State};
 use crate::speed_meetings::mail::{self, News};
 use crate::speed_meetings::participant::{self, Coming, Participant, Standing};
 use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::publication;
 use crate::speed_meetings::registration::{self, Asks, Barred, Registered, Withdrawn};
 use crate::speed_meetings::representative;
 use crate::suppliers::draft::Typed;
@@ -427,6 +428,7 @@ async fn leave(app: &App, guest: Guest) -> Result<Response> {
         Withdrawn::Already => {}
         Withdrawn::Gone(row, had_place) => {
             mail::tell(&txn, app, &plan, &row, News::Withdrawn(had_place)).await?;
+            publication::release(&txn, app, &plan, (&row, guest.me.id)).await?;
             for moved in registration::move_up(&txn, &plan.edition).await? {
                 mail::tell(&txn, app, &plan, &moved, News::MovedUp).await?;
             }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::speed_meetings::edition::{Edition, State};
 use crate::speed_meetings::plan::{Lack, Plan};
+use crate::speed_meetings::publication::pages::desk as publication;
 use crate::speed_meetings::step::{self, Refusal, Sending, Stepped, Way, change_state};
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page_with, private, see_other};
 
@@ -58,6 +59,11 @@ impl StagePage {
     fn done(&self) -> Option<&'static str> {
         (self.frame.done() == "ailleurs")
             .then_some("La rencontre a changé d’étape entre-temps\u{a0}: rien n’a été fait. Voici où elle en est.")
+    }
+
+    /// Where the timetable is read once more and published, when that is next.
+    fn publication(&self) -> Option<String> {
+        (self.edition.state == State::Timetable).then(|| publication::path(&self.edition))
     }
 
     /// The state in which one sees it.
@@ -161,6 +167,10 @@ pub(crate) async fn change(
         _ => return Ok(see_other(&here)),
     };
     let Ok(seen) = State::try_from_value(&typed.vu) else { return Ok(see_other(&here)) };
+    if (way, seen) == (Way::Forward, State::Timetable) {
+        // One reads first what everybody will read.
+        return Ok(see_other(&publication::path(&workshop.plan.edition)));
+    }
     let (now, when) = (app.clock.now(), (app.today(), app.config.time_zone));
     let txn = app.write().await?;
     let plan = Plan::lock(&txn, workshop.plan.edition.id).await?.ok_or(Error::NotFound)?;

@@ -1,0 +1,168 @@
+//! What publishing the timetable in work would change, for whom, and what is in its way.
+
+use chrono_tz::Tz;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::own_day::{Change, Hall, changes, own_day};
+use super::version::{self, InForce};
+use crate::accounts;
+use crate::speed_meetings::edition::State;
+use crate::speed_meetings::meeting::Meeting;
+use crate::speed_meetings::participant::Standing;
+use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::workshop::appointment::{self, Appointment};
+use crate::speed_meetings::workshop::puzzle::available;
+
+/// The timetable in work beside what everybody was told.
+pub(super) struct Draft {
+    /// The hall.
+    pub(super) hall: Hall,
+    /// What everybody was told; nothing before the first version.
+    pub(super) before: Option<InForce>,
+    /// What they would be told.
+    pub(super) wanted: Vec<Meeting>,
+    /// What does not fit.
+    pub(super) conflicts: Vec<Conflict>,
+}
+
+/// What does not fit in a timetable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Conflict {
+    /// Nobody has an appointment, and some come.
+    Empty,
+    /// Who does not come has one.
+    Gone(Meeting, i64),
+    /// The day has no such slot.
+    NoSlot(Meeting),
+    /// Who is away then has one.
+    Away(Meeting, i64),
+    /// The hall has no such table.
+    NoTable(Meeting),
+}
+
+impl Conflict {
+    /// Whether it must be mended before one publishes.
+    pub(super) fn is_in_the_way(self) -> bool {
+        matches!(self, Self::Empty | Self::Gone(..) | Self::NoSlot(_))
+    }
+
+    /// « 10 h 12, Table 7 : Ferme du Suc s’est désinscrit. »
+    pub(super) fn said(self, hall: &Hall) -> String {
+        let at = |meeting: Meeting| format!("{}, {}", hall.time(meeting.slot), hall.table(meeting.table));
+        let pair = |meeting: Meeting| {
+            format!("{} et {}", hall.name(meeting.canteen.participant), hall.name(meeting.supplier.participant))
+        };
+        match self {
+            Self::Empty => "Le planning est vide\u{a0}: personne n’aurait de rendez-vous.".to_owned(),
+            Self::Gone(meeting, who) => format!("{}\u{a0}: {} ne vient pas.", at(meeting), hall.name(who)),
+            Self::Away(meeting, who) => {
+                format!("{}\u{a0}: {} n’est pas là à cette heure.", at(meeting), hall.name(who))
+            }
+            Self::NoTable(meeting) => format!("{}, {}\u{a0}: cette table n’existe plus.", at(meeting), pair(meeting)),
+            Self::NoSlot(meeting) => format!("{}, {}\u{a0}: ce créneau n’existe plus.", at(meeting), pair(meeting)),
+        }
+    }
+}
+
+/// What a participant would be told.
+pub(super) struct News {
+    /// Which.
+    pub(super) participant: i64,
+    /// What is new for it.
+    pub(super) changes: Vec<Change>,
+}
+
+impl Draft {
+    /// The timetable in work of a plan.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub(super) async fn of(db: &impl ConnectionTrait, plan: &Plan, zone: Tz) -> Result<Self, DbErr> {
+        let hall = Hall::of(db, plan, zone).await?;
+        let before = version::in_force(db, plan.edition.id).await?;
+        let wanted: Vec<Meeting> =
+            appointment::of(db, plan.edition.id).await?.iter().map(Appointment::meeting).collect();
+        let conflicts = conflicts(&hall, plan, &wanted, zone);
+        Ok(Self { hall, before, wanted, conflicts })
+    }
+
+    /// The number of the version in force, 0 before the first.
+    pub(super) fn number(&self) -> i32 {
+        self.before.as_ref().map_or(0, |before| before.publication.number)
+    }
+
+    /// Whether it is what everybody was told already.
+    pub(super) fn is_same(&self) -> bool {
+        self.before.as_ref().is_some_and(|before| {
+            let (mut old, mut new) = (before.meetings.clone(), self.wanted.clone());
+            old.sort_unstable();
+            new.sort_unstable();
+            old == new
+        })
+    }
+
+    /// Whether something must be mended before one publishes.
+    pub(super) fn is_refused(&self) -> bool {
+        self.conflicts.iter().any(|conflict| conflict.is_in_the_way())
+    }
+
+    /// Those who would be told, each with what is new.
+    pub(super) fn news(&self, plan: &Plan) -> Vec<News> {
+        let before = self.before.as_ref().map(|before| before.meetings.as_slice());
+        news(&self.hall, before, &self.wanted, is_first(plan))
+    }
+}
+
+/// Whether nobody was told anything so far: everybody will be, those without an appointment too.
+pub(super) fn is_first(plan: &Plan) -> bool {
+    plan.edition.state <= State::Timetable
+}
+
+/// Those whose own day is another, or all who come when it is the first time.
+pub(super) fn news(hall: &Hall, before: Option<&[Meeting]>, after: &[Meeting], is_first: bool) -> Vec<News> {
+    let known = before.unwrap_or_default();
+    let told = hall.registered().map(|guest| {
+        let id = guest.row.id;
+        News { participant: id, changes: changes(&own_day(known, id), &own_day(after, id)) }
+    });
+    told.filter(|news| is_first || before.is_none() || !news.changes.is_empty()).collect()
+}
+
+/// How many people a participant has.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn people(db: &impl ConnectionTrait, hall: &Hall, participant: i64) -> Result<u64, DbErr> {
+    let Some(guest) = hall.guest(participant) else { return Ok(0) };
+    Ok(accounts::people(db, guest.row.organisation_id).await?.len() as u64)
+}
+
+fn conflicts(hall: &Hall, plan: &Plan, wanted: &[Meeting], zone: Tz) -> Vec<Conflict> {
+    let day = plan.day(zone).unwrap_or_default();
+    let mut found = Vec::new();
+    if wanted.is_empty() && hall.registered().next().is_some() {
+        found.push(Conflict::Empty);
+    }
+    for meeting in wanted {
+        let both = [meeting.canteen.participant, meeting.supplier.participant].map(|id| (id, hall.guest(id)));
+        for (id, guest) in both {
+            let slot = usize::try_from(meeting.slot - 1).unwrap_or(usize::MAX);
+            match guest {
+                Some(guest) if guest.row.state == Standing::Registered => {
+                    let there = available(&guest.row, &day, plan.edition.held_on, zone);
+                    if slot < day.slots.len() && !there.contains(&slot) {
+                        found.push(Conflict::Away(*meeting, id));
+                    }
+                }
+                _ => found.push(Conflict::Gone(*meeting, id)),
+            }
+        }
+        if hall.span(meeting.slot).is_none() {
+            found.push(Conflict::NoSlot(*meeting));
+        }
+        if !hall.has_table(meeting.table) {
+            found.push(Conflict::NoTable(*meeting));
+        }
+    }
+    found
+}
