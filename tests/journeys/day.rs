@@ -234,7 +234,7 @@ async fn a_telephone_says_where_to_be_and_where_to_go() {
         claire.post(DOOR, &[("participant", "5"), ("geste", "absent")]).await;
         let (now, _) = shown(&cook, 1).await;
         assert!(now.contains("pas là"), "{now}");
-        later(site, 6 * 60);
+        later(site, 7 * 60);
         let (now, next) = shown(&cook, 1).await;
         assert!(now.contains("La journée est finie") && next.is_empty(), "{now} {next}");
         assert_eq!(chef.get(&format!("{PAGE}/jour/1")).await.status, StatusCode::NOT_FOUND, "another’s day");
