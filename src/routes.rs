@@ -33,6 +33,10 @@ use crate::{
         self,
         pages::{overview as all_wishes, own as own_wishes},
     },
+    speed_meetings::{
+        Live,
+        day::pages::{mending, reception, screen, stream, today},
+    },
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
         photos, registration, standing, step, submission,
@@ -45,7 +49,13 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    let routes = for_meetings(for_suppliers(for_organisers(for_people(app, Route::new()))))
+    site_with(app, &Live::default())
+}
+
+/// The same with open pages that whoever stops the node can end.
+#[must_use]
+pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + use<> {
+    let routes = for_the_day(live, for_meetings(for_suppliers(for_organisers(for_people(app, Route::new())))))
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
@@ -283,4 +293,19 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/invitations/envoi", post(invitation_errands::send))
         .at("/organisation/rencontres/:key/invitations/:id/retrait", post(invitation_errands::remove))
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
+}
+
+/// What the day of a speed meeting is run with, and what those who take part see of it.
+fn for_the_day(live: &Live, routes: Route) -> Route {
+    routes
+        // Everybody
+        .at("/rencontres/:slug/fil", get(stream::listen.data(live.clone())))
+        .at("/rencontres/:slug/version", get(stream::version))
+        // The people of an organisation, and organisers
+        .at("/rencontres/:slug/jour/:id", get(today::show))
+        // Organisers
+        .at("/organisation/rencontres/:key/accueil", get(reception::show).post(reception::note))
+        .at("/organisation/rencontres/:key/horaire", post(reception::shift))
+        .at("/organisation/rencontres/:key/reparation", get(mending::show).post(mending::choose))
+        .at("/organisation/rencontres/:key/ecran", get(screen::show))
 }

@@ -31,6 +31,7 @@ mod m20261129_000026_participants;
 mod m20261129_000027_wishes;
 mod m20261129_000028_edition_invitations;
 mod m20261129_000029_timetables;
+mod m20261129_000030_day;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000027_wishes::CHANGE),
             Box::new(m20261129_000028_edition_invitations::CHANGE),
             Box::new(m20261129_000029_timetables::CHANGE),
+            Box::new(m20261129_000030_day::CHANGE),
         ]
     }
 }

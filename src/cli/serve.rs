@@ -20,7 +20,9 @@ use crate::{
     config::Config,
     demo, directory, duties, figures,
     mail::delivery,
-    routes, schedule, territory, web,
+    routes, schedule,
+    speed_meetings::Live,
+    territory, web,
 };
 
 /// Runs the site until it is told to stop, then finishes the requests in flight.
@@ -51,8 +53,11 @@ async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
     web::start_metrics();
     let address = app.config.listen;
     let listener = TcpListener::bind(address).await.map_err(|source| cannot_listen(address, &source))?;
+    let live = Live::default();
+    let open = live.clone();
     let told = async move {
         stop.told().await;
+        open.close();
         tracing::info!("stopping: the requests in flight are finished first");
     };
     let housekeeping = tokio::spawn(tidy(app.clone()));
@@ -61,7 +66,7 @@ async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
     let working = tokio::spawn(schedule::run(app.clone(), duties::DUTIES, left.clone()));
     let following = tokio::spawn(directory::follow(app.clone(), left));
     eprintln!("Manger local answers on http://{}", listener.local_addr()?);
-    web::serve(listener, routes::site(&app), told).await?;
+    web::serve(listener, routes::site_with(&app, &live), told).await?;
     housekeeping.abort();
     leave.send_replace(true);
     let _ = following.await;

@@ -9,8 +9,10 @@
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
 //! - [`timetable`], a crate of its own: who meets whom when, as good as can be and provably so
 //! - `wishes` whom each would meet
+//! - `day` the day itself: who is there, what is mended, the pages that follow the clock
 
 mod attendance;
+pub mod day;
 mod edition;
 mod event;
 pub mod invitations;
@@ -35,6 +37,7 @@ mod workshop;
 pub use ::timetable;
 
 pub use self::{
+    day::Live,
     edition::{Edition, Side, State, coming},
     mail::samples as mail_samples,
     participant::{Participant, Standing},

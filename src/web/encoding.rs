@@ -6,6 +6,9 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use poem::http::{HeaderMap, HeaderValue, header};
 
+/// What comes bit by bit, and is to be read at once.
+pub(super) const EVENT_STREAM: &str = "text/event-stream";
+
 /// How an answer is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
@@ -82,7 +85,7 @@ fn brotli(bytes: &[u8], effort: u32, out: &mut Vec<u8>) {
 /// Whether files and answers of this type shrink: pictures and fonts are compressed already.
 pub(super) fn is_compressible(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default().trim();
-    kind.starts_with("text/")
+    (kind.starts_with("text/") && kind != EVENT_STREAM)
         || kind.ends_with("json")
         || kind.ends_with("+xml")
         || matches!(kind, "application/xml" | "application/javascript" | "application/x-yaml")

@@ -108,7 +108,7 @@ impl Stale {
 }
 
 /// Fields that nobody writes: what a page remembers, and what buttons, lists and boxes say in codes of ours.
-const NOT_WRITTEN: [&str; 29] = [
+const NOT_WRITTEN: [&str; 32] = [
     "appareil",
     "assis",
     "commune",
@@ -126,12 +126,15 @@ const NOT_WRITTEN: [&str; 29] = [
     "mois",
     "montree",
     "obligatoire",
+    "participant",
     "pastille",
     "position",
     "recherche",
+    "retard",
     "second_facteur",
     "signe",
     "signes",
+    "solution",
     "suite",
     "sujet",
     "tables",

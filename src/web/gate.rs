@@ -16,7 +16,7 @@ use poem::{
 
 use super::{
     csrf::NewToken,
-    encoding::{compress_answer, is_compressible},
+    encoding::{EVENT_STREAM, compress_answer, is_compressible},
     error::{self, Error},
     figures,
     form::LARGEST,
@@ -173,7 +173,9 @@ pub(super) fn matches_tag(known: &HeaderValue, tag: &HeaderValue) -> bool {
 
 /// Keeps the length that a GET would have given.
 async fn without_body(mut response: Response) -> Response {
-    if !response.headers().contains_key(header::CONTENT_LENGTH) {
+    // A stream of events has no end to wait for.
+    let is_endless = response.content_type() == Some(EVENT_STREAM);
+    if !is_endless && !response.headers().contains_key(header::CONTENT_LENGTH) {
         let length = response.take_body().into_bytes().await.map_or(0, |body| body.len());
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }

@@ -7,6 +7,8 @@ use poem::{
 
 use crate::config::{Config, PublicUrl};
 
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+
 /// The same headers for every answer, made once.
 pub(super) struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
 
@@ -17,10 +19,7 @@ impl SecurityHeaders {
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
             (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-            (
-                HeaderName::from_static("permissions-policy"),
-                HeaderValue::from_static("camera=(), geolocation=(self), microphone=(), payment=(), usb=()"),
-            ),
+            (PERMISSIONS, permissions("camera=()")),
         ];
         if config.is_secure() {
             // Not for its subdomains: they are other people's.
@@ -55,6 +54,18 @@ pub fn framing(mut response: Response, config: &Config) -> Response {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// Lets this answer ask for the camera.
+#[must_use]
+pub fn with_camera(mut response: Response) -> Response {
+    response.headers_mut().insert(PERMISSIONS, permissions("camera=(self)"));
+    response
+}
+
+fn permissions(camera: &str) -> HeaderValue {
+    let policy = format!("{camera}, geolocation=(self), microphone=(), payment=(), usb=()");
+    HeaderValue::try_from(policy).expect("plain words")
 }
 
 fn policy(config: &Config, ancestors: &str) -> HeaderValue {

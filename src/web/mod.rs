@@ -40,7 +40,7 @@ pub use self::{
     figures::{start as start_metrics, tidy as tidy_metrics},
     form::{FieldErrors, Form, Pressed, signed_out},
     gate::Gate,
-    headers::{embeddable, framing},
+    headers::{embeddable, framing, with_camera},
     icons::icon,
     page::{Frame, attached, data_block, escape, page, page_with, private, see_other},
     pagination::Pages,

@@ -48,7 +48,8 @@ async function start(server) {
   return [base, browser];
 }
 
-function address(server) {
+/** Where a program that was started answers. */
+export function address(server) {
   return new Promise((found, refuse) => {
     server.said = '';
     server.once('error', refuse);
@@ -70,7 +71,8 @@ async function directoryIsRead(base) {
   throw new Error('the directory was not read within 20 seconds');
 }
 
-async function visitor(browser, options) {
+/** A page of a new visitor of a browser. */
+export async function visitor(browser, options) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);

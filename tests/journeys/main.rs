@@ -10,6 +10,7 @@ mod api;
 mod canteens;
 mod contacts;
 mod crash;
+mod day;
 mod directory;
 mod editions;
 mod favourites;

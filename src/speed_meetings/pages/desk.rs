@@ -208,6 +208,11 @@ impl DeskPage {
         self.plan.edition.state == State::Draft
     }
 
+    /// Whether the pages of the day are open.
+    fn is_day(&self) -> bool {
+        matches!(self.plan.edition.state, State::Published | State::Running)
+    }
+
     fn has_timetable(&self) -> bool {
         self.plan.edition.state >= State::Timetable
     }

@@ -137,7 +137,7 @@ pub(crate) async fn profile(
 }
 
 /// An edition that is no draft, or a draft for organisers.
-pub(super) async fn visible(app: &App, slug: &str, is_organiser: bool) -> Result<Plan> {
+pub(in crate::speed_meetings) async fn visible(app: &App, slug: &str, is_organiser: bool) -> Result<Plan> {
     let edition = edition::by_slug(&app.db, slug).await?.filter(|one| is_organiser || one.state != State::Draft);
     Ok(Plan::of(&app.db, edition.ok_or(Error::NotFound)?).await?)
 }

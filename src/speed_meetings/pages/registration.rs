@@ -206,6 +206,13 @@ impl RegistrationPage {
         remaining(&self.guest.plan.edition, self.today)
     }
 
+    /// Where its day can be followed, once it is published.
+    fn own_day(&self) -> Option<String> {
+        let edition = &self.guest.plan.edition;
+        let is_published = self.is_registered() && edition.state >= State::Published;
+        is_published.then(|| format!("{}/jour/{}", edition.path(), self.guest.id))
+    }
+
     fn is_waiting(&self) -> bool {
         self.standing() == Some(Standing::Waiting)
     }

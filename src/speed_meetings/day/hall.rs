@@ -1,0 +1,158 @@
+//! All that is known of a day while it happens.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::delay::{self, Delay, Hour, hours};
+use super::presence::{self, Away, Presence};
+use crate::accounts;
+use crate::speed_meetings::edition::State;
+use crate::speed_meetings::meeting::Meeting;
+use crate::speed_meetings::participant::{self, Participant, Standing, clock};
+use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::publication::version::{self, Publication};
+use crate::speed_meetings::slots::Day;
+use crate::web::french;
+
+/// All that is known of a day while it happens.
+#[derive(Clone, Debug)]
+pub(super) struct Hall {
+    /// The edition with its sessions and tables.
+    pub(super) plan: Plan,
+    /// Where its clock is.
+    pub(super) zone: Tz,
+    /// Its slots as they were planned.
+    pub(super) day: Day,
+    /// By how much it runs late.
+    pub(super) delays: Vec<Delay>,
+    /// Its slots as they are held.
+    pub(super) hours: Vec<Hour>,
+    /// What was published last.
+    pub(super) publication: Option<Publication>,
+    /// Who meets whom, as it was published last.
+    pub(super) meetings: Vec<Meeting>,
+    /// Who is or was to come, by key.
+    pub(super) participants: BTreeMap<i64, Participant>,
+    /// What the desk knows of them.
+    pub(super) presences: BTreeMap<i64, Presence>,
+    names: BTreeMap<i64, String>,
+}
+
+/// Whether the pages of the day are open: for rehearsal, and on the day.
+pub(super) fn is_open(state: State) -> bool {
+    matches!(state, State::Published | State::Running)
+}
+
+impl Hall {
+    /// The day of a plan. One whose sessions make no day has no hours.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub(super) async fn of(db: &impl ConnectionTrait, plan: Plan, zone: Tz) -> Result<Self, DbErr> {
+        let key = plan.edition.id;
+        let day = plan.day(zone).unwrap_or_default();
+        let delays = delay::of(db, key).await?;
+        let in_force = version::in_force(db, key).await?;
+        let all = participant::of(db, key).await?;
+        let organisations: Vec<i64> = all.iter().map(|one| one.organisation_id).collect();
+        let named: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
+        let name = |one: &Participant| (one.id, named.get(&one.organisation_id).cloned().unwrap_or_default());
+        let (publication, meetings) = match in_force {
+            Some(in_force) => (Some(in_force.publication), in_force.meetings),
+            None => (None, Vec::new()),
+        };
+        Ok(Self {
+            hours: hours(&day, &delays),
+            presences: presence::of(db, key).await?,
+            names: all.iter().map(name).collect(),
+            participants: all.into_iter().map(|one| (one.id, one)).collect(),
+            plan,
+            zone,
+            day,
+            delays,
+            publication,
+            meetings,
+        })
+    }
+
+    /// What a participant is called, as it was written.
+    pub(super) fn typed_name(&self, participant: i64) -> &str {
+        self.names.get(&participant).map_or("", String::as_str)
+    }
+
+    /// What a participant is called.
+    pub(super) fn name(&self, participant: i64) -> String {
+        french::typographic(&self.typed_name(participant))
+    }
+
+    /// What a table is called.
+    pub(super) fn table(&self, number: i32) -> String {
+        let named = self.plan.tables.iter().find(|table| table.number == number);
+        named.map_or_else(|| format!("Table {number}"), |table| french::typographic(&table.name))
+    }
+
+    /// The hour of a slot.
+    pub(super) fn hour(&self, slot: i32) -> Option<&Hour> {
+        self.hours.iter().find(|hour| hour.slot == slot)
+    }
+
+    /// A moment as the clock of the hall shows it: « 10 h 22 ».
+    pub(super) fn time(&self, at: DateTime<Utc>) -> String {
+        french::time(at.with_timezone(&self.zone).time())
+    }
+
+    /// When a slot begins, as the clock of the hall shows it.
+    pub(super) fn begins(&self, slot: i32) -> String {
+        self.hour(slot).map(|hour| self.time(hour.from)).unwrap_or_default()
+    }
+
+    /// The moment of so many minutes since midnight.
+    pub(super) fn moment(&self, minutes: i32) -> Option<DateTime<Utc>> {
+        let wall = self.plan.edition.held_on.and_time(clock(minutes));
+        self.zone.from_local_datetime(&wall).earliest().map(|at| at.to_utc())
+    }
+
+    /// Whether a participant is missing, as far as one knows.
+    pub(super) fn away(&self, participant: i64) -> Option<Away> {
+        if self.participants.get(&participant).is_none_or(|one| one.state != Standing::Registered) {
+            return Some(Away::AllDay);
+        }
+        self.presences.get(&participant).and_then(Presence::away)
+    }
+
+    /// Whether a participant is missing in a slot.
+    pub(super) fn is_away(&self, participant: i64, slot: i32) -> bool {
+        match self.away(participant) {
+            None => false,
+            Some(Away::AllDay) => true,
+            Some(Away::Until(minutes)) => {
+                let there = self.moment(minutes);
+                self.hour(slot).is_some_and(|hour| there.is_some_and(|there| hour.from < there))
+            }
+        }
+    }
+
+    /// The meetings of a participant, in the order of the day.
+    pub(super) fn meetings_of(&self, participant: i64) -> Vec<Meeting> {
+        self.meetings.iter().filter(|meeting| meeting.other(participant).is_some()).copied().collect()
+    }
+
+    /// How many slots have begun.
+    pub(super) fn begun(&self, now: DateTime<Utc>) -> usize {
+        delay::begun(&self.hours, now)
+    }
+
+    /// The meetings to come of which one end is missing.
+    pub(super) fn broken(&self, now: DateTime<Utc>) -> Vec<Meeting> {
+        let begun = self.begun(now);
+        let to_come = |meeting: &&Meeting| usize::try_from(meeting.slot).is_ok_and(|slot| slot > begun);
+        let missing = |meeting: &&Meeting| {
+            let (canteen, supplier) = meeting.pair();
+            self.is_away(canteen, meeting.slot) || self.is_away(supplier, meeting.slot)
+        };
+        self.meetings.iter().filter(to_come).filter(missing).copied().collect()
+    }
+}

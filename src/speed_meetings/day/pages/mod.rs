@@ -1,0 +1,10 @@
+//! The pages of the day.
+//!
+//! - `reception` the desk at the door · `mending` the ways to mend the timetable · `screen` the big screen
+//! - `today` the telephone in a pocket · `stream` what open pages listen to
+
+pub(crate) mod mending;
+pub(crate) mod reception;
+pub(crate) mod screen;
+pub(crate) mod stream;
+pub(crate) mod today;

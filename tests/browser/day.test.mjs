@@ -1,0 +1,244 @@
+// The day of a speed meeting in a real browser: the desk at the door, the telephone, the big screen; the network drops, the server is started anew.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { look, press, send } from './keyboard.mjs';
+import { address, faults, journey, overflow, unreachable, visitor } from './site.mjs';
+
+const DESK = '/organisation/rencontres/1';
+const SIZES = { telephone: { width: 360, height: 740 }, desk: { width: 1280, height: 900 } };
+const root = path.join(path.dirname(new URL(import.meta.url).pathname), '../..');
+const program = path.join(path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target'), 'debug/manger-local');
+
+let folder;
+let server;
+let base;
+let browser;
+let door;
+
+/** Starts the server, the second time where it was. */
+async function start() {
+  const listen = base ? new URL(base).host : '127.0.0.1:0';
+  const settings = ['--listen', listen, '--data-dir', folder, '--requests-per-minute', '1000000'];
+  server = spawn(program, ['serve', ...settings], { env: { TMPDIR: folder }, stdio: ['ignore', 'ignore', 'pipe'] });
+  server.ended = new Promise((done) => { server.once('exit', (code, signal) => done(`code ${code}, signal ${signal}`)); });
+  base = await address(server);
+}
+
+async function stop() {
+  server.kill('SIGTERM');
+  assert.equal(await server.ended, 'code 0, signal null', 'streams do not keep the server from stopping');
+}
+
+function write(...statements) {
+  execFileSync('sqlite3', [path.join(folder, 'manger-local.sqlite'), '.timeout 5000', ...statements]);
+}
+
+/** Claire, with a door of her own: a way in is good for one browser. */
+async function claire(options = {}) {
+  return visitor(browser, { baseURL: base, locale: 'fr-FR', timezoneId: 'Europe/Paris', reducedMotion: 'reduce', storageState: door, ...options });
+}
+
+before(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'manger-day-'));
+  const invited = execFileSync(program, ['person', 'invite', 'claire@departement.example', '--role', 'organiser', '--data-dir', folder], { env: { TMPDIR: folder }, encoding: 'utf8' });
+  await start();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  });
+  const page = await visitor(browser, { baseURL: base, locale: 'fr-FR' });
+  await page.goto(new URL(invited.match(/https?:\S+/)[0]).pathname);
+  await page.click('main form button');
+  await page.waitForURL(/mon-espace/);
+  await page.goto('/organisation/rencontres/ajout');
+  const part = (options) => new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', ...options });
+  await page.fill('#titre', 'Rencontre du Velay');
+  await page.fill('#jour', part({ day: '2-digit', month: '2-digit', year: 'numeric' }).format(new Date()));
+  await page.fill('#commune_nom', 'Yssingeaux');
+  await page.click('main form button');
+  await page.waitForURL(/fait=preparation/);
+  door = await page.context().storageState();
+  await page.context().close();
+  prepare();
+});
+
+after(async () => {
+  await browser?.close();
+  if (server) await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Twelve canteens and fourteen suppliers; the first appointment began three minutes ago. */
+function prepare() {
+  const clock = new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', hour: 'numeric', minute: 'numeric' });
+  const parts = Object.fromEntries(clock.formatToParts(new Date(Date.now() - 3 * 60_000)).map(({ type, value }) => [type, Number(value)]));
+  const begins = parts.hour * 60 + parts.minute;
+  const now = '2027-03-16 07:30:00+00:00';
+  const canteens = Array.from({ length: 12 }, (_, at) => at + 1);
+  const suppliers = Array.from({ length: 14 }, (_, at) => at + 13);
+  const all = [...canteens.map((id) => [id, 'canteen', `Collège n° ${id}`]), ...suppliers.map((id) => [id, 'supplier', `Ferme de la Longue Vallée ${id}`])];
+  const meetings = [0, 1, 2, 3].flatMap((slot) => canteens.map((id, at) => [slot + 1, at + 1, id, suppliers[(at + slot) % 14]]));
+  write(
+    'DELETE FROM edition_sessions WHERE number > 1',
+    `UPDATE edition_sessions SET starts_at = ${begins}, appointments = 4`,
+    "UPDATE editions SET state = 'running', hall = 'Halle', appointment_minutes = 5, change_over_minutes = 1",
+    ...all.map(([id, side, name]) => `INSERT INTO organisations (id, kind, name, created_at) VALUES (${id}, '${side}', '${name}', '${now}')`),
+    ...all.map(([id, side]) => `INSERT INTO participants (id, edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
+      VALUES (${id}, 1, ${id}, '${side}', 'registered', ${id}, ${id}, '${now}', 1, '', '', 0)`),
+    `INSERT INTO publications (edition_id, number, published_at) VALUES (1, 1, '${now}')`,
+    ...meetings.map(([slot, table, one, other]) => `INSERT INTO published_appointments VALUES (1, ${one}, 1, ${other}, 1, ${slot}, ${table})`),
+    ...meetings.map(([slot, table, one, other]) => `INSERT INTO appointments (edition_id, canteen_id, canteen_copy, supplier_id, supplier_copy, slot, table_number)
+      VALUES (1, ${one}, 1, ${other}, 1, ${slot}, ${table})`),
+    ...canteens.flatMap((one) => suppliers.map((other, at) => `INSERT INTO wishes (participant_id, wished_id, rank, made_at) VALUES (${one}, ${other}, ${at + 1}, '${now}')`)),
+  );
+}
+
+test('the desk at the door by keyboard, and another tablet beside it', async () => {
+  const page = await claire({ viewport: SIZES.telephone });
+  const other = await page.context().newPage();
+  await journey('day door', page, async () => {
+    await page.goto(`${DESK}/accueil`);
+    await other.goto(`${DESK}/accueil`);
+    await look(page, '90-accueil-du-jour');
+    assert.deepEqual(await unreachable(page), []);
+    await page.focus('#q');
+    await page.keyboard.type('vallee 20');
+    await page.waitForFunction(() => document.querySelectorAll('.door-list > li').length === 1);
+    await send(page, '.door-list button[value="arrive"]');
+    assert.match(await page.textContent('.notice'), /20\s*: arrivé à/);
+    await look(page, '91-arrive');
+    await other.locator('#p20.there').waitFor();
+    await page.goto(`${DESK}/accueil?q=vallee+21`);
+    const code = (await page.textContent('.door-list')).match(/code (\w+)/)[1];
+    await page.goto(`${DESK}/accueil?code=${code}`);
+    await look(page, '92-badge');
+    await send(page, 'button[value="absent"]');
+    await look(page, '93-absent');
+    assert.deepEqual(page.wrong, []);
+  });
+});
+
+test('a camera opens where the browser reads badges, and on no other page', async () => {
+  const page = await claire({ permissions: ['camera'] });
+  await journey('day camera', page, async () => {
+    await page.addInitScript(() => {
+      // Chromium has no reader of its own on this system.
+      window.BarcodeDetector = class { async detect() { return window.seen ? [{ rawValue: window.seen }] : []; } };
+    });
+    await page.goto(`${DESK}/accueil`);
+    await page.click('#scan');
+    await page.waitForFunction(() => document.querySelector('video').videoWidth > 0);
+    await page.evaluate(() => { window.seen = 'https://site.example/organisation/rencontres/1/accueil?code=00000'; });
+    await page.waitForURL(/code=00000/);
+    await page.goto(DESK);
+    const refused = await page.evaluate(() => navigator.mediaDevices.getUserMedia({ video: true }).then(() => false, () => true));
+    assert.ok(refused);
+    assert.deepEqual(page.wrong.filter((line) => !/camera/i.test(line)), []);
+  });
+});
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  test(`a telephone follows the day, ${size}`, async () => {
+    const page = await claire({ viewport });
+    await journey(`day today ${size}`, page, async () => {
+      await page.goto('/rencontres/' + await slug() + '/jour/1');
+      await look(page, `94-ma-journee-${size}`);
+      assert.deepEqual(await unreachable(page), []);
+      const before = await page.textContent('.own-day');
+      const door = await page.context().newPage();
+      await door.goto(`${DESK}/accueil`);
+      const minutes = size === 'desk' ? '10' : '5';
+      await door.selectOption('#retard', minutes);
+      await door.click('form[action$="/horaire"] button');
+      await page.locator('#change').waitFor();
+      await page.locator('.late-day', { hasText: `${minutes}` }).waitFor();
+      assert.notEqual(await page.textContent('.own-day'), before);
+      await look(page, `95-ma-journee-decalee-${size}`);
+      await door.selectOption('#retard', '0');
+      await door.click('form[action$="/horaire"] button');
+      assert.deepEqual(page.wrong, []);
+    });
+  });
+}
+
+test('without scripts the day is read by its button', async () => {
+  const page = await claire({ viewport: SIZES.telephone, javaScriptEnabled: false });
+  await journey('day plain', page, async () => {
+    await page.goto('/rencontres/' + await slug() + '/jour/1');
+    assert.match(await page.textContent('.now'), /Table|Changement/);
+    await page.click('text=Actualiser');
+    await page.goto(`${DESK}/accueil?q=college+n+3`);
+    await page.click('.door-list button[value="arrive"]');
+    assert.match(await page.textContent('.notice'), /arrivé à/);
+    await page.goto(`${DESK}/ecran`);
+    assert.match(await page.textContent('h1'), /Rendez-vous|Changez/);
+    assert.equal(await overflow(page), null);
+  });
+});
+
+test('ways to mend are chosen by keyboard', async () => {
+  const page = await claire({ viewport: SIZES.desk });
+  await journey('day mending', page, async () => {
+    await page.goto(`${DESK}/reparation`);
+    await look(page, '96-reparation');
+    assert.deepEqual(await unreachable(page), []);
+    await send(page, '.ways form button');
+    await page.waitForURL(/fait=reparation/);
+    await look(page, '97-reparee');
+    assert.deepEqual(page.wrong, []);
+  });
+});
+
+test('the big screen goes on without a network and survives a restart of the server', async () => {
+  const page = await claire({ viewport: { width: 1920, height: 1080 } });
+  await journey('day screen', page, async () => {
+    await page.clock.install();
+    await page.goto(`${DESK}/ecran`);
+    await page.locator('#places li').first().waitFor();
+    assert.deepEqual(await faults(page), []);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/98-ecran.png` });
+    await press(page, '#cloche');
+    await page.waitForFunction(() => document.body.dataset.cloche === 'running');
+    const round = () => page.textContent('#titre');
+    const left = async () => (await page.textContent('#reste')).split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+    const [first, remains] = [await round(), await left()];
+
+    // Ten minutes without a network: rounds and bell go on.
+    await page.context().setOffline(true);
+    await page.clock.fastForward((remains + 1) * 1_000);
+    await page.waitForFunction((before) => document.getElementById('titre').textContent !== before, first);
+    assert.ok(Number(await page.evaluate(() => document.body.dataset.rang)) >= 1, 'the bell rang');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/99-ecran-cloche.png` });
+    await page.clock.fastForward(10 * 60_000);
+    assert.notEqual(await round(), first);
+    await page.locator('#perdu', { hasText: 'sans réseau' }).waitFor();
+    await page.context().setOffline(false);
+
+    // The clock of the site is the right one: the first news sets it.
+    await page.waitForFunction(() => document.getElementById('perdu').textContent === '');
+
+    await stop();
+    const alone = await left();
+    await page.clock.fastForward(2_000);
+    assert.notEqual(await left(), alone, 'it counts while the server is away');
+    await start();
+    write("INSERT INTO edition_turns (edition_id, turns) VALUES (1, 1000) ON CONFLICT (edition_id) DO UPDATE SET turns = 1000", "UPDATE participants SET state = 'withdrawn', seat = NULL WHERE id = 1", 'UPDATE editions SET live_version = live_version + 1');
+    await page.waitForFunction(() => document.body.dataset.page.includes('.1000.'), null, { timeout: 60_000 });
+    for (const size of Object.values(SIZES)) {
+      await page.setViewportSize(size);
+      assert.equal(await overflow(page), null);
+      assert.deepEqual(await faults(page), []);
+    }
+    assert.deepEqual(page.wrong.filter((line) => !/ERR_|Failed to load/.test(line)), []);
+  });
+});
+
+async function slug() {
+  return execFileSync('sqlite3', [path.join(folder, 'manger-local.sqlite'), 'SELECT slug FROM editions'], { encoding: 'utf8' }).trim();
+}
