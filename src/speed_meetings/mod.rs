@@ -6,6 +6,7 @@
 //! - `slots` the time slots of the day, worked out: pure
 //! - `meeting` one appointment, `workshop` the timetable in work, `publication` what everybody was told of it
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
+//! - `wishes` whom each would meet
 //! - [`timetable`]: who meets whom when, as good as can be and provably so
 
 mod attendance;
@@ -27,6 +28,7 @@ pub mod slots;
 mod step;
 mod table;
 pub mod timetable;
+mod wishes;
 mod workshop;
 
 pub use self::{
