@@ -29,7 +29,7 @@ mod step;
 mod table;
 pub mod timetable;
 mod wishes;
-mod workshop;
+pub mod workshop;
 
 pub use self::{
     edition::{Edition, Side, State, coming},

@@ -28,3 +28,4 @@ mod schedule;
 mod suppliers;
 mod territory;
 mod timetable;
+mod workshop;
