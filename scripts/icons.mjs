@@ -8,4 +8,5 @@ export const ICONS = `
   factory store building-2 tractor chef-hat utensils users user log-in log-out settings
   external-link menu plus minus pencil pencil-line trash-2 calendar-x-2 circle-user-round circle-x bookmark star heart
   file-text file-spreadsheet code refresh-cw eye eye-off key-round scroll-text shield-check
+  pin undo-2 redo-2
 `.trim().split(/\s+/);

@@ -33,6 +33,10 @@ use crate::{
         self,
         pages::{overview as all_wishes, own as own_wishes},
     },
+    speed_meetings::workshop::pages::{
+        add as planning_add, appointment as planning_appointment, change as planning_change, grid as planning,
+        person as planning_person, searches as searches_for, take as planning_take,
+    },
     speed_meetings::{
         Live,
         day::pages::{mending, reception, screen, stream, today},
@@ -292,6 +296,22 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/invitations.xlsx", get(invited_sheet::xlsx))
         .at("/organisation/rencontres/:key/invitations/envoi", post(invitation_errands::send))
         .at("/organisation/rencontres/:key/invitations/:id/retrait", post(invitation_errands::remove))
+        .at("/organisation/rencontres/:key/planning", get(planning::show))
+        .at("/organisation/rencontres/:key/planning/nouvelles", get(planning::news))
+        .at("/organisation/rencontres/:key/planning/changement", get(planning_change::ask).post(planning_change::make))
+        .at("/organisation/rencontres/:key/planning/annulation", post(planning_change::undo))
+        .at("/organisation/rencontres/:key/planning/retablissement", post(planning_change::redo))
+        .at("/organisation/rencontres/:key/planning/ajout", get(planning_add::show))
+        .at("/organisation/rencontres/:key/planning/rendez-vous/:id", get(planning_appointment::show))
+        .at("/organisation/rencontres/:key/planning/participants/:id", get(planning_person::show))
+        .at("/organisation/rencontres/:key/planning/recherches", get(searches_for::list).post(searches_for::ask))
+        .at("/organisation/rencontres/:key/planning/recherches/comparaison", get(searches_for::compare))
+        .at("/organisation/rencontres/:key/planning/recherches/:id", get(searches_for::show))
+        .at("/organisation/rencontres/:key/planning/recherches/:id/arret", post(searches_for::stop))
+        .at(
+            "/organisation/rencontres/:key/planning/recherches/:id/choix",
+            get(planning_take::ask).post(planning_take::take),
+        )
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }
 

@@ -43,7 +43,9 @@ const UP: &[&str] = &[
         instance TEXT NOT NULL,
         seats TEXT NOT NULL,
         solution TEXT,
+        quality TEXT NOT NULL DEFAULT '',
         progress TEXT NOT NULL DEFAULT '',
+        claim TEXT NOT NULL DEFAULT '',
         asked_by BIGINT REFERENCES people (id) ON DELETE SET NULL,
         asked_at {instant} NOT NULL,
         claimed_until {instant},
@@ -61,6 +63,7 @@ const UP: &[&str] = &[
         after TEXT NOT NULL,
         made_by BIGINT REFERENCES people (id) ON DELETE SET NULL,
         made_at {instant} NOT NULL,
+        undone_by BIGINT REFERENCES people (id) ON DELETE SET NULL,
         undone_at {instant},
         UNIQUE (edition_id, number)
     )",

@@ -21,7 +21,7 @@ use crate::{
     demo, directory, duties, figures,
     mail::delivery,
     routes, schedule,
-    speed_meetings::Live,
+    speed_meetings::{self, Live},
     territory, web,
 };
 
@@ -64,6 +64,7 @@ async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
     let (leave, left) = watch::channel(false);
     let mut delivering = delivery::start(&app, &left)?;
     let working = tokio::spawn(schedule::run(app.clone(), duties::DUTIES, left.clone()));
+    let solving = tokio::spawn(speed_meetings::workshop::keep_solving(app.clone(), left.clone()));
     let following = tokio::spawn(directory::follow(app.clone(), left));
     eprintln!("Manger local answers on http://{}", listener.local_addr()?);
     web::serve(listener, routes::site_with(&app, &live), told).await?;
@@ -71,6 +72,7 @@ async fn answer(app: App, mut stop: Stop) -> Result<(), Refusal> {
     leave.send_replace(true);
     let _ = following.await;
     let _ = working.await;
+    let _ = solving.await;
     while delivering.join_next().await.is_some() {}
     keep_unanswered(&app).await;
     app.db.close().await?;

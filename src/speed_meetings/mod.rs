@@ -32,7 +32,7 @@ pub mod slots;
 mod step;
 mod table;
 pub mod wishes;
-mod workshop;
+pub mod workshop;
 
 pub use ::timetable;
 

@@ -32,3 +32,4 @@ mod suppliers;
 mod territory;
 mod timetable;
 mod wishes;
+mod workshop;

@@ -18,7 +18,9 @@ pub enum Phase {
 pub struct Progress {
     /// What it is at.
     pub phase: Phase,
-    /// Figures of the best timetable so far.
+    /// Wishes that the best timetable so far holds.
+    pub held: usize,
+    /// Its figures.
     pub best: Figures,
     /// Proven limits so far.
     pub bounds: Vec<(Figure, i64)>,

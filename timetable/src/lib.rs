@@ -4,7 +4,7 @@
 //! work give the same timetable. Formats and objective are those of meet/1: what is unfair first, then the weight of the
 //! wishes held, then the waits.
 //!
-//! - [`read`], [`write`](solution): days come from JSON with the place of every fault, timetables go there
+//! - [`read`], [`write_instance`]: days come from JSON with the place of every fault, and go there as timetables do ([`solution`])
 //! - [`answer()`]: refusals, search, check; [`Timetable`] cannot be had without the check
 //! - [`Sheet`], [`why_not`], [`proposals()`]: how good it is, why a wish is not held, how to mend it
 //! - how it is found: `solve` (the search as a whole), `rounds` of `anneal` over the steps of `moves`, from a `start`, in a
@@ -69,4 +69,4 @@ pub use self::reason::{Code, Reason};
 pub use self::sheet::{RankLine, Share, Sheet, Short};
 pub use self::tables::{Tables, number_tables};
 pub use self::why::{Cause, WhyNot, why_not};
-pub use self::writer::{read_solution, refusal, solution, unknown};
+pub use self::writer::{read_solution, refusal, solution, unknown, write_instance};

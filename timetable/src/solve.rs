@@ -301,7 +301,8 @@ impl<'m, 'e> Search<'m, 'e> {
     }
 
     pub(super) fn tell(&self, phase: Phase) {
-        self.meter.tell(&Progress { phase, best: self.figures, bounds: self.bounds.list() });
+        let held = self.best.slots.iter().filter(|slot| **slot != NO_SLOT).count();
+        self.meter.tell(&Progress { phase, held, best: self.figures, bounds: self.bounds.list() });
     }
 
     fn outcome(&mut self) -> Outcome {

@@ -1,14 +1,46 @@
-//! Writes meet-solution/1, and reads what it wrote.
+//! Writes meet/1, and meet-solution/1, which it also reads.
 
 use serde_json::{Map, Value, json};
 
 use super::checker::Timetable;
 use super::figures::{Figure, Figures};
-use super::instance::Instance;
+use super::instance::{Instance, Mode, Participant, Wish};
 use super::reason::Reason;
 
 /// Wish and slot of each meeting, and proven limits.
 type Known = (Vec<(usize, usize)>, Vec<(Figure, i64)>);
+
+/// A day in meet/1, as [`read`](super::read) takes it.
+#[must_use]
+pub fn write_instance(day: &Instance) -> String {
+    let mode = match day.mode {
+        Mode::Choose => "choose",
+        Mode::Repair => "repair",
+        Mode::All => "all",
+    };
+    let person =
+        |p: &Participant| json!({"id": p.id, "side": p.side, "available": p.available, "min": p.min, "max": p.max});
+    let wish = |w: &Wish| json!({"a": w.a, "b": w.b, "rank_a": w.rank_a, "rank_b": w.rank_b, "weight": w.weight, "slots": w.slots});
+    let pin = |(wish, slot): &(usize, usize)| json!({"wish": wish, "slot": slot});
+    let previous = day.previous.as_ref().map(|p| json!({"frozen": p.frozen, "meetings": p.meetings}));
+    let file = json!({
+        "format": "meet/1",
+        "name": day.name,
+        "mode": mode,
+        "slots": day.slots(),
+        "tables": day.tables,
+        "breaks": day.breaks,
+        "seated": day.seated,
+        "gap_cost": [day.gap_cost.run, day.gap_cost.slot],
+        "gap_spread": day.gap_spread,
+        "participants": day.participants.iter().map(person).collect::<Vec<_>>(),
+        "wishes": day.wishes.iter().map(wish).collect::<Vec<_>>(),
+        "pinned": day.pinned.iter().map(pin).collect::<Vec<_>>(),
+        "before": day.before,
+        "previous": previous,
+    });
+    file.to_string()
+}
 
 /// A timetable and what is proven of it. `optimal`: no timetable is better, in any figure.
 #[must_use]

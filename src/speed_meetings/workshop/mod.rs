@@ -1,7 +1,21 @@
 //! The timetable in work, which organisers alone see until they publish it.
 //!
-//! - `appointment` what it holds at the moment
+//! - `appointment` what it holds at the moment · `board` all that decisions about it look at
 //! - `puzzle` the day as the solver asks for it, and its answer as appointments
+//! - `run` searches for a timetable, kept side by side · `solving` the worker that does them · `quality` how good they are
+//! - `edit` what organisers do by hand · `cost` what that costs · `trouble` what is wrong · `change` undo and redo
+//! - `pages` what organisers see of it
 
 pub(super) mod appointment;
+mod board;
+mod change;
+mod cost;
+mod edit;
+pub mod pages;
 pub(super) mod puzzle;
+mod quality;
+mod run;
+mod solving;
+mod trouble;
+
+pub use self::solving::{keep_solving, solve_next};

@@ -150,11 +150,79 @@ impl Puzzle {
     }
 
     /// The same day with the timetable that people have in hand, to be mended: slots before `frozen` (counted from 0) are over,
-    /// and of them only what is in `meetings` took place.
+    /// and of them only what is in `meetings` took place. A pair of `meetings` is met by the representatives it has there; one
+    /// that nobody asked for counts too, and is worth nothing: leave out of `meetings` what must not be held again.
     pub(in crate::speed_meetings) fn mending(mut self, frozen: usize, meetings: &[Meeting]) -> Self {
+        self.know(meetings);
         self.instance.mode = Mode::Repair;
         self.instance.previous = Some(Previous { frozen, meetings: self.positions(meetings) });
         self
+    }
+
+    /// The same day, in which each of these pairs can be held, by the representatives it has there.
+    pub(super) fn knowing(mut self, meetings: &[Meeting]) -> Self {
+        self.know(meetings);
+        self
+    }
+
+    fn know(&mut self, meetings: &[Meeting]) {
+        let seats: BTreeMap<Seat, usize> = self.seats.iter().copied().zip(0..).collect();
+        let pair = |wish: &Wish| (self.seats[wish.a].participant, self.seats[wish.b].participant);
+        let mut known: BTreeMap<(i64, i64), usize> = self.instance.wishes.iter().map(pair).zip(0..).collect();
+        let pinned: BTreeSet<usize> = self.instance.pinned.iter().map(|(wish, _)| *wish).collect();
+        for meeting in meetings {
+            let (Some(a), Some(b)) = (seats.get(&meeting.canteen), seats.get(&meeting.supplier)) else { continue };
+            let next = self.instance.wishes.len();
+            let number = *known.entry(meeting.pair()).or_insert(next);
+            if number == next {
+                let bare = Wish { a: *a, b: *b, rank_a: None, rank_b: None, weight: 0, slots: None };
+                self.instance.wishes.push(bare);
+            } else if !pinned.contains(&number) {
+                (self.instance.wishes[number].a, self.instance.wishes[number].b) = (*a, *b);
+            }
+        }
+    }
+
+    /// Gives meetings the tables that they have in `wanted`, the first of those before the later ones, as far as nobody else
+    /// sits there: who keeps her table keeps it for a whole session.
+    pub(super) fn keep_tables(&self, meetings: &mut [Meeting], wanted: &[Meeting]) {
+        let day = &self.instance;
+        let most = day.tables.iter().max().map_or(0, |most| i32::try_from(*most).unwrap_or(i32::MAX));
+        let sitter = |meeting: &Meeting| {
+            let seated = day.seated.as_deref()?;
+            Some(if seated == name_of(Side::Canteen) { meeting.canteen } else { meeting.supplier })
+        };
+        let session_of = |slot: i32| {
+            let slot = usize::try_from(slot - 1).unwrap_or(usize::MAX);
+            day.sessions().iter().position(|session| session.contains(&slot)).unwrap_or(usize::MAX)
+        };
+        // What has one table: a sitter in a session, or a meeting in its slot; and where no two may have the same.
+        let keys = |meeting: &Meeting| match sitter(meeting) {
+            Some(seat) => ((session_of(meeting.slot), (seat, seat)), session_of(meeting.slot)),
+            None => {
+                let slot = usize::try_from(meeting.slot).unwrap_or(usize::MAX);
+                ((slot, (meeting.canteen, meeting.supplier)), slot)
+            }
+        };
+        let present: BTreeMap<_, _> = meetings.iter().map(|meeting| (keys(meeting).0, keys(meeting).1)).collect();
+        let mut table: BTreeMap<_, i32> = BTreeMap::new();
+        let mut taken: BTreeSet<(usize, i32)> = BTreeSet::new();
+        let kept = wanted.iter().filter(|meeting| meeting.table <= most);
+        for meeting in kept.chain(&meetings.to_vec()) {
+            let (key, room) = keys(meeting);
+            if present.contains_key(&key) && !table.contains_key(&key) && taken.insert((room, meeting.table)) {
+                table.insert(key, meeting.table);
+            }
+        }
+        for (key, room) in &present {
+            if !table.contains_key(key) {
+                let free = (1..).find(|number| taken.insert((*room, *number))).unwrap_or(1);
+                table.insert(*key, free);
+            }
+        }
+        for meeting in meetings {
+            meeting.table = table.get(&keys(meeting).0).copied().unwrap_or(meeting.table);
+        }
     }
 
     /// Meetings as wish and slot, both from 0; those of which there is no wish are left out.

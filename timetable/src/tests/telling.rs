@@ -4,7 +4,7 @@ use super::days::small;
 use super::optimum::work;
 use crate::{
     Answer, Cause, Figure, Instance, Mode, Sheet, Timetable, answer, checker, number_tables, proposals, read, refusal,
-    solution, why_not,
+    solution, why_not, write_instance,
 };
 
 fn solved(day: &Instance) -> Option<(Timetable, Vec<(Figure, i64)>)> {
@@ -237,4 +237,15 @@ fn who_stays_below_a_promise_is_told_why() {
     let sheet = Sheet::of(&day, &timetable, &bounds);
     let told: Vec<&str> = sheet.short.iter().map(|short| short.text.as_str()).collect();
     assert_eq!(told, ["Collège n’a qu’un souhait possible pour 3 rendez-vous promis."]);
+}
+
+#[test]
+fn a_day_that_is_written_is_read_as_it_was() {
+    let mut modes = [0; 3];
+    for number in 0..500 {
+        let day = small(number + 9_000_000, 8);
+        assert_eq!(read(&write_instance(&day)).as_ref(), Ok(&day), "day {number}");
+        modes[day.mode as usize] += 1;
+    }
+    assert!(modes.iter().all(|count| *count > 50), "{modes:?}");
 }

@@ -1,0 +1,412 @@
+//! Searches for a timetable: an organiser asks for one, a node claims it, and what it found is kept beside the others.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::{Condition, DatabaseTransaction, DbBackend, QueryOrder, QuerySelect, entity::prelude::*};
+use serde::{Deserialize, Serialize};
+
+use super::appointment::{self, Appointment};
+use super::board::Board;
+use super::puzzle::{Puzzle, Weights};
+use super::quality::Quality;
+use crate::speed_meetings::meeting::{Meeting, Seat};
+use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::publication::version;
+use crate::speed_meetings::timetable::{self, Timetable};
+
+/// Seconds that an organiser may ask for.
+pub(super) const SECONDS: std::ops::RangeInclusive<i32> = 5..=120;
+/// Most searches that a page shows.
+const SHOWN: u64 = 12;
+/// How long a node that says nothing is believed to live.
+const LEASE: TimeDelta = TimeDelta::seconds(30);
+
+/// A search.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "timetable_runs")]
+pub(super) struct Model {
+    /// Key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// For which edition.
+    pub edition_id: i64,
+    /// From 1, without gaps.
+    pub number: i32,
+    /// What became of it.
+    pub state: RunState,
+    /// What it looks for.
+    pub mode: RunMode,
+    /// What a meeting is worth, as JSON.
+    pub weights: String,
+    /// How long it may take.
+    pub seconds: i32,
+    /// Where chance begins.
+    pub seed: i64,
+    /// The timetable in work that it began with.
+    pub timetable_version: i64,
+    /// The day, meet/1.
+    pub instance: String,
+    /// Who each participant of the day is, and what keeps its table: [`Cast`], as JSON.
+    pub seats: String,
+    /// What it found, meet-solution/1.
+    pub solution: Option<String>,
+    /// How good that is: [`Quality`], as JSON; else empty.
+    pub quality: String,
+    /// Where it stands: [`super::quality::Standpoint`], as JSON; else empty.
+    pub progress: String,
+    /// Which node has it; empty while none has.
+    pub claim: String,
+    /// Who asked for it; none once that account is gone.
+    pub asked_by: Option<i64>,
+    /// When.
+    pub asked_at: DateTimeUtc,
+    /// Until when the node is believed to live.
+    pub claimed_until: Option<DateTimeUtc>,
+    /// When it ended.
+    pub ended_at: Option<DateTimeUtc>,
+    /// Whether an organiser wants no more than what there is.
+    pub is_stop_asked: bool,
+}
+
+/// A search.
+pub(super) type Run = Model;
+
+/// None.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(super) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What became of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub(super) enum RunState {
+    /// No node has it yet.
+    #[sea_orm(string_value = "waiting")]
+    Waiting,
+    /// A node is at it.
+    #[sea_orm(string_value = "running")]
+    Running,
+    /// It found a timetable.
+    #[sea_orm(string_value = "found")]
+    Found,
+    /// There is none, and it says why.
+    #[sea_orm(string_value = "refused")]
+    Refused,
+    /// An organiser ended it; it may have found one.
+    #[sea_orm(string_value = "stopped")]
+    Stopped,
+    /// It found none in its time, or broke down.
+    #[sea_orm(string_value = "failed")]
+    Failed,
+}
+
+/// What a search looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub(super) enum RunMode {
+    /// The best of all.
+    #[sea_orm(string_value = "choose")]
+    Choose,
+    /// The best of those that change least.
+    #[sea_orm(string_value = "repair")]
+    Repair,
+}
+
+/// Who sits where.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Cast {
+    /// Who each participant of the day is.
+    seats: Vec<Seat>,
+    /// Meetings that keep their table where they can, the first ones first.
+    kept: Vec<Meeting>,
+}
+
+/// What an organiser asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) mode: RunMode,
+    pub(super) weights: Weights,
+    pub(super) seconds: i32,
+}
+
+/// What became of asking.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Asked {
+    /// It waits for a node.
+    New(i32),
+    /// The same is being looked for: pressed twice.
+    Already(i32),
+    /// There is nothing to search in.
+    Refused(&'static str),
+}
+
+impl Model {
+    /// Whether it is not over.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.state, RunState::Waiting | RunState::Running)
+    }
+
+    /// What it was asked to value.
+    pub(super) fn weights(&self) -> Weights {
+        serde_json::from_str(&self.weights).unwrap_or_default()
+    }
+
+    /// How good what it found is; nothing when it found nothing.
+    pub(super) fn quality(&self) -> Option<Quality> {
+        serde_json::from_str(&self.quality).ok()
+    }
+
+    /// The meetings it found, with their tables, in the order of the day; nothing when it found nothing.
+    pub(super) fn meetings(&self) -> Option<Vec<Meeting>> {
+        let instance = timetable::read(&self.instance).ok()?;
+        let cast: Cast = serde_json::from_str(&self.seats).ok()?;
+        let (found, _) = timetable::read_solution(self.solution.as_deref()?).ok()?;
+        if self.quality.is_empty() || cast.seats.len() != instance.participants.len() {
+            return None;
+        }
+        let timetable = Timetable::checked(&instance, found).ok()?;
+        let puzzle = Puzzle { instance, seats: cast.seats };
+        let mut meetings = puzzle.meetings(&timetable);
+        puzzle.keep_tables(&mut meetings, &cast.kept);
+        meetings.sort_unstable();
+        Some(meetings)
+    }
+}
+
+/// Asks for a search in a locked edition.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn ask(
+    txn: &DatabaseTransaction,
+    (plan, zone): (&Plan, Tz),
+    wanted: Wanted,
+    by: i64,
+    now: DateTime<Utc>,
+) -> Result<Asked, DbErr> {
+    let edition = plan.edition.id;
+    let weights = serde_json::to_string(&wanted.weights).unwrap_or_default();
+    let last = Entity::find().filter(Column::EditionId.eq(edition)).order_by_desc(Column::Number).limit(1);
+    let last = last.one(txn).await?;
+    if let Some(same) = last.as_ref().filter(|last| {
+        let asked = (last.mode, &last.weights, last.seconds, last.timetable_version);
+        last.is_open() && asked == (wanted.mode, &weights, wanted.seconds, plan.edition.timetable_version)
+    }) {
+        return Ok(Asked::Already(same.number));
+    }
+    let (puzzle, kept) = match puzzle(txn, plan, zone, wanted).await? {
+        Ok(found) => found,
+        Err(why) => return Ok(Asked::Refused(why)),
+    };
+    let number = last.map_or(1, |last| last.number + 1);
+    let cast = Cast { seats: puzzle.seats, kept };
+    let row = ActiveModel {
+        id: NotSet,
+        edition_id: Set(edition),
+        number: Set(number),
+        state: Set(RunState::Waiting),
+        mode: Set(wanted.mode),
+        weights: Set(weights),
+        seconds: Set(wanted.seconds),
+        seed: Set(number.into()),
+        timetable_version: Set(plan.edition.timetable_version),
+        instance: Set(timetable::write_instance(&puzzle.instance)),
+        seats: Set(serde_json::to_string(&cast).unwrap_or_default()),
+        solution: Set(None),
+        quality: Set(String::new()),
+        progress: Set(String::new()),
+        claim: Set(String::new()),
+        asked_by: Set(Some(by)),
+        asked_at: Set(now),
+        claimed_until: Set(None),
+        ended_at: Set(None),
+        is_stop_asked: Set(false),
+    };
+    Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(Asked::New(number))
+}
+
+/// The day as it stands, and the meetings that keep their table.
+async fn puzzle(
+    txn: &DatabaseTransaction,
+    plan: &Plan,
+    zone: Tz,
+    wanted: Wanted,
+) -> Result<Result<(Puzzle, Vec<Meeting>), &'static str>, DbErr> {
+    let board = Board::load(txn, plan.clone(), zone).await?;
+    if board.day.slots.is_empty() || plan.tables.is_empty() {
+        return Ok(Err("Il faut d’abord des séances qui tiennent dans la journée, et des tables."));
+    }
+    let mut kept: Vec<Meeting> = board.pins();
+    let puzzle = board.puzzle(wanted.weights);
+    let puzzle = if wanted.mode == RunMode::Repair {
+        let rows = appointment::of(txn, plan.edition.id).await?;
+        let mut before: Vec<Meeting> = rows.iter().map(Appointment::meeting).collect();
+        if before.is_empty() {
+            before = version::in_force(txn, plan.edition.id).await?.map(|last| last.meetings).unwrap_or_default();
+        }
+        if before.is_empty() {
+            return Ok(Err("Il n’y a pas encore de planning à changer le moins possible."));
+        }
+        before.retain(|meeting| !board.is_avoided(meeting.pair()));
+        kept.extend(before.iter().copied());
+        puzzle.mending(0, &before)
+    } else {
+        puzzle
+    };
+    if puzzle.instance.wishes.is_empty() {
+        return Ok(Err("Aucun inscrit n’a encore dit qui rencontrer."));
+    }
+    Ok(Ok((puzzle, kept)))
+}
+
+/// The last searches of an edition, the last first.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn of(db: &impl ConnectionTrait, edition: i64) -> Result<Vec<Run>, DbErr> {
+    Entity::find().filter(Column::EditionId.eq(edition)).order_by_desc(Column::Number).limit(SHOWN).all(db).await
+}
+
+/// A search by its number.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn by_number(db: &impl ConnectionTrait, edition: i64, number: i32) -> Result<Option<Run>, DbErr> {
+    Entity::find().filter(Column::EditionId.eq(edition)).filter(Column::Number.eq(number)).one(db).await
+}
+
+/// Wants no more than what there is. A search that no node has is over at once.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn ask_stop(
+    txn: &DatabaseTransaction,
+    edition: i64,
+    number: i32,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let own = || Entity::update_many().filter(Column::EditionId.eq(edition)).filter(Column::Number.eq(number));
+    let waiting = own().filter(Column::State.eq(RunState::Waiting));
+    waiting
+        .col_expr(Column::State, Expr::value(RunState::Stopped))
+        .col_expr(Column::EndedAt, Expr::value(Some(now)))
+        .exec(txn)
+        .await?;
+    let running = own().filter(Column::State.eq(RunState::Running));
+    running.col_expr(Column::IsStopAsked, Expr::value(true)).exec(txn).await.map(drop)
+}
+
+/// Searches that nobody is at: those that wait, and those whose node has gone silent.
+fn claimable(now: DateTime<Utc>) -> Condition {
+    let silent = Condition::all().add(Column::State.eq(RunState::Running)).add(Column::ClaimedUntil.lt(now));
+    Condition::any().add(Column::State.eq(RunState::Waiting)).add(silent)
+}
+
+/// Whether [`claim`] would find something.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn is_due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let first = Entity::find().select_only().column(Column::Id).filter(claimable(now)).limit(1);
+    Ok(first.into_tuple::<i64>().one(db).await?.is_some())
+}
+
+/// The search that has waited for longest, now this node's.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn claim(txn: &DatabaseTransaction, node: &str, now: DateTime<Utc>) -> Result<Option<Run>, DbErr> {
+    let first = Entity::find().filter(claimable(now)).order_by_asc(Column::Id).limit(1);
+    let first = if txn.get_database_backend() == DbBackend::Postgres {
+        first.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+    } else {
+        first
+    };
+    let Some(run) = first.one(txn).await? else { return Ok(None) };
+    let taken = Entity::update_many()
+        .col_expr(Column::State, Expr::value(RunState::Running))
+        .col_expr(Column::Claim, Expr::value(node))
+        .col_expr(Column::ClaimedUntil, Expr::value(Some(now + LEASE)))
+        .filter(Column::Id.eq(run.id))
+        .filter(Column::Claim.eq(&run.claim))
+        .exec(txn)
+        .await?;
+    Ok((taken.rows_affected == 1).then(|| Run { state: RunState::Running, claim: node.to_owned(), ..run }))
+}
+
+/// A search that is still this node's.
+fn mine(run: &Run) -> sea_orm::UpdateMany<Entity> {
+    Entity::update_many()
+        .filter(Column::Id.eq(run.id))
+        .filter(Column::State.eq(RunState::Running))
+        .filter(Column::Claim.eq(&run.claim))
+}
+
+/// Says that the node lives and where it stands; whether it may go on: an organiser may want no more, another node may have
+/// the search.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn report(
+    txn: &DatabaseTransaction,
+    run: &Run,
+    progress: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let said = mine(run)
+        .col_expr(Column::Progress, Expr::value(progress))
+        .col_expr(Column::ClaimedUntil, Expr::value(Some(now + LEASE)))
+        .exec(txn)
+        .await?;
+    if said.rows_affected == 0 {
+        return Ok(false);
+    }
+    let asked = Entity::find_by_id(run.id).select_only().column(Column::IsStopAsked).into_tuple::<bool>();
+    Ok(asked.one(txn).await? == Some(false))
+}
+
+/// What a search came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Where it ended.
+    pub(super) state: RunState,
+    /// meet-solution/1.
+    pub(super) solution: String,
+    /// Empty when nothing was found.
+    pub(super) quality: String,
+}
+
+/// Says what a search came to; false when it is another node's by now.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn end(
+    txn: &DatabaseTransaction,
+    run: &Run,
+    found: &Found,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let ended = mine(run)
+        .col_expr(Column::State, Expr::value(found.state))
+        .col_expr(Column::Solution, Expr::value(Some(found.solution.clone())))
+        .col_expr(Column::Quality, Expr::value(found.quality.clone()))
+        .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::EndedAt, Expr::value(Some(now)));
+    Ok(ended.exec(txn).await?.rows_affected == 1)
+}
+
+/// Gives a search back, for another node: this one stops.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn give_back(txn: &DatabaseTransaction, run: &Run) -> Result<(), DbErr> {
+    let free = mine(run)
+        .col_expr(Column::State, Expr::value(RunState::Waiting))
+        .col_expr(Column::Claim, Expr::value(""))
+        .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>));
+    free.exec(txn).await.map(drop)
+}

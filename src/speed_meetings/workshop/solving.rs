@@ -1,0 +1,149 @@
+//! The worker that searches: it claims a search, looks for a timetable beside everything else, and says how far it is.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use sea_orm::DbErr;
+use tokio::sync::watch;
+
+use super::quality::{Quality, Standpoint};
+use super::run::{self, Found, Run, RunState};
+use crate::app::App;
+use crate::speed_meetings::timetable::{self, Answer, Effort, Progress};
+
+/// How often somebody looks whether a search waits, and says how far one is.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How long a worker rests when the database does not answer.
+const REST: Duration = Duration::from_secs(10);
+
+/// Searches until `stop` turns true; a search in its hands is given back.
+pub async fn keep_solving(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let pause = match solve_next(&app, &stop).await {
+            Ok(true) => continue,
+            Ok(false) => PAUSE,
+            Err(error) => {
+                tracing::warn!(%error, "a timetable could not be searched for; trying again");
+                REST
+            }
+        };
+        tokio::select! { () = tokio::time::sleep(pause) => {}, _ = stop.changed() => {} }
+    }
+}
+
+/// What the search and who watches over it tell each other.
+#[derive(Debug, Default)]
+struct Talk {
+    /// End now, keeping the best.
+    is_over: AtomicBool,
+    /// Where the search stands.
+    stands: Mutex<Option<Standpoint>>,
+}
+
+impl Talk {
+    fn stands(&self) -> String {
+        let stands = self.stands.lock().unwrap_or_else(PoisonError::into_inner);
+        stands.as_ref().and_then(|stands| serde_json::to_string(stands).ok()).unwrap_or_default()
+    }
+
+    fn tell(&self, progress: &Progress) {
+        *self.stands.lock().unwrap_or_else(PoisonError::into_inner) = Some(Standpoint::from(progress));
+    }
+}
+
+/// Searches for one timetable that somebody asked for; false when nobody did.
+///
+/// # Errors
+/// What the database said; the search is taken again later.
+pub async fn solve_next(app: &App, stop: &watch::Receiver<bool>) -> Result<bool, DbErr> {
+    if !run::is_due(&app.db, app.clock.now()).await? {
+        return Ok(false);
+    }
+    let txn = app.write().await?;
+    let Some(run) = run::claim(&txn, &app.random.token(), app.clock.now()).await? else { return Ok(false) };
+    txn.commit().await?;
+    let (talk, mut stop) = (Arc::new(Talk::default()), stop.clone());
+    let (shared, asked) = (Arc::clone(&talk), run.clone());
+    let mut search = tokio::task::spawn_blocking(move || search(&asked, &shared));
+    let (mut is_leaving, mut is_wanted) = (false, true);
+    let found = loop {
+        tokio::select! {
+            found = &mut search => break found,
+            () = tokio::time::sleep(PAUSE) => {
+                if is_wanted && !report(app, &run, &talk).await? {
+                    is_wanted = false;
+                    talk.is_over.store(true, Ordering::Relaxed);
+                }
+            }
+            Ok(()) = stop.changed(), if !is_leaving => {
+                is_leaving = true;
+                talk.is_over.store(true, Ordering::Relaxed);
+            }
+        }
+    };
+    let txn = app.write().await?;
+    if is_leaving && is_wanted {
+        run::give_back(&txn, &run).await?;
+    } else {
+        let mut found = found.unwrap_or_else(|error| {
+            tracing::error!(%error, "a search for a timetable broke down");
+            failed()
+        });
+        if !is_wanted && found.state != RunState::Refused {
+            found.state = RunState::Stopped;
+        }
+        run::report(&txn, &run, &talk.stands(), app.clock.now()).await?;
+        run::end(&txn, &run, &found, app.clock.now()).await?;
+    }
+    txn.commit().await?;
+    Ok(true)
+}
+
+/// Whether the search may go on.
+async fn report(app: &App, run: &Run, talk: &Talk) -> Result<bool, DbErr> {
+    let txn = app.write().await?;
+    let goes_on = run::report(&txn, run, &talk.stands(), app.clock.now()).await?;
+    txn.commit().await?;
+    Ok(goes_on)
+}
+
+fn failed() -> Found {
+    Found { state: RunState::Failed, solution: timetable::unknown(""), quality: String::new() }
+}
+
+fn search(run: &Run, talk: &Talk) -> Found {
+    let started = Instant::now();
+    let Ok(day) = timetable::read(&run.instance) else {
+        tracing::error!(run = run.id, "the day of a search cannot be read");
+        return failed();
+    };
+    let effort = Effort {
+        work: None,
+        deadline: Some(run.seconds.into()),
+        seconds: &|| started.elapsed().as_secs_f64(),
+        stop: &|| talk.is_over.load(Ordering::Relaxed),
+        progress: &|progress| talk.tell(progress),
+    };
+    match timetable::answer(&day, run.seed.unsigned_abs(), 1, &effort) {
+        Answer::Timetable { timetable, optimal, bounds } => {
+            let quality = Quality::of(&day, &timetable, optimal, &bounds);
+            Found {
+                state: RunState::Found,
+                solution: timetable::solution(&day, &timetable, optimal, &bounds),
+                quality: serde_json::to_string(&quality).unwrap_or_default(),
+            }
+        }
+        Answer::Refused(reasons) => {
+            let solution = timetable::refusal(&day.name, &reasons);
+            Found { state: RunState::Refused, solution, quality: String::new() }
+        }
+        Answer::Unknown => {
+            Found { state: RunState::Failed, solution: timetable::unknown(&day.name), quality: String::new() }
+        }
+        Answer::Wrong(faults) => {
+            tracing::error!(?faults, "the timetable found breaks a rule");
+            failed()
+        }
+    }
+}
