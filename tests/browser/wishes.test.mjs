@@ -84,9 +84,9 @@ test('a cook chooses whom she would meet, by keyboard, by dragging and without a
       await page.keyboard.press('Enter');
       await listed(page, count);
       await page.waitForFunction(() => document.getElementById('dit').textContent.includes('Enregistré'));
-      assert.equal(await page.evaluate(() => document.activeElement.id), before, 'the focus stays');
-      const now = await page.evaluate(() => document.activeElement.getBoundingClientRect().top);
-      assert.ok(Math.abs(now - top) < 40, `so does the place: ${top} and ${now}`);
+      // The focus stays, and so does the place.
+      const isThere = ([id, y]) => document.activeElement.id === id && Math.abs(document.activeElement.getBoundingClientRect().top - y) < 40;
+      await page.waitForFunction(isThere, [before, top]);
     }
     const [first, second, third] = await order(page);
     const down = `#descendre-${first.split('-')[1]}`;
