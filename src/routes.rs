@@ -23,15 +23,15 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
-    speed_meetings::{
-        Live,
-        day::pages::{mending, reception, screen, stream, today},
-    },
     speed_meetings::pages::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
     },
     speed_meetings::publication::pages::desk as publication,
+    speed_meetings::{
+        Live,
+        day::pages::{mending, reception, screen, stream, today},
+    },
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
         photos, registration, standing, step, submission,

@@ -19,10 +19,7 @@ impl SecurityHeaders {
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
             (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-            (
-                PERMISSIONS,
-                permissions("camera=()"),
-            ),
+            (PERMISSIONS, permissions("camera=()")),
         ];
         if config.is_secure() {
             // Not for its subdomains: they are other people's.

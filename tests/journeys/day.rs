@@ -74,7 +74,8 @@ async fn day(site: &Site) -> Cast<'_> {
             ),
         )
         .await;
-        write(site, &format!("INSERT INTO representatives (participant_id, number, name) VALUES ({id}, 1, '{name}')")).await;
+        write(site, &format!("INSERT INTO representatives (participant_id, number, name) VALUES ({id}, 1, '{name}')"))
+            .await;
     }
     for state in ["registration", "wishes"] {
         step(&claire, state).await;
@@ -102,7 +103,13 @@ async fn publish(site: &Site, number: i32, meetings: &[(i32, i32, i64, i64)]) {
     )
     .await;
     for (slot, table, canteen, supplier) in meetings {
-        write(site, &format!("INSERT INTO published_appointments VALUES ({number}, {canteen}, 1, {supplier}, 1, {slot}, {table})")).await;
+        write(
+            site,
+            &format!(
+                "INSERT INTO published_appointments VALUES ({number}, {canteen}, 1, {supplier}, 1, {slot}, {table})"
+            ),
+        )
+        .await;
         write(
             site,
             &format!(
@@ -226,7 +233,10 @@ async fn a_telephone_says_where_to_be_and_where_to_go() {
         assert!(now.contains("Changement de table jusqu’à 9 h 42"), "{now}");
         later(site, 14);
         let (now, next) = shown(&chef, 2).await;
-        assert!(now.contains("Pas de rendez-vous jusqu’à 10 h 04") && next.contains("plus de rendez-vous"), "{now} {next}");
+        assert!(
+            now.contains("Pas de rendez-vous jusqu’à 10 h 04") && next.contains("plus de rendez-vous"),
+            "{now} {next}"
+        );
         let page = cook.get(&format!("{PAGE}/jour/1")).await.page;
         assert_eq!(page.all(".past").len(), 2);
         assert!(page.texts(".current").concat().contains("9 h 54 – 10 h 04 Table 1, Ferme du Fond"));
@@ -239,7 +249,9 @@ async fn a_telephone_says_where_to_be_and_where_to_go() {
         assert!(now.contains("La journée est finie") && next.is_empty(), "{now} {next}");
         assert_eq!(chef.get(&format!("{PAGE}/jour/1")).await.status, StatusCode::NOT_FOUND, "another’s day");
         assert_eq!(Browser::new(&site.browser).get(&format!("{PAGE}/jour/1")).await.status, StatusCode::SEE_OTHER);
-        for path in [format!("{PAGE}/jour/x"), "/rencontres/autre/jour/1".to_owned(), "/rencontres/autre/fil".to_owned()] {
+        for path in
+            [format!("{PAGE}/jour/x"), "/rencontres/autre/jour/1".to_owned(), "/rencontres/autre/fil".to_owned()]
+        {
             assert_eq!(cook.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
     })

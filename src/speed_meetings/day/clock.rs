@@ -116,8 +116,10 @@ mod tests {
             Phase::Pause => "pause".to_owned(),
             Phase::Over => "over".to_owned(),
         };
-        let tables = |meetings: &[Meeting]| meetings.iter().map(|one| one.table.to_string()).collect::<Vec<_>>().join("+");
-        let next = own.next.map(|(hour, meetings)| format!("{} at {}", hour.slot, tables(&meetings))).unwrap_or_default();
+        let tables =
+            |meetings: &[Meeting]| meetings.iter().map(|one| one.table.to_string()).collect::<Vec<_>>().join("+");
+        let next =
+            own.next.map(|(hour, meetings)| format!("{} at {}", hour.slot, tables(&meetings))).unwrap_or_default();
         format!("{phase} | {} | {next}", tables(&own.now))
     }
 

@@ -91,9 +91,8 @@ impl Damage {
         let begun = hall.begun(self.now);
         let planned: BTreeSet<i64> =
             hall.meetings.iter().flat_map(|meeting| [meeting.pair().0, meeting.pair().1]).collect();
-        let comes = hall.participants.values().filter(|one| {
-            one.state == Standing::Registered || planned.contains(&one.id)
-        });
+        let comes =
+            hall.participants.values().filter(|one| one.state == Standing::Registered || planned.contains(&one.id));
         let guests: Vec<Guest> =
             comes.map(|row| Guest { row: row.clone(), name: hall.typed_name(row.id).to_owned() }).collect();
         // What was published counts as wished, by whom ever it was put there.

@@ -193,7 +193,8 @@ fn delay_in_words(minutes: i32) -> String {
 /// « 12 arrivés sur 63 », and those who are late or do not come.
 fn counts(hall: &Hall, lines: &[Line]) -> Vec<String> {
     let known = |state: Known| {
-        lines.iter().filter(|line| hall.presences.get(&line.id).is_some_and(|known| known.state == state)).count() as u64
+        lines.iter().filter(|line| hall.presences.get(&line.id).is_some_and(|known| known.state == state)).count()
+            as u64
     };
     let all = french::number(lines.len() as u64);
     let mut counts = vec![format!("{} sur {all}", french::count(known(Known::Arrived), "arrivé", "arrivés"))];
@@ -228,7 +229,12 @@ impl Line {
         Self {
             id: row.id,
             name: hall.name(row.id),
-            people: people.iter().filter(|(id, _)| *id == row.id).map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", "),
+            people: people
+                .iter()
+                .filter(|(id, _)| *id == row.id)
+                .map(|(_, name)| name.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
             side: match row.side {
                 Side::Canteen => "cantine",
                 Side::Supplier => "fournisseur",
@@ -288,12 +294,11 @@ async fn note_one(app: &App, txn: &DatabaseTransaction, plan: &Plan, typed: &Typ
         _ => None,
     };
     let now = app.clock.now();
-    let (done, act) = match said {
-        Some(said) => (presence::say(txn, row, said, by, now).await?, words(said)),
-        None => {
-            let seen = typed.vu.parse().unwrap_or_default();
-            (presence::take_back(txn, row, seen).await?, "a repris ce qui était noté d’un participant")
-        }
+    let (done, act) = if let Some(said) = said {
+        (presence::say(txn, row, said, by, now).await?, words(said))
+    } else {
+        let seen = typed.vu.parse().unwrap_or_default();
+        (presence::take_back(txn, row, seen).await?, "a repris ce qui était noté d’un participant")
     };
     if done {
         let act = Act::new(act, format!("participants/{}", row.id)).with(plan.edition.title.clone());

@@ -24,7 +24,8 @@ pub(crate) async fn listen(app: Data<&App>, live: Data<&Live>, Path(slug): Path<
     let Some(listener) = live.listen(&app.db, key, now.clone()) else {
         return Err(Error::Refused {
             status: StatusCode::SERVICE_UNAVAILABLE,
-            sentence: "Trop de pages suivent la rencontre en direct. Celle-ci se met à jour toutes les dix secondes.".into(),
+            sentence: "Trop de pages suivent la rencontre en direct. Celle-ci se met à jour toutes les dix secondes."
+                .into(),
         });
     };
     let clock = app.clock.clone();
