@@ -85,6 +85,7 @@ if (by('journee')) {
     if (place !== shown) {
       const before = day.moments[shown];
       shown = place;
+      size = MOST;
       body.classList.remove('before', 'round', 'change', 'pause', 'over');
       body.classList.add(moment.kind);
       by('titre').textContent = moment.title;
