@@ -30,6 +30,7 @@ mod m20261129_000025_edition_steps;
 mod m20261129_000026_participants;
 mod m20261129_000027_wishes;
 mod m20261129_000029_timetables;
+mod m20261129_000031_outcomes;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000026_participants::CHANGE),
             Box::new(m20261129_000027_wishes::CHANGE),
             Box::new(m20261129_000029_timetables::CHANGE),
+            Box::new(m20261129_000031_outcomes::CHANGE),
         ]
     }
 }

@@ -8,6 +8,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::mail::OutgoingMail;
+use crate::speed_meetings::after;
 use crate::{audit, contacts, favourites, mail, suppliers};
 
 /// Acts of hers in the file, the latest.
@@ -78,6 +79,7 @@ async fn known(
     Ok(json!({
         "aux_fournisseurs": written.collect::<Vec<_>>(),
         "recherches_suivies": searches.collect::<Vec<_>>(),
+        "apres_les_rencontres": after::written_by(db, person.id).await?,
         "compte": accounts::known_of(db, person).await?,
         "messages": mails.collect::<Vec<_>>(),
         "rendez_vous": events.collect::<Vec<_>>(),

@@ -6,9 +6,10 @@
 //! - `slots` the time slots of the day, worked out: pure
 //! - `meeting` one appointment, `workshop` the timetable in work, `publication` what everybody was told of it
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
-//! - `wishes` whom each would meet
+//! - `wishes` whom each would meet, `after` what came of the day
 //! - [`timetable`]: who meets whom when, as good as can be and provably so
 
+pub mod after;
 mod attendance;
 mod edition;
 mod event;
@@ -28,8 +29,8 @@ pub mod slots;
 mod step;
 mod table;
 pub mod timetable;
-mod workshop;
 pub mod wishes;
+mod workshop;
 
 pub use self::{
     edition::{Edition, Side, State, coming},

@@ -108,7 +108,7 @@ impl Stale {
 }
 
 /// Fields that nobody writes: what a page remembers, and what buttons, lists and boxes say in codes of ours.
-const NOT_WRITTEN: [&str; 29] = [
+const NOT_WRITTEN: [&str; 30] = [
     "appareil",
     "assis",
     "commune",
@@ -129,6 +129,7 @@ const NOT_WRITTEN: [&str; 29] = [
     "pastille",
     "position",
     "recherche",
+    "satisfaction",
     "second_facteur",
     "signe",
     "signes",

@@ -25,9 +25,9 @@ use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french,
 /// An edition, for organisers; there is nothing for anybody else.
 pub(crate) struct Workshop {
     /// Who looks.
-    pub(super) me: Person,
+    pub(in crate::speed_meetings) me: Person,
     /// The edition with all that is planned for it.
-    pub(super) plan: Plan,
+    pub(in crate::speed_meetings) plan: Plan,
 }
 
 impl<'a> FromRequest<'a> for Workshop {
