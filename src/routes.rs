@@ -23,6 +23,7 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
+    speed_meetings::after::pages::{certificate, deliveries, notes, progress, report as meeting_report},
     speed_meetings::invitations::pages::{errands as invitation_errands, list as invited, sheet as invited_sheet},
     speed_meetings::pages::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
@@ -266,6 +267,13 @@ fn for_meetings(routes: Route) -> Route {
         .at("/rencontres/:slug/souhaits", get(own_wishes::choose_team))
         .at("/rencontres/:slug/souhaits/:id", get(own_wishes::show).post(own_wishes::bound))
         .at("/rencontres/:slug/souhaits/:id/:other", post(own_wishes::choose))
+        .at("/rencontres/:slug/suites", get(notes::choose))
+        .at("/rencontres/:slug/suites/:id", get(notes::show))
+        .at("/rencontres/:slug/suites/:id/rendez-vous/:with", post(notes::say))
+        .at("/rencontres/:slug/suites/:id/avis", post(notes::opine))
+        .at("/rencontres/:slug/livraisons/:id", get(deliveries::show))
+        .at("/rencontres/:slug/livraisons/:id/rendez-vous/:with", post(deliveries::answer))
+        .at("/rencontres/:slug/attestation/:id", get(certificate::of_own))
         // Organisers
         .at("/organisation/rencontres", get(meetings::list))
         .at("/organisation/rencontres/ajout", get(prepare::form).post(prepare::begin))
@@ -312,6 +320,17 @@ fn for_meetings(routes: Route) -> Route {
             "/organisation/rencontres/:key/planning/recherches/:id/choix",
             get(planning_take::ask).post(planning_take::take),
         )
+        .at("/organisation/rencontres/:key/suites", get(progress::show))
+        .at("/organisation/rencontres/:key/suites/courriels", post(progress::stop))
+        .at("/organisation/rencontres/:key/suites/:id", get(notes::show_for))
+        .at("/organisation/rencontres/:key/suites/:id/rendez-vous/:with", post(notes::say_for))
+        .at("/organisation/rencontres/:key/suites/:id/avis", post(notes::opine_for))
+        .at("/organisation/rencontres/:key/livraisons/:id", get(deliveries::show_for))
+        .at("/organisation/rencontres/:key/livraisons/:id/rendez-vous/:with", post(deliveries::answer_for))
+        .at("/organisation/rencontres/:key/bilan", get(meeting_report::show))
+        .at("/organisation/rencontres/:key/bilan.csv", get(meeting_report::csv))
+        .at("/organisation/rencontres/:key/bilan.xlsx", get(meeting_report::xlsx))
+        .at("/organisation/rencontres/:key/attestations", get(certificate::of_all))
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }
 
