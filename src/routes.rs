@@ -27,6 +27,10 @@ use crate::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
     },
+    speed_meetings::wishes::{
+        self,
+        pages::{overview as all_wishes, own as own_wishes},
+    },
     speed_meetings::workshop::pages::{
         add as planning_add, appointment as planning_appointment, change as planning_change, grid as planning,
         person as planning_person, searches as searches_for, take as planning_take,
@@ -43,7 +47,7 @@ use crate::{
 /// The site of a node, ready to answer.
 #[must_use]
 pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
-    let routes = for_meetings(for_suppliers(for_organisers(for_people(app, Route::new()))))
+    let routes = for_timetables(for_meetings(for_suppliers(for_organisers(for_people(app, Route::new())))))
         // Everybody
         .at("/", get(home::home))
         .at("/annuaire", get(results::results))
@@ -120,7 +124,10 @@ fn for_people(app: &App, routes: Route) -> Route {
         // Whoever is signed in
         .at("/annuaire/:slug/contact", get(write::form).post(write::send))
         .at("/annuaire/:slug/listes", get(favourite::form).post(favourite::keep))
-        .at("/mon-espace", get(own::home))
+        .at(
+            "/mon-espace",
+            get(own::home.data(own::Calls(|app, person| Box::pin(wishes::calls(&app.db, person, app.today()))))),
+        )
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
         .at("/mon-espace/invitations/:id/refus", post(invitation::decline))
@@ -244,6 +251,9 @@ fn for_meetings(routes: Route) -> Route {
             "/rencontres/:slug/inscription/:id/retrait",
             get(meeting_registration::ask).post(meeting_registration::withdraw),
         )
+        .at("/rencontres/:slug/souhaits", get(own_wishes::choose_team))
+        .at("/rencontres/:slug/souhaits/:id", get(own_wishes::show).post(own_wishes::bound))
+        .at("/rencontres/:slug/souhaits/:id/:other", post(own_wishes::choose))
         // Organisers
         .at("/organisation/rencontres", get(meetings::list))
         .at("/organisation/rencontres/ajout", get(prepare::form).post(prepare::begin))
@@ -262,6 +272,18 @@ fn for_meetings(routes: Route) -> Route {
             "/organisation/rencontres/:key/participants/:id/retrait",
             get(meeting_registration::ask_for).post(meeting_registration::withdraw_for),
         )
+        .at("/organisation/rencontres/:key/souhaits", get(all_wishes::show).post(all_wishes::change))
+        .at("/organisation/rencontres/:key/souhaits.csv", get(all_wishes::csv))
+        .at("/organisation/rencontres/:key/souhaits.xlsx", get(all_wishes::xlsx))
+        .at("/organisation/rencontres/:key/souhaits/:id", get(own_wishes::show_for).post(own_wishes::bound_for))
+        .at("/organisation/rencontres/:key/souhaits/:id/:other", post(own_wishes::choose_for))
+        .at("/organisation/rencontres/:key/:section", post(meeting::save))
+}
+
+/// Where organisers work on who meets whom when.
+fn for_timetables(routes: Route) -> Route {
+    routes
+        // Organisers
         .at("/organisation/rencontres/:key/planning", get(planning::show))
         .at("/organisation/rencontres/:key/planning/nouvelles", get(planning::news))
         .at("/organisation/rencontres/:key/planning/changement", get(planning_change::ask).post(planning_change::make))
@@ -278,5 +300,4 @@ fn for_meetings(routes: Route) -> Route {
             "/organisation/rencontres/:key/planning/recherches/:id/choix",
             get(planning_take::ask).post(planning_take::take),
         )
-        .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }

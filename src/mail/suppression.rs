@@ -23,10 +23,12 @@ pub enum Category {
     Digest,
     /// To take over a listing that bears one's address.
     Invitation,
+    /// To say whom one would meet at a speed meeting.
+    WishReminder,
 }
 
 impl Category {
-    const ALL: [Self; 2] = [Self::Digest, Self::Invitation];
+    const ALL: [Self; 3] = [Self::Digest, Self::Invitation, Self::WishReminder];
 
     /// The word in rows.
     #[must_use]
@@ -34,6 +36,7 @@ impl Category {
         match self {
             Self::Digest => "digest",
             Self::Invitation => "claim_invitation",
+            Self::WishReminder => "wish_reminder",
         }
     }
 
@@ -43,6 +46,7 @@ impl Category {
         match self {
             Self::Digest => "le résumé de la semaine",
             Self::Invitation => "les invitations à tenir votre fiche",
+            Self::WishReminder => "les rappels de dire qui vous voulez rencontrer",
         }
     }
 }

@@ -6,6 +6,7 @@ use sea_orm::DatabaseTransaction;
 use super::event;
 use super::participant::{self, Participant};
 use super::plan::Plan;
+use super::wishes;
 use crate::accounts;
 use crate::app::App;
 use crate::mail::calendar::Method;
@@ -159,11 +160,13 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         place: 3,
         link: format!("{}/rencontres/rencontre-du-velay-2027/inscription/12", head.address),
     };
-    Ok(vec![
+    let mut all = vec![
         ("speed_meetings/mail/registered", draw_registered(head, &told)?),
         ("speed_meetings/mail/waiting", draw_waiting(head, &told)?),
         ("speed_meetings/mail/moved_up", draw_moved_up(head, &told)?),
         ("speed_meetings/mail/changed", draw_changed(head, &told)?),
         ("speed_meetings/mail/withdrawn", draw_withdrawn(head, &told)?),
-    ])
+    ];
+    all.extend(wishes::samples(head)?);
+    Ok(all)
 }

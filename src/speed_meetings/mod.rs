@@ -28,7 +28,7 @@ pub mod slots;
 mod step;
 mod table;
 pub mod timetable;
-mod wishes;
+pub mod wishes;
 pub mod workshop;
 
 pub use self::{

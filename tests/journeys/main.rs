@@ -28,4 +28,5 @@ mod schedule;
 mod suppliers;
 mod territory;
 mod timetable;
+mod wishes;
 mod workshop;

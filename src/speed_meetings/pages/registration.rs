@@ -1,6 +1,7 @@
 //! Where an organisation registers, changes what it says and withdraws: its own people, or an organiser on its behalf.
 
 use askama::Template;
+use chrono::NaiveDate;
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
@@ -18,6 +19,7 @@ use crate::speed_meetings::participant::{self, Coming, Participant, Standing};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::registration::{self, Asks, Barred, Registered, Withdrawn};
 use crate::speed_meetings::representative;
+use crate::speed_meetings::wishes::remaining;
 use crate::suppliers::draft::Typed;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other,
@@ -82,6 +84,14 @@ impl Guest {
         }
     }
 
+    /// Where one says whom it would meet.
+    fn wishes(&self) -> String {
+        match self.asks {
+            Asks::Own => format!("{}/souhaits/{}", self.plan.edition.path(), self.id),
+            Asks::Organiser => format!("{}/souhaits/{}", self.plan.edition.desk(), self.id),
+        }
+    }
+
     /// Where one came from.
     fn back(&self) -> String {
         match self.asks {
@@ -133,6 +143,7 @@ pub(crate) async fn choose(
 struct RegistrationPage {
     guest: Guest,
     day: String,
+    today: NaiveDate,
     known: Option<Participant>,
     /// The place in the waiting list, from 1.
     place: u64,
@@ -187,6 +198,11 @@ impl RegistrationPage {
 
     fn is_registered(&self) -> bool {
         self.standing() == Some(Standing::Registered)
+    }
+
+    /// How long one may still say whom one would meet.
+    fn remaining(&self) -> Option<String> {
+        remaining(&self.guest.plan.edition, self.today)
     }
 
     fn is_waiting(&self) -> bool {
@@ -255,10 +271,21 @@ async fn draw(app: &App, guest: Guest, again: Option<Again>, frame: Frame, csrf:
         is_required: question.is_required,
         answer: typed.of(&answer_field(question.number)).to_owned(),
     });
-    let (questions, day) = (asked.collect(), french::day(guest.plan.edition.held_on));
-    let (errors, is_stale) = (again.errors, again.is_stale);
-    let view =
-        RegistrationPage { guest, day, known, place, closed, names, questions, typed, is_stale, errors, csrf, frame };
+    let view = RegistrationPage {
+        day: french::day(guest.plan.edition.held_on),
+        today: app.today(),
+        questions: asked.collect(),
+        is_stale: again.is_stale,
+        errors: again.errors,
+        guest,
+        known,
+        place,
+        closed,
+        names,
+        typed,
+        csrf,
+        frame,
+    };
     Ok(private(page_with(status, &view)?))
 }
 
