@@ -121,6 +121,7 @@ test('organisers have a timetable searched for, take it, move, exchange, pin and
 
     // By the mouse: to a free place, which asks first.
     const before = await rows();
+    await page.locator('.board').evaluate((board) => board.scrollIntoView({ block: 'start' }));
     const from = await page.locator('.meet').first().boundingBox();
     const to = await page.locator('td[data-slot="3"][data-table="4"]').boundingBox();
     await page.mouse.move(from.x + 20, from.y + 10);
