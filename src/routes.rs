@@ -27,7 +27,7 @@ use crate::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
     },
-    speed_meetings::publication::pages::desk as publication,
+    speed_meetings::publication::pages::{desk as publication, documents, planning},
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
         photos, registration, standing, step, submission,
@@ -234,6 +234,7 @@ fn for_meetings(routes: Route) -> Route {
         .at("/rencontres/:slug", get(open_meeting::profile))
         .at("/rencontres/:slug/lieu.geojson", get(open_meeting::whereabouts))
         .at("/rencontres/:slug/rencontre.ics", get(open_meeting::calendar_file))
+        .at("/rencontres/:slug/planning/:id/:file", get(planning::calendar_file))
         // Whoever is signed in
         .at("/rencontres/:slug/inscription", get(meeting_registration::choose))
         .at("/rencontres/:slug/inscription/:id", get(meeting_registration::form).post(meeting_registration::register))
@@ -241,6 +242,10 @@ fn for_meetings(routes: Route) -> Route {
             "/rencontres/:slug/inscription/:id/retrait",
             get(meeting_registration::ask).post(meeting_registration::withdraw),
         )
+        // The people of an organisation, and organisers
+        .at("/rencontres/:slug/planning/:id", get(planning::show))
+        .at("/rencontres/:slug/planning/:id/agenda", post(planning::open_feed))
+        .at("/rencontres/:slug/planning/:id/agenda/retrait", post(planning::close_feed))
         // Organisers
         .at("/organisation/rencontres", get(meetings::list))
         .at("/organisation/rencontres/ajout", get(prepare::form).post(prepare::begin))
@@ -250,6 +255,8 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/retrait", get(removal::ask).post(removal::remove))
         .at("/organisation/rencontres/:key/publication", get(publication::show).post(publication::publish))
         .at("/organisation/rencontres/:key/publication/:id", get(publication::differences))
+        .at("/organisation/rencontres/:key/documents", get(documents::list))
+        .at("/organisation/rencontres/:key/documents/:file", get(documents::sheet))
         .at("/organisation/rencontres/:key/participants", get(participants::list))
         .at("/organisation/rencontres/:key/participants.csv", get(participants::csv))
         .at("/organisation/rencontres/:key/participants.xlsx", get(participants::xlsx))

@@ -28,7 +28,9 @@ mod m20261128_000023_match_news;
 mod m20261129_000024_editions;
 mod m20261129_000025_edition_steps;
 mod m20261129_000026_participants;
+mod m20261129_000027_wishes;
 mod m20261129_000029_timetables;
+mod m20261129_000032_planning_feeds;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -63,7 +65,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000024_editions::CHANGE),
             Box::new(m20261129_000025_edition_steps::CHANGE),
             Box::new(m20261129_000026_participants::CHANGE),
+            Box::new(m20261129_000027_wishes::CHANGE),
             Box::new(m20261129_000029_timetables::CHANGE),
+            Box::new(m20261129_000032_planning_feeds::CHANGE),
         ]
     }
 }

@@ -6,6 +6,7 @@
 //! - `slots` the time slots of the day, worked out: pure
 //! - `meeting` one appointment, `workshop` the timetable in work, `publication` what everybody was told of it
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
+//! - `wishes` whom each would meet
 //! - [`timetable`]: who meets whom when, as good as can be and provably so
 
 mod attendance;
@@ -28,6 +29,7 @@ mod step;
 mod table;
 pub mod timetable;
 mod workshop;
+pub mod wishes;
 
 pub use self::{
     edition::{Edition, Side, State, coming},

@@ -16,6 +16,7 @@ use crate::places::{Commune, Places, Point};
 use crate::speed_meetings::edition::{self, State};
 use crate::speed_meetings::mail::{self, News};
 use crate::speed_meetings::plan::{self, Plan};
+use crate::speed_meetings::publication;
 use crate::speed_meetings::section::{Field, Kind, Rows, SECTIONS, Section};
 use crate::speed_meetings::{registration, rows, session};
 use crate::suppliers::draft::Typed;
@@ -301,7 +302,10 @@ pub(crate) async fn save(
         return Ok(see_other(&before.edition.desk()));
     }
     let mut mine = before.clone();
-    let errors = section.read(&typed, &mut mine, &app.places, when);
+    let mut errors = section.read(&typed, &mut mine, &app.places, when);
+    if errors.is_empty() && publication::loses_hours(&txn, &mine, zone).await? {
+        errors.add("debut-1", "Des rendez-vous déjà publiés se tiennent dans les créneaux que vous retirez.");
+    }
     let is_stale = typed.of("vu") != section.fingerprint(&before) && mine != before;
     if errors.is_empty() && !is_stale {
         if mine != before {

@@ -190,6 +190,13 @@ impl RegistrationPage {
         self.standing() == Some(Standing::Registered)
     }
 
+    /// Where its appointments are read, once they are published.
+    fn planning(&self) -> Option<String> {
+        let edition = &self.guest.plan.edition;
+        let is_out = self.is_registered() && edition.state >= State::Published;
+        is_out.then(|| format!("{}/planning/{}", edition.path(), self.guest.id))
+    }
+
     fn is_waiting(&self) -> bool {
         self.standing() == Some(Standing::Waiting)
     }
