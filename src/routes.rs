@@ -23,6 +23,7 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
+    speed_meetings::invitations::pages::{errands as invitation_errands, list as invited, sheet as invited_sheet},
     speed_meetings::pages::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
@@ -268,5 +269,10 @@ fn for_meetings(routes: Route) -> Route {
             "/organisation/rencontres/:key/participants/:id/retrait",
             get(meeting_registration::ask_for).post(meeting_registration::withdraw_for),
         )
+        .at("/organisation/rencontres/:key/invitations", get(invited::list).post(invitation_errands::note))
+        .at("/organisation/rencontres/:key/invitations.csv", get(invited_sheet::csv))
+        .at("/organisation/rencontres/:key/invitations.xlsx", get(invited_sheet::xlsx))
+        .at("/organisation/rencontres/:key/invitations/envoi", post(invitation_errands::send))
+        .at("/organisation/rencontres/:key/invitations/:id/retrait", post(invitation_errands::remove))
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }

@@ -29,6 +29,7 @@ mod m20261129_000024_editions;
 mod m20261129_000025_edition_steps;
 mod m20261129_000026_participants;
 mod m20261129_000027_wishes;
+mod m20261129_000028_edition_invitations;
 mod m20261129_000029_timetables;
 mod m20261129_000032_planning_feeds;
 mod statements;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000025_edition_steps::CHANGE),
             Box::new(m20261129_000026_participants::CHANGE),
             Box::new(m20261129_000027_wishes::CHANGE),
+            Box::new(m20261129_000028_edition_invitations::CHANGE),
             Box::new(m20261129_000029_timetables::CHANGE),
             Box::new(m20261129_000032_planning_feeds::CHANGE),
         ]

@@ -32,7 +32,7 @@ pub use self::{
     mail::{samples as mail_samples, write_to_each},
     organisation::{
         Listed, Organisation, OrganisationKind, all_organisations, alone_in, found, join, lock_organisation, names_of,
-        of_person, people, rename_organisation, visible_to,
+        of_person, people, people_of, rename_organisation, visible_to,
     },
     person::{Person, by_ids as people_by_ids, lock_person, organisers},
     visit::{Organiser, Program, SignedIn, SignedInOrNot},

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -183,6 +185,24 @@ pub async fn people(db: &impl ConnectionTrait, organisation: i64) -> Result<Vec<
     let joined = person::Entity::find().join_rev(JoinType::InnerJoin, membership::Relation::Person.def());
     let members = joined.filter(membership::Column::OrganisationId.eq(organisation));
     members.order_by_asc(membership::Column::Id).all(db).await
+}
+
+/// The people of these organisations, each beside the organisation, the first ones first.
+///
+/// # Errors
+/// What the database said.
+pub async fn people_of(db: &impl ConnectionTrait, organisations: &[i64]) -> Result<Vec<(i64, Person)>, DbErr> {
+    let own = membership::Entity::find().select_only();
+    let own = own.columns([membership::Column::OrganisationId, membership::Column::PersonId]);
+    let own = own.filter(membership::Column::OrganisationId.is_in(organisations.iter().copied()));
+    let pairs: Vec<(i64, i64)> = own.order_by_asc(membership::Column::Id).into_tuple().all(db).await?;
+    let mut keys: Vec<i64> = pairs.iter().map(|(_, person)| *person).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let known = person::by_ids(db, &keys).await?.into_iter().map(|person| (person.id, person));
+    let known: HashMap<i64, Person> = known.collect();
+    let beside = |(organisation, person): (i64, i64)| Some((organisation, known.get(&person)?.clone()));
+    Ok(pairs.into_iter().filter_map(beside).collect())
 }
 
 /// An organisation as a list shows it.

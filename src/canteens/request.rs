@@ -69,6 +69,14 @@ pub(super) fn unaccepted() -> SelectStatement {
     Entity::find().select_only().column(Column::OrganisationId).into_query()
 }
 
+/// The canteens that no organiser has accepted.
+///
+/// # Errors
+/// What the database said.
+pub async fn not_accepted(db: &impl ConnectionTrait) -> Result<Vec<i64>, DbErr> {
+    Entity::find().select_only().column(Column::OrganisationId).into_tuple().all(db).await
+}
+
 /// The canteens that wait for an organiser, the longest first, at most `most`.
 ///
 /// # Errors

@@ -1,9 +1,11 @@
 //! Mails that nobody is bound to get: each holds an address by which its reader gets no more of them (RFC 8058).
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction,
+    DatabaseTransaction, QuerySelect,
     entity::prelude::*,
     sea_query::OnConflict,
 };
@@ -23,10 +25,12 @@ pub enum Category {
     Digest,
     /// To take over a listing that bears one's address.
     Invitation,
+    /// To come to a speed meeting.
+    Meeting,
 }
 
 impl Category {
-    const ALL: [Self; 2] = [Self::Digest, Self::Invitation];
+    const ALL: [Self; 3] = [Self::Digest, Self::Invitation, Self::Meeting];
 
     /// The word in rows.
     #[must_use]
@@ -34,6 +38,7 @@ impl Category {
         match self {
             Self::Digest => "digest",
             Self::Invitation => "claim_invitation",
+            Self::Meeting => "meeting_invitation",
         }
     }
 
@@ -43,6 +48,7 @@ impl Category {
         match self {
             Self::Digest => "le résumé de la semaine",
             Self::Invitation => "les invitations à tenir votre fiche",
+            Self::Meeting => "les invitations aux rencontres",
         }
     }
 }
@@ -156,6 +162,16 @@ pub async fn way_out(
 pub async fn subscription(db: &impl ConnectionTrait, email: &str, category: Category) -> Result<Subscription, DbErr> {
     let is_wanted = is_wanted(db, email, category).await?;
     Ok(Subscription { recipient: email.to_owned(), category, is_wanted })
+}
+
+/// The addresses that want no mails of a kind.
+///
+/// # Errors
+/// What the database said.
+pub async fn unwilling(db: &impl ConnectionTrait, category: Category) -> Result<HashSet<String>, DbErr> {
+    let rows = Entity::find().select_only().column(Column::Recipient).filter(Column::Category.eq(category.code()));
+    let addresses: Vec<String> = rows.into_tuple().all(db).await?;
+    Ok(addresses.into_iter().collect())
 }
 
 async fn is_wanted(db: &impl ConnectionTrait, email: &str, category: Category) -> Result<bool, DbErr> {

@@ -8,7 +8,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::mail::OutgoingMail;
-use crate::{audit, contacts, favourites, mail, suppliers};
+use crate::{audit, contacts, favourites, mail, speed_meetings, suppliers};
 
 /// Acts of hers in the file, the latest.
 const ACTS: u64 = 10_000;
@@ -75,7 +75,10 @@ async fn known(
     let searches = searches.iter().map(|search| {
         json!({ "nom": search.name, "recherche": search.query, "suivie_depuis": search.created_at, "regardee_le": search.looked_on })
     });
+    let meetings = speed_meetings::represented_by(db, person.id).await?;
+    let meetings = meetings.iter().map(|(title, day, name)| json!({ "rencontre": title, "le": day, "nom": name }));
     Ok(json!({
+        "rencontres": meetings.collect::<Vec<_>>(),
         "aux_fournisseurs": written.collect::<Vec<_>>(),
         "recherches_suivies": searches.collect::<Vec<_>>(),
         "compte": accounts::known_of(db, person).await?,

@@ -36,6 +36,12 @@ pub(super) fn span(app: &App, plan: &Plan) -> Option<(DateTime<Utc>, DateTime<Ut
     plan.day(app.config.time_zone).ok().and_then(|day| day.span())
 }
 
+/// « de 9 h 30 à 15 h 58 », or nothing while its sessions make no day.
+pub(super) fn hours(app: &App, plan: &Plan) -> String {
+    let clock = |at| french::time(app.local(at).time());
+    span(app, plan).map(|(from, to)| format!("de {} à {}", clock(from), clock(to))).unwrap_or_default()
+}
+
 /// The day as an appointment of this name; `edition-12` makes its UID.
 pub(super) fn appointment(app: &App, plan: &Plan, name: &str) -> Option<Event> {
     let edition = &plan.edition;

@@ -3,10 +3,9 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::event;
 use super::participant::{self, Participant};
 use super::plan::Plan;
-use super::publication;
+use super::{event, invitations, publication};
 use crate::accounts;
 use crate::app::App;
 use crate::mail::calendar::Method;
@@ -171,6 +170,7 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         ("speed_meetings/mail/changed", draw_changed(head, &told)?),
         ("speed_meetings/mail/withdrawn", draw_withdrawn(head, &told)?),
     ];
+    all.extend(invitations::samples(head)?);
     all.extend(publication::mail::samples(head)?);
     Ok(all)
 }

@@ -3,6 +3,7 @@
 //! - `edition` the day itself and where it stands, `session`, `table`, `question` what belongs to it, `plan` all of it together
 //! - `step` how it goes on from state to state, and what each step sent
 //! - `participant`, `representative` who comes, `registration` who gets a place and who waits, `mail` what they are told
+//! - `invitations` who was invited, and the mails that invite
 //! - `slots` the time slots of the day, worked out: pure
 //! - `meeting` one appointment, `workshop` the timetable in work, `publication` what everybody was told of it
 //! - `section`, `rows` the forms organisers fill in; `pages` theirs, and what everybody reads
@@ -12,6 +13,7 @@
 mod attendance;
 mod edition;
 mod event;
+pub mod invitations;
 mod mail;
 mod meeting;
 pub mod pages;
@@ -37,6 +39,7 @@ pub use self::{
     participant::{Participant, Standing},
     plan::{Plan, prepare},
     question::Question,
+    representative::represented_by,
     session::Session,
     table::Table,
 };

@@ -177,6 +177,14 @@ pub(super) async fn of_organisation(
     own.one(db).await
 }
 
+/// A row by its key.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn by_key(db: &impl ConnectionTrait, key: i64) -> Result<Option<Participant>, DbErr> {
+    Entity::find_by_id(key).one(db).await
+}
+
 /// All who are or were to come, in the order of their turns.
 ///
 /// # Errors

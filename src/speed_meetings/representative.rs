@@ -1,8 +1,10 @@
 //! Who comes for an organisation, and what it answered.
 
+use chrono::NaiveDate;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder, entity::prelude::*};
 
-use super::participant::Coming;
+use super::edition;
+use super::participant::{self, Coming};
 use crate::accounts::Person;
 
 /// Most people who come for an organisation.
@@ -74,6 +76,21 @@ pub(super) async fn names_of(db: &impl ConnectionTrait, participants: &[i64]) ->
     let own = Entity::find().filter(Column::ParticipantId.is_in(participants.iter().copied()));
     let own = own.order_by_asc(Column::ParticipantId).order_by_asc(Column::Number).all(db).await?;
     Ok(own.into_iter().map(|one| (one.participant_id, one.name)).collect())
+}
+
+/// Where a person is among those who come: title and day of the edition, and the name that her badge says.
+///
+/// # Errors
+/// What the database said.
+pub async fn represented_by(db: &impl ConnectionTrait, person: i64) -> Result<Vec<(String, NaiveDate, String)>, DbErr> {
+    let mut found = Vec::new();
+    for one in Entity::find().filter(Column::PersonId.eq(person)).order_by_asc(Column::ParticipantId).all(db).await? {
+        let Some(participant) = participant::by_key(db, one.participant_id).await? else { continue };
+        if let Some(edition) = edition::by_key(db, participant.edition_id).await? {
+            found.push((edition.title, edition.held_on, one.name));
+        }
+    }
+    Ok(found)
 }
 
 /// What these participants answered: participant, question, answer.

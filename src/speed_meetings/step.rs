@@ -8,9 +8,12 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-use super::edition::{self, State};
+use super::edition::{self, Side, State};
+use super::invitations::{self, Errand};
 use super::participant;
 use super::plan::{Lack, Plan};
+use crate::app::App;
+use crate::mail::NotEnqueued;
 
 /// A step that an edition went.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -45,8 +48,10 @@ impl ActiveModelBehavior for ActiveModel {}
 /// What a step will send: which mail, and to how many people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sending {
-    /// As the page names it: « l’ouverture des inscriptions ».
+    /// As the page names it: « qui chacun veut rencontrer, aux inscrits ».
     pub(super) what: &'static str,
+    /// To whom, when the organiser chooses whether they get it.
+    pub(super) side: Option<Side>,
     /// Letters.
     pub(super) count: i32,
 }
@@ -82,11 +87,72 @@ pub(super) enum Refusal {
     Sent(i32),
     /// Somebody registered, and was told so: the page stays.
     Peopled,
+    /// Organisations were invited since.
+    Invited,
 }
 
-/// What the step to this state will send. Opening, wishes and publication will each name theirs here; so far none sends.
-pub(super) fn sendings(_: &Plan, _: State) -> Vec<Sending> {
-    Vec::new()
+/// What the step to a state will send.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sendings {
+    /// Each mail, with how many people get it; none that nobody gets.
+    pub(super) each: Vec<Sending>,
+    /// How many mails in all: who sits on both sides gets one.
+    pub(super) total: i32,
+}
+
+/// A step that somebody asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Asked<'a> {
+    /// Where she saw the edition.
+    pub(super) seen: State,
+    /// Which way.
+    pub(super) way: Way,
+    /// Which sides the opening invites.
+    pub(super) sides: &'a [Side],
+    /// Who asks.
+    pub(super) by: i64,
+}
+
+/// What the step to this state will send.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn sendings(db: &impl ConnectionTrait, plan: &Plan, to: State) -> Result<Sendings, DbErr> {
+    let edition = plan.edition.id;
+    let (each, total) = match to {
+        State::Registration => {
+            let all = invitations::not_yet_invited(db, edition).await?;
+            let side = |what, side| Sending { what, side: Some(side), count: all.clone().on(&[side]).count() };
+            (vec![side("aux cantines", Side::Canteen), side("aux fournisseurs", Side::Supplier)], all.count())
+        }
+        State::Wishes => {
+            let count = invitations::registered(db, edition).await?.count();
+            (vec![Sending { what: "aux inscrits, pour dire qui ils veulent rencontrer", side: None, count }], count)
+        }
+        _ => (Vec::new(), 0),
+    };
+    Ok(Sendings { each: each.into_iter().filter(|sending| sending.count > 0).collect(), total })
+}
+
+/// Writes the mails of the step to a state; how many were written.
+async fn send(
+    txn: &DatabaseTransaction,
+    app: &App,
+    plan: &Plan,
+    to: State,
+    asked: &Asked<'_>,
+) -> Result<i32, NotEnqueued> {
+    match to {
+        State::Registration => {
+            let invited = invitations::not_yet_invited(txn, plan.edition.id).await?.on(asked.sides);
+            invitations::invite(txn, app, plan, (Errand::Invite, &invited), asked.by).await
+        }
+        State::Wishes => {
+            let registered = invitations::registered(txn, plan.edition.id).await?;
+            invitations::ask_for_wishes(txn, app, plan, &registered).await
+        }
+        _ => Ok(0),
+    }
 }
 
 /// Where a way leads a locked edition, or why not.
@@ -114,24 +180,27 @@ pub(super) async fn possible(
         return Ok(Err(Refusal::Peopled));
     }
     let sent = last(db, plan.edition.id, state).await?.map_or(0, |step| step.mails_sent);
+    if sent == 0 && to == State::Draft && invitations::has_left(db, plan.edition.id).await? {
+        return Ok(Err(Refusal::Invited));
+    }
     Ok(if sent == 0 { Ok(to) } else { Err(Refusal::Sent(sent)) })
 }
 
-/// Goes one step with a locked edition that one saw in `seen`.
+/// Goes one step with a locked edition, and writes the mails that go with it.
 ///
 /// # Errors
-/// What the database said.
+/// When a mail cannot be made or written down.
 pub(super) async fn change_state(
     txn: &DatabaseTransaction,
+    app: &App,
     plan: &Plan,
-    (seen, way): (State, Way),
-    (today, zone): (NaiveDate, Tz),
-    now: DateTime<Utc>,
-) -> Result<Stepped, DbErr> {
+    asked: &Asked<'_>,
+) -> Result<Stepped, NotEnqueued> {
+    let (seen, way, now) = (asked.seen, asked.way, app.clock.now());
     if plan.edition.state != seen {
         return Ok(Stepped::Elsewhere);
     }
-    let to = match possible(txn, plan, way, today, zone).await? {
+    let to = match possible(txn, plan, way, app.today(), app.config.time_zone).await? {
         Ok(to) => to,
         Err(refusal) => return Ok(Stepped::Refused(refusal)),
     };
@@ -145,7 +214,7 @@ pub(super) async fn change_state(
                 edition_id: Set(edition.id),
                 from_state: Set(seen),
                 to_state: Set(to),
-                mails_sent: Set(sendings(plan, to).iter().map(|sending| sending.count).sum()),
+                mails_sent: Set(send(txn, app, plan, to, asked).await?),
                 taken_at: Set(now),
                 undone_at: Set(None),
             };

@@ -33,7 +33,7 @@ pub use self::{
 };
 pub(super) use self::{difference::offer_now, reading::amount};
 
-use super::{Supplier, file};
+use super::{State, Supplier, file, supplier};
 
 /// A draft as the database keeps it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -244,6 +244,17 @@ pub async fn holders(db: &impl ConnectionTrait) -> Result<Vec<(i64, i64)>, DbErr
     let held = Entity::find().select_only().columns([Column::SupplierId, Column::OrganisationId]);
     let held = held.filter(Column::SupplierId.is_not_null());
     held.order_by_asc(Column::SupplierId).into_tuple().all(db).await
+}
+
+/// The organisations whose listing everybody sees.
+///
+/// # Errors
+/// What the database said.
+pub async fn public_holders(db: &impl ConnectionTrait) -> Result<Vec<i64>, DbErr> {
+    let public = supplier::Entity::find().select_only().column(supplier::Column::Id);
+    let public = public.filter(supplier::Column::State.eq(State::Published)).into_query();
+    let held = Entity::find().select_only().column(Column::OrganisationId);
+    held.filter(Column::SupplierId.in_subquery(public)).into_tuple().all(db).await
 }
 
 /// The listings that a supplier holds, as a query.

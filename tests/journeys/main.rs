@@ -17,6 +17,7 @@ mod figures;
 mod follow;
 mod house;
 mod imports;
+mod invitations;
 mod mail;
 mod open_web;
 mod pages;

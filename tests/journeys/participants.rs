@@ -116,6 +116,28 @@ async fn a_canteen_registers_another_waits_moves_up_and_each_is_told_once() {
 }
 
 #[tokio::test]
+async fn with_fewer_places_than_registrations_nobody_loses_hers_and_the_organiser_reads_it() {
+    on_each_database(async |site| {
+        let claire = open(site, "2").await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let chef = member(&site.app, &claire, "Lycée du Bas", CHEF).await;
+        register(&cook, 1, &[("nom-1", "Sophie Arnaud")]).await;
+        register(&chef, 2, &[("nom-1", "Paul Roche")]).await;
+        let desk = async || claire.get(DESK).await.page.texts("main").concat().replace('\u{a0}', " ");
+        assert!(!desk().await.contains("chacun garde sa place"));
+        save(&claire, "inscription", &[("places_cantines", "1")]).await;
+        let read = desk().await;
+        assert!(read.contains("2 cantines sont inscrites pour 1 place : chacun garde sa place"), "{read}");
+        for (browser, organisation) in [(&cook, 1), (&chef, 2)] {
+            let shown = browser.get(&page(organisation)).await.page.texts("main").concat();
+            assert!(shown.contains("Inscrit : une place est réservée"), "{shown}");
+        }
+        assert_eq!((told(site, COOK).await.len(), told(site, CHEF).await.len()), (1, 1), "nobody hears anything new");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn organisers_see_both_sides_add_withdraw_and_take_the_table_away() {
     on_each_database(async |site| {
         let claire = open(site, "1").await;
@@ -257,7 +279,7 @@ async fn who_may_not_come_reads_why_and_to_strangers_there_is_nothing() {
 }
 
 /// Gives an organisation a listing that everybody sees.
-async fn publish(site: &Site, organisation: i64) {
+pub(crate) async fn publish(site: &Site, organisation: i64) {
     let table = "Référence;Nom;Type;Code INSEE;Téléphone;Courriel\nF1;Ferme du Suc;Producteur;43157;04 71 11 22 33;ferme@suc.example\n";
     let options = Options::new("fournisseurs.csv", site.app.clock.now(), site.app.today());
     import::suppliers(&site.app, table.as_bytes(), &options, &mut |_| {}).await.unwrap();

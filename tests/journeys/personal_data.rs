@@ -8,6 +8,7 @@ use manger_local::personal_data::look_after_inactive;
 use manger_local::schedule::Next;
 use poem::http::StatusCode;
 
+use crate::editions::{DESK, PAGE, prepare};
 use crate::support::{
     Site, on_each_database,
     people::{Browser, mail_to, member, organiser, rows},
@@ -50,6 +51,10 @@ async fn one_takes_away_all_that_is_known() {
         let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
         cook.post("/mon-espace/nom", &[("nom", "Amélie Roux")]).await;
         cook.post("/mon-espace/cles", &[("nom", "tableur"), ("identity", "oui")]).await;
+        prepare(&claire).await;
+        claire.post(&format!("{DESK}/etape"), &[("geste", "avancer"), ("vu", "draft")]).await;
+        let names = [("nom-1", "Paul Roche"), ("nom-2", "Amélie Roux")];
+        cook.post(&format!("{PAGE}/inscription/1"), &names).await;
         let file = cook.bytes("/mon-espace/donnees/export.zip").await;
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
         let mut json = String::new();
@@ -58,7 +63,11 @@ async fn one_takes_away_all_that_is_known() {
         assert_eq!(known["compte"]["nom"], "Amélie Roux");
         assert_eq!(known["compte"]["equipes"][0]["nom"], "Collège des Hauts");
         assert_eq!(known["compte"]["cles"][0]["nom"], "tableur");
-        assert_eq!(known["journal"][0]["quoi"], "a créé une clé d’accès");
+        let meeting =
+            serde_json::json!([{ "rencontre": "Rencontre du Velay", "le": "2027-05-20", "nom": "Amélie Roux" }]);
+        assert_eq!(known["rencontres"], meeting, "her own name, not her colleague's");
+        let acts = known["journal"].as_array().unwrap();
+        assert!(acts.iter().any(|act| act["quoi"] == "a créé une clé d’accès"), "{acts:?}");
         assert!(known["messages"].as_array().unwrap().len() >= 2, "{known:#}");
         assert!(!json.contains(&cook.cookie("session").unwrap()) && !json.contains("hash"), "{json}");
         assert!(zip.file_names().any(|name| name.unwrap().ends_with("security.eml")));

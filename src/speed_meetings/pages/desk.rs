@@ -13,8 +13,9 @@ use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::places::{Commune, Places, Point};
-use crate::speed_meetings::edition::{self, State};
+use crate::speed_meetings::edition::{self, Edition, Side, State};
 use crate::speed_meetings::mail::{self, News};
+use crate::speed_meetings::participant::{self, Standing};
 use crate::speed_meetings::plan::{self, Plan};
 use crate::speed_meetings::publication;
 use crate::speed_meetings::section::{Field, Kind, Rows, SECTIONS, Section};
@@ -72,6 +73,8 @@ struct SectionView {
     seen: String,
     /// What somebody else saved since the form was shown.
     meanwhile: Vec<(String, String)>,
+    /// What follows from what is kept, as whole sentences.
+    remarks: Vec<String>,
     is_saved: bool,
     /// Whether what is shown was typed and not kept.
     is_typed: bool,
@@ -128,6 +131,7 @@ impl SectionView {
             rows: row_views(section.rows, typed, plan),
             seen: typed.of("vu").to_owned(),
             meanwhile: Vec::new(),
+            remarks: Vec::new(),
             is_saved: false,
             is_typed: false,
         }
@@ -216,8 +220,8 @@ impl DeskPage {
 
 /// `GET /organisation/rencontres/{key}`
 #[handler]
-pub(crate) fn show(app: Data<&App>, workshop: Workshop, frame: Frame, csrf: Csrf) -> Result<Response> {
-    draw(&app, StatusCode::OK, workshop.plan, None, (frame, csrf))
+pub(crate) async fn show(app: Data<&App>, workshop: Workshop, frame: Frame, csrf: Csrf) -> Result<Response> {
+    draw(&app, StatusCode::OK, workshop.plan, None, (frame, csrf)).await
 }
 
 /// A section that was sent and is shown again.
@@ -230,7 +234,7 @@ struct Again {
     hours: Option<Hours>,
 }
 
-fn draw(
+async fn draw(
     app: &App,
     status: StatusCode,
     plan: Plan,
@@ -254,11 +258,34 @@ fn draw(
         }
         errors = again.errors;
     }
+    if let Some(view) = sections.iter_mut().find(|view| view.section.path == "inscription") {
+        view.remarks = crowded(app, &plan.edition).await?;
+    }
     let home = plan.edition.insee_code.as_deref().and_then(|code| app.places.commune(code)?.point);
     let center = home.or_else(|| seat(app)).map(|point| format!("{},{}", point.lon, point.lat));
     let place = super::list::place(&plan.edition, &app.places);
     let tiles = app.config.map_tiles();
     Ok(private(page_with(status, &DeskPage { plan, place, sections, hours, errors, center, tiles, csrf, frame })?))
+}
+
+/// The sides on which more come than there are places: nobody loses hers.
+async fn crowded(app: &App, edition: &Edition) -> Result<Vec<String>> {
+    let mut sentences = Vec::new();
+    for (side, one, many) in [
+        (Side::Canteen, "cantine est inscrite", "cantines sont inscrites"),
+        (Side::Supplier, "fournisseur est inscrit", "fournisseurs sont inscrits"),
+    ] {
+        let come = participant::in_state(&app.db, edition.id, side, Standing::Registered).await?.len();
+        let places = registration::capacity(edition, side);
+        if come > places {
+            let (come, places) =
+                (french::count(come as u64, one, many), french::count(places as u64, "place", "places"));
+            sentences.push(format!(
+                "{come} pour {places}\u{a0}: chacun garde sa place, et personne d’autre n’entre tant qu’il n’y en a pas de libre."
+            ));
+        }
+    }
+    Ok(sentences)
 }
 
 /// The largest commune of the territory, where a map begins that knows nothing better.
@@ -294,7 +321,7 @@ pub(crate) async fn save(
         let errors = section.read(&typed, &mut tried, &app.places, when);
         let hours = Hours::new(&tried, zone).filter(|_| errors.is_empty());
         let again = Again { section, typed, errors, meanwhile: Vec::new(), hours };
-        return draw(&app, StatusCode::OK, shown, Some(again), (frame, csrf));
+        return draw(&app, StatusCode::OK, shown, Some(again), (frame, csrf)).await;
     }
     let txn = app.write().await?;
     let before = Plan::lock(&txn, shown.edition.id).await?.ok_or(Error::NotFound)?;
@@ -325,7 +352,7 @@ pub(crate) async fn save(
         (StatusCode::UNPROCESSABLE_ENTITY, Vec::new())
     };
     let hours = Hours::new(&mine, zone).filter(|_| errors.is_empty());
-    draw(&app, status, before, Some(Again { section, typed, errors, meanwhile, hours }), (frame, csrf))
+    draw(&app, status, before, Some(Again { section, typed, errors, meanwhile, hours }), (frame, csrf)).await
 }
 
 /// Moves up those who wait for places that are there now, and tells those who come of another day, other hours or another hall.

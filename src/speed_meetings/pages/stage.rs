@@ -10,10 +10,10 @@ use serde::Deserialize;
 use super::desk::Workshop;
 use crate::app::App;
 use crate::audit::{self, Act, By};
-use crate::speed_meetings::edition::{Edition, State};
+use crate::speed_meetings::edition::{Edition, Side, State};
 use crate::speed_meetings::plan::{Lack, Plan};
 use crate::speed_meetings::publication::pages::desk as publication;
-use crate::speed_meetings::step::{self, Refusal, Sending, Stepped, Way, change_state};
+use crate::speed_meetings::step::{self, Asked, Refusal, Sending, Sendings, Stepped, Way, change_state};
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page_with, private, see_other};
 
 /// What was pressed, and where one saw the edition.
@@ -22,6 +22,16 @@ use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page_with, p
 pub(crate) struct Typed {
     geste: String,
     vu: String,
+    /// Sides that the opening invites: `oui`.
+    cantine: String,
+    fournisseur: String,
+}
+
+impl Typed {
+    fn sides(&self) -> Vec<Side> {
+        let both = [(Side::Canteen, &self.cantine), (Side::Supplier, &self.fournisseur)];
+        both.into_iter().filter(|(_, ticked)| *ticked == "oui").map(|(side, _)| side).collect()
+    }
 }
 
 #[derive(Template)]
@@ -31,7 +41,7 @@ struct StagePage {
     /// Where the next step leads.
     forward: Option<Target>,
     /// What it sends.
-    sendings: Vec<Sending>,
+    sendings: Sendings,
     /// What is missing before it: section of the page, and words.
     lacks: Vec<(&'static str, &'static str)>,
     /// Where one step back leads.
@@ -66,10 +76,37 @@ impl StagePage {
         (self.edition.state == State::Timetable).then(|| publication::path(&self.edition))
     }
 
+    /// The mails of which the organiser chooses who gets them: code of the side, words.
+    fn chosen(&self) -> Vec<(&'static str, String)> {
+        let chosen = self.sendings.each.iter().filter_map(|sending| Some((sending.side?.code(), told(sending))));
+        chosen.collect()
+    }
+
+    /// The other mails.
+    fn sent(&self) -> Vec<String> {
+        self.sendings.each.iter().filter(|sending| sending.side.is_none()).map(told).collect()
+    }
+
+    /// What is to be said when people sit on both sides.
+    fn overlap(&self) -> Option<String> {
+        let each: i32 = self.sendings.each.iter().map(|sending| sending.count).sum();
+        (each > self.sendings.total).then(|| {
+            let total = u64::try_from(self.sendings.total).unwrap_or_default();
+            let total = french::count(total, "courriel", "courriels");
+            format!("Qui est des deux côtés n’en reçoit qu’un\u{a0}: {total} en tout.")
+        })
+    }
+
     /// The state in which one sees it.
     fn seen(&self) -> String {
         self.edition.state.to_value()
     }
+}
+
+/// « aux cantines : 12 courriels »
+fn told(sending: &Sending) -> String {
+    let count = u64::try_from(sending.count).unwrap_or_default();
+    format!("{}\u{a0}: {}", sending.what, french::count(count, "courriel", "courriels"))
 }
 
 /// What the button to a state says.
@@ -122,15 +159,22 @@ async fn draw(app: &App, status: StatusCode, plan: &Plan, frame: Frame, csrf: Cs
                 french::count(count, "courriel est", "courriels sont")
             ))
         }
+        Err(Refusal::Invited) => {
+            Some("On ne peut plus revenir en arrière\u{a0}: des invitations sont parties.".to_owned())
+        }
         Err(Refusal::Peopled) => {
             Some("On ne peut plus revenir en arrière\u{a0}: des organisations se sont inscrites.".to_owned())
         }
         _ => None,
     };
     let next = plan.edition.state.next();
+    let sendings = match next {
+        Some(to) => step::sendings(&app.db, plan, to).await?,
+        None => Sendings::default(),
+    };
     let view = StagePage {
         edition: plan.edition.clone(),
-        sendings: next.map(|to| step::sendings(plan, to)).unwrap_or_default(),
+        sendings,
         forward: next.map(Target::from),
         lacks,
         back: back.ok().map(Target::from),
@@ -171,14 +215,15 @@ pub(crate) async fn change(
         // One reads first what everybody will read.
         return Ok(see_other(&publication::path(&workshop.plan.edition)));
     }
-    let (now, when) = (app.clock.now(), (app.today(), app.config.time_zone));
+    let sides = typed.sides();
+    let asked = Asked { seen, way, sides: &sides, by: workshop.me.id };
     let txn = app.write().await?;
     let plan = Plan::lock(&txn, workshop.plan.edition.id).await?.ok_or(Error::NotFound)?;
-    match change_state(&txn, &plan, (seen, way), when, now).await? {
+    match change_state(&txn, &app, &plan, &asked).await? {
         Stepped::To(to) => {
             let act = Act::new("a changé l’étape d’une rencontre", format!("editions/{}", plan.edition.id));
-            let told = format!("{}\u{a0}: {} → {}", plan.edition.title, seen.label(), to.label());
-            audit::record(&txn, By::Person(workshop.me.id), act.with(told), now).await?;
+            let words = format!("{}\u{a0}: {} → {}", plan.edition.title, seen.label(), to.label());
+            audit::record(&txn, By::Person(workshop.me.id), act.with(words), app.clock.now()).await?;
             txn.commit().await?;
             Ok(see_other(&format!("{}?fait=etape", plan.edition.desk())))
         }
