@@ -5,7 +5,7 @@ use chrono::{NaiveTime, Weekday};
 use crate::{
     accounts, audit, contacts, favourites, figures, mail, matching, personal_data,
     schedule::{Duty, Every, Next},
-    suppliers,
+    speed_meetings, suppliers,
 };
 
 /// What `serve` does beside answering.
@@ -76,6 +76,11 @@ pub(crate) static DUTIES: &[Duty] = &[
         kind: "matching.news",
         every: Some(Every::Week(Weekday::Wed, NaiveTime::from_hms_opt(7, 0, 0).unwrap())),
         run: |app, txn, _, now| Box::pin(matching::tell_matches(app, txn, now)),
+    },
+    Duty {
+        kind: "speed_meetings.remind_wishes",
+        every: Some(Every::Day(NaiveTime::from_hms_opt(9, 0, 0).unwrap())),
+        run: |app, txn, _, now| Box::pin(speed_meetings::wishes::remind(app, txn, now)),
     },
     Duty {
         kind: "suppliers.forget_registrations",

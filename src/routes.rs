@@ -1,9 +1,11 @@
 //! Every address of the site, one line each: path, method, page function.
 
 use poem::{Endpoint, EndpointExt, Response, Route, get, post};
+use sea_orm::DbErr;
 
 use crate::{
     accounts::{
+        Person,
         open_id::{Provider, pages as open_id},
         pages::{
             access, agenda, devices, home as own, invitation, journal, keys, leaving, organisations, second_factor,
@@ -28,7 +30,14 @@ use crate::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
     },
-    speed_meetings::publication::pages::{desk as publication, documents, planning},
+    speed_meetings::publication::{
+        self as published,
+        pages::{desk as publication, documents, planning},
+    },
+    speed_meetings::wishes::{
+        self,
+        pages::{overview as all_wishes, own as own_wishes},
+    },
     suppliers::pages::{
         certificates, desk, files as listing_files, history, invitations, moderation, offer_table, offers, oversight,
         photos, registration, standing, step, submission,
@@ -118,7 +127,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         // Whoever is signed in
         .at("/annuaire/:slug/contact", get(write::form).post(write::send))
         .at("/annuaire/:slug/listes", get(favourite::form).post(favourite::keep))
-        .at("/mon-espace", get(own::home))
+        .at("/mon-espace", get(own::home.data(own::Calls(|app, person| Box::pin(calls(app, person))))))
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
         .at("/mon-espace/invitations/:id/refus", post(invitation::decline))
@@ -144,6 +153,13 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/equipes/:id/invitations", post(team::invite))
         .at("/equipes/:id/invitations/:invitation/retrait", post(team::take_back))
         .at("/equipes/:id/membres/:person/retrait", get(leaving::ask).post(leaving::leave))
+}
+
+/// What meetings ask of a person.
+async fn calls(app: &App, person: &Person) -> Result<Vec<own::Task>, DbErr> {
+    let mut all = wishes::calls(&app.db, person, app.today()).await?;
+    all.extend(published::calls(&app.db, person, app.today()).await?);
+    Ok(all)
 }
 
 /// What organisers run the territory with.
@@ -243,6 +259,9 @@ fn for_meetings(routes: Route) -> Route {
             "/rencontres/:slug/inscription/:id/retrait",
             get(meeting_registration::ask).post(meeting_registration::withdraw),
         )
+        .at("/rencontres/:slug/souhaits", get(own_wishes::choose_team))
+        .at("/rencontres/:slug/souhaits/:id", get(own_wishes::show).post(own_wishes::bound))
+        .at("/rencontres/:slug/souhaits/:id/:other", post(own_wishes::choose))
         // The people of an organisation, and organisers
         .at("/rencontres/:slug/planning/:id", get(planning::show))
         .at("/rencontres/:slug/planning/:id/agenda", post(planning::open_feed))
@@ -274,5 +293,10 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/invitations.xlsx", get(invited_sheet::xlsx))
         .at("/organisation/rencontres/:key/invitations/envoi", post(invitation_errands::send))
         .at("/organisation/rencontres/:key/invitations/:id/retrait", post(invitation_errands::remove))
+        .at("/organisation/rencontres/:key/souhaits", get(all_wishes::show).post(all_wishes::change))
+        .at("/organisation/rencontres/:key/souhaits.csv", get(all_wishes::csv))
+        .at("/organisation/rencontres/:key/souhaits.xlsx", get(all_wishes::xlsx))
+        .at("/organisation/rencontres/:key/souhaits/:id", get(own_wishes::show_for).post(own_wishes::bound_for))
+        .at("/organisation/rencontres/:key/souhaits/:id/:other", post(own_wishes::choose_for))
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }

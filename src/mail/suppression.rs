@@ -27,10 +27,12 @@ pub enum Category {
     Invitation,
     /// To come to a speed meeting.
     Meeting,
+    /// To say whom one would meet at a speed meeting.
+    WishReminder,
 }
 
 impl Category {
-    const ALL: [Self; 3] = [Self::Digest, Self::Invitation, Self::Meeting];
+    const ALL: [Self; 4] = [Self::Digest, Self::Invitation, Self::Meeting, Self::WishReminder];
 
     /// The word in rows.
     #[must_use]
@@ -39,6 +41,7 @@ impl Category {
             Self::Digest => "digest",
             Self::Invitation => "claim_invitation",
             Self::Meeting => "meeting_invitation",
+            Self::WishReminder => "wish_reminder",
         }
     }
 
@@ -49,6 +52,7 @@ impl Category {
             Self::Digest => "le résumé de la semaine",
             Self::Invitation => "les invitations à tenir votre fiche",
             Self::Meeting => "les invitations aux rencontres",
+            Self::WishReminder => "les rappels de dire qui vous voulez rencontrer",
         }
     }
 }

@@ -15,4 +15,5 @@ pub use self::{
     mail::samples as mail_samples,
     news::tell_matches,
     score::{Closeness, Delivery, Match, Need, Offered, Reason, Supply, Wanted, judge},
+    words::{products, round, wanted},
 };

@@ -14,7 +14,8 @@ pub(super) fn named(found: &Match) -> impl Iterator<Item = &Reason> {
 }
 
 /// What a supplier has of what is wanted, the best first: `Carottes des sables (bio prouvé)`.
-pub(super) fn products(found: &Match, need: &Need, supply: &Supply) -> Vec<String> {
+#[must_use]
+pub fn products(found: &Match, need: &Need, supply: &Supply) -> Vec<String> {
     let said = named(found).take(NAMED).map(|why| {
         let (want, offer) = (&need.wants[why.want], &supply.offers[why.offer]);
         let mut notes = Vec::new();
@@ -39,7 +40,8 @@ pub(super) fn products(found: &Match, need: &Need, supply: &Supply) -> Vec<Strin
 }
 
 /// What a canteen looks for of what a supplier has: `carottes, 40 kg par semaine`.
-pub(super) fn wanted(found: &Match, need: &Need) -> Vec<String> {
+#[must_use]
+pub fn wanted(found: &Match, need: &Need) -> Vec<String> {
     let said = found.reasons.iter().take(NAMED).map(|why| {
         let want = &need.wants[why.want];
         let signs = want.signs.iter().map(|sign| sign.label().to_owned());
@@ -51,7 +53,8 @@ pub(super) fn wanted(found: &Match, need: &Need) -> Vec<String> {
 }
 
 /// How far it is and whether it delivers, on which days of both.
-pub(super) fn round(supply: &Supply, days: Weekdays, delivers: &str) -> Vec<String> {
+#[must_use]
+pub fn round(supply: &Supply, days: Weekdays, delivers: &str) -> Vec<String> {
     let distance = supply.distance_km.map(|km| format!("à {}", french::distance(km)));
     let common: Vec<Weekday> = supply.days.iter().filter(|day| days.iter().any(|own| own == *day)).collect();
     // Other days than the kitchen's are said too: one may ask.

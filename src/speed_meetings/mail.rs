@@ -5,7 +5,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::participant::{self, Participant};
 use super::plan::Plan;
-use super::{event, invitations, publication};
+use super::{event, invitations, publication, wishes};
 use crate::accounts;
 use crate::app::App;
 use crate::mail::calendar::Method;
@@ -172,5 +172,6 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
     ];
     all.extend(invitations::samples(head)?);
     all.extend(publication::mail::samples(head)?);
+    all.extend(wishes::samples(head)?);
     Ok(all)
 }

@@ -30,8 +30,8 @@ pub mod slots;
 mod step;
 mod table;
 pub mod timetable;
-mod workshop;
 pub mod wishes;
+mod workshop;
 
 pub use self::{
     edition::{Edition, Side, State, coming},

@@ -53,7 +53,12 @@ pub(crate) fn form(page: &Html, section: &str) -> Vec<(String, String)> {
 }
 
 /// Sends a form that was drawn, with other words in some of its fields.
-pub(crate) async fn send(browser: &Browser<'_>, drawn: &[(String, String)], section: &str, changes: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(
+    browser: &Browser<'_>,
+    drawn: &[(String, String)],
+    section: &str,
+    changes: &[(&str, &str)],
+) -> Answer {
     let mut fields: Vec<(&str, &str)> = drawn.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     for (name, value) in changes {
         fields.retain(|(known, _)| known != name);

@@ -30,3 +30,4 @@ mod schedule;
 mod suppliers;
 mod territory;
 mod timetable;
+mod wishes;

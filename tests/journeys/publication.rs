@@ -267,7 +267,8 @@ async fn other_hours_tell_everybody_her_day_anew() {
         arrange(site, &FIRST).await;
         publish(&claire).await;
         let drawn = form(&claire.get(DESK).await.page, "horaires");
-        let shorter = send_section(&claire, &drawn, "horaires", &[("seance-2", ""), ("debut-2", ""), ("nombre-2", "")]).await;
+        let shorter =
+            send_section(&claire, &drawn, "horaires", &[("seance-2", ""), ("debut-2", ""), ("nombre-2", "")]).await;
         assert_eq!(shorter.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(shorter.page.texts(".error").concat().contains("Des rendez-vous déjà publiés"));
         save(&claire, "horaires", &[("debut-1", "10:00")]).await;

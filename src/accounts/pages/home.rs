@@ -1,8 +1,11 @@
 //! One's own page: what to do next, by what one is.
 
+use std::pin::Pin;
+
 use askama::Template;
 use poem::web::Data;
 use poem::{Response, handler};
+use sea_orm::DbErr;
 use serde::Deserialize;
 
 use super::invitation::name;
@@ -34,11 +37,21 @@ struct HomePage {
 }
 
 /// Something that is still to be done.
-struct Task {
-    href: &'static str,
-    words: &'static str,
-    why: &'static str,
+pub(crate) struct Task {
+    /// Address where it is done.
+    pub(crate) href: String,
+    /// What to do.
+    pub(crate) words: String,
+    /// Why, without a full stop.
+    pub(crate) why: String,
 }
+
+/// What other rooms ask of a person: they know of this one, it knows none of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Calls(pub(crate) for<'a> fn(&'a App, &'a Person) -> Called<'a>);
+
+/// What they ask.
+type Called<'a> = Pin<Box<dyn Future<Output = std::result::Result<Vec<Task>, DbErr>> + Send + 'a>>;
 
 impl HomePage {
     /// What a form before has done.
@@ -65,6 +78,7 @@ impl HomePage {
 #[handler]
 pub(crate) async fn home(
     app: Data<&App>,
+    calls: Data<&Calls>,
     SignedIn { person, .. }: SignedIn,
     frame: Frame,
     csrf: Csrf,
@@ -75,13 +89,18 @@ pub(crate) async fn home(
         invitations.push((invitation.id, name(&app, &invitation).await?));
     }
     let has_second_factor = second_factor::is_active(&app.db, person.id).await?;
-    let tasks = tasks(&app, &person, has_second_factor).await?;
+    let mut tasks = tasks(&app, &person, has_second_factor).await?;
+    tasks.extend(calls.0.0(&app, &person).await?);
     let view = HomePage { person, teams, invitations, tasks, has_second_factor, csrf, frame };
     Ok(private(page(&view)?))
 }
 
 async fn tasks(app: &App, person: &Person, has_second_factor: bool) -> Result<Vec<Task>> {
-    let task = |href, words, why| Task { href, words, why };
+    let task = |href: &str, words: &str, why: &str| Task {
+        href: href.to_owned(),
+        words: words.to_owned(),
+        why: why.to_owned(),
+    };
     let mut tasks = Vec::new();
     if person.name.is_empty() {
         tasks.push(task("#nom", "Dites votre nom", "il signe ce que vous faites"));

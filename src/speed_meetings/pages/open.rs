@@ -16,6 +16,7 @@ use crate::places::Places;
 use crate::speed_meetings::Plan;
 use crate::speed_meetings::edition::{self, Edition, State};
 use crate::speed_meetings::event::{self, address, commune};
+use crate::speed_meetings::wishes::remaining;
 use crate::web::{Error, Frame, Result, data_block, filters, french, page, private};
 
 /// Editions of either kind on the page.
@@ -68,6 +69,8 @@ struct OpenPage {
     place: Place,
     hours: Option<Hours>,
     standing: Standing,
+    /// How long one may still say whom one would meet.
+    wishes: Option<String>,
     tiles: Option<(String, String)>,
     json_ld: String,
     frame: Frame,
@@ -166,6 +169,7 @@ impl OpenPage {
             place,
             hours: Hours::new(&plan, zone),
             standing: standing(edition, app.today()),
+            wishes: remaining(edition, app.today()),
             tiles: app.config.map_tiles(),
             json_ld: metadata(app, &plan, &frame),
             title,

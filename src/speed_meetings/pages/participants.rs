@@ -14,6 +14,7 @@ use crate::speed_meetings::participant::{self, Participant, Standing, clock};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::registration::{self, capacity};
 use crate::speed_meetings::representative;
+use crate::speed_meetings::wishes::{counted, of_edition};
 use crate::tables::{Cell, Sheet, fold};
 use crate::web::{Error, Frame, Result, attached, filters, french, page, private};
 
@@ -31,6 +32,8 @@ pub(super) fn path(edition: &Edition) -> String {
 pub(crate) struct Asked {
     q: String,
     ajout: String,
+    /// Only those who have said nobody yet.
+    sans: String,
 }
 
 #[derive(Template)]
@@ -61,6 +64,8 @@ struct Line {
     name: String,
     people: String,
     notes: String,
+    /// How many wishes, and where they are.
+    wishes: Option<(String, String)>,
     may_leave: bool,
 }
 
@@ -82,6 +87,11 @@ impl ParticipantsPage {
         self.edition.state == State::Draft
     }
 
+    /// Whether one may already say whom one would meet.
+    fn has_wishes(&self) -> bool {
+        self.edition.state >= State::Wishes
+    }
+
     fn may_add(&self) -> bool {
         !self.is_draft() && !self.edition.state.is_over()
     }
@@ -98,7 +108,8 @@ pub(crate) async fn list(
     let edition = workshop.plan.edition;
     let all = entries(&app, &edition).await?;
     let wanted = fold(&asked.q);
-    let shown: Vec<&Entry> = all.iter().filter(|entry| entry.says(&wanted)).collect();
+    let shown = all.iter().filter(|entry| entry.says(&wanted) && (asked.sans.is_empty() || entry.has_no_wish()));
+    let shown: Vec<&Entry> = shown.collect();
     let side = |side, id, title| SideView::new(&edition, (side, id, title), (&all, &shown));
     let sides = vec![side(Side::Canteen, "cantines", "Cantines"), side(Side::Supplier, "fournisseurs", "Fournisseurs")];
     let offered = offered(&app, &edition, &asked.ajout).await?;
@@ -111,9 +122,15 @@ struct Entry {
     row: Participant,
     name: String,
     people: Vec<String>,
+    /// « 8 souhaits », once it has a place.
+    wishes: Option<String>,
 }
 
 impl Entry {
+    fn has_no_wish(&self) -> bool {
+        self.wishes.as_ref().is_some_and(|words| words.starts_with("aucun"))
+    }
+
     fn says(&self, wanted: &str) -> bool {
         fold(&self.name).contains(wanted) || self.people.iter().any(|name| fold(name).contains(wanted))
     }
@@ -126,9 +143,11 @@ async fn entries(app: &App, edition: &Edition) -> Result<Vec<Entry>> {
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let names = accounts::names_of(&app.db, &organisations).await?;
     let people = representative::names_of(&app.db, &keys).await?;
+    let wishes = of_edition(&app.db, edition.id).await?;
     let entry = |row: Participant| Entry {
         name: names.iter().find(|(id, _)| *id == row.organisation_id).map(|(_, name)| name.clone()).unwrap_or_default(),
         people: people.iter().filter(|(id, _)| *id == row.id).map(|(_, name)| name.clone()).collect(),
+        wishes: (row.state == Standing::Registered && edition.state >= State::Wishes).then(|| counted(&wishes, row.id)),
         row,
     };
     Ok(rows.into_iter().map(entry).collect())
@@ -173,6 +192,10 @@ impl Line {
             name: french::typographic(&entry.name),
             people: entry.people.join(", "),
             notes: notes.into_iter().flatten().collect::<Vec<_>>().join(", "),
+            wishes: entry
+                .wishes
+                .clone()
+                .map(|words| (words, format!("{}/souhaits/{}", edition.desk(), row.organisation_id))),
             may_leave: row.state != Standing::Withdrawn && registration::is_withdrawable(edition),
         }
     }

@@ -1,6 +1,7 @@
 //! Where an organisation registers, changes what it says and withdraws: its own people, or an organiser on its behalf.
 
 use askama::Template;
+use chrono::NaiveDate;
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
@@ -19,6 +20,7 @@ use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication;
 use crate::speed_meetings::registration::{self, Asks, Barred, Registered, Withdrawn};
 use crate::speed_meetings::representative;
+use crate::speed_meetings::wishes::remaining;
 use crate::suppliers::draft::Typed;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other,
@@ -83,6 +85,14 @@ impl Guest {
         }
     }
 
+    /// Where one says whom it would meet.
+    fn wishes(&self) -> String {
+        match self.asks {
+            Asks::Own => format!("{}/souhaits/{}", self.plan.edition.path(), self.id),
+            Asks::Organiser => format!("{}/souhaits/{}", self.plan.edition.desk(), self.id),
+        }
+    }
+
     /// Where one came from.
     fn back(&self) -> String {
         match self.asks {
@@ -134,6 +144,7 @@ pub(crate) async fn choose(
 struct RegistrationPage {
     guest: Guest,
     day: String,
+    today: NaiveDate,
     known: Option<Participant>,
     /// The place in the waiting list, from 1.
     place: u64,
@@ -195,6 +206,11 @@ impl RegistrationPage {
         let edition = &self.guest.plan.edition;
         let is_out = self.is_registered() && edition.state >= State::Published;
         is_out.then(|| format!("{}/planning/{}", edition.path(), self.guest.id))
+    }
+
+    /// How long one may still say whom one would meet.
+    fn remaining(&self) -> Option<String> {
+        remaining(&self.guest.plan.edition, self.today)
     }
 
     fn is_waiting(&self) -> bool {
@@ -263,10 +279,21 @@ async fn draw(app: &App, guest: Guest, again: Option<Again>, frame: Frame, csrf:
         is_required: question.is_required,
         answer: typed.of(&answer_field(question.number)).to_owned(),
     });
-    let (questions, day) = (asked.collect(), french::day(guest.plan.edition.held_on));
-    let (errors, is_stale) = (again.errors, again.is_stale);
-    let view =
-        RegistrationPage { guest, day, known, place, closed, names, questions, typed, is_stale, errors, csrf, frame };
+    let view = RegistrationPage {
+        day: french::day(guest.plan.edition.held_on),
+        today: app.today(),
+        questions: asked.collect(),
+        is_stale: again.is_stale,
+        errors: again.errors,
+        guest,
+        known,
+        place,
+        closed,
+        names,
+        typed,
+        csrf,
+        frame,
+    };
     Ok(private(page_with(status, &view)?))
 }
 

@@ -7,6 +7,7 @@
 //! - `sheets` what is printed for the day · `pages` where organisers publish, and what is read of it
 
 pub(super) mod badge;
+mod call;
 mod draft;
 mod feed;
 pub(super) mod mail;
@@ -16,6 +17,7 @@ mod publish;
 mod sheets;
 pub(super) mod version;
 
+pub(crate) use self::call::calls;
 pub(super) use self::{
     draft::loses_hours,
     mail::tell_again,

@@ -158,7 +158,8 @@ impl Sheets {
 
 fn planning(hall: &Hall, guest: &Guest, people: Vec<String>, meetings: &[Meeting]) -> Planning {
     let day = own_day(meetings, guest.row.id);
-    let session = |slot: i32| hall.slots().iter().find(|one| i32::try_from(one.number) == Ok(slot)).map(|one| one.session);
+    let session =
+        |slot: i32| hall.slots().iter().find(|one| i32::try_from(one.number) == Ok(slot)).map(|one| one.session);
     let mut last = None;
     let mut line = |own: &Own| {
         let now = session(own.slot);

@@ -45,6 +45,7 @@ async fn her_own_people_and_organisers_read_a_day_and_who_wished_it_once_it_is_p
         let cook = enter(site, of(1)).await;
         assert_eq!(cook.get(&planning(4)).await.status, StatusCode::NOT_FOUND, "others read nothing");
         assert_eq!(claire.get(&planning(4)).await.status, StatusCode::OK);
+        assert_eq!(cook.get("/mon-espace").await.page.link("Lisez vos rendez-vous"), planning(1));
         let none = enter(site, of(6)).await.get(&planning(6)).await.page.texts("main").concat();
         assert!(none.contains("Pas de rendez-vous pour l’instant"), "{none}");
         let open = cook.get(PAGE).await.page.texts("main").concat();

@@ -11,7 +11,10 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use super::{CAST, DESK, FIRST, PUBLICATION, arrange, gathered, of, publish, seen, send, told};
 use crate::editions::save;
-use crate::support::{Site, on_each_database, people::Browser};
+use crate::support::{
+    Site, on_each_database,
+    people::{Browser, rows},
+};
 
 /// Sequences on each database, and steps of each.
 const SEQUENCES: usize = 5;
@@ -96,9 +99,11 @@ async fn misled(site: &Site, morning: i32) -> Vec<String> {
             })
             .collect();
         let address = of(usize::try_from(participant).unwrap());
-        let is_told = latest(&site.app.db, 1_000).await.unwrap().iter().any(|mail| {
-            mail.recipient == address && mail.kind.starts_with("meeting_")
-        });
+        let is_told = latest(&site.app.db, 1_000)
+            .await
+            .unwrap()
+            .iter()
+            .any(|mail| mail.recipient == address && mail.kind.starts_with("meeting_"));
         let said = if is_told { told(site, address).await } else { Vec::new() };
         if said != expected {
             wrong.push(format!("{address} was told {said:?}, has {expected:?}"));
@@ -132,9 +137,8 @@ async fn take(site: &Site, claire: &Browser<'_>, step: &Step, morning: &mut i32)
 #[tokio::test]
 async fn whatever_happens_everybody_was_told_exactly_the_appointments_in_force() {
     let mut runner = TestRunner::deterministic();
-    let sequences: Vec<Vec<Step>> = (0..SEQUENCES)
-        .map(|_| prop::collection::vec(step(), STEPS).new_tree(&mut runner).unwrap().current())
-        .collect();
+    let sequences: Vec<Vec<Step>> =
+        (0..SEQUENCES).map(|_| prop::collection::vec(step(), STEPS).new_tree(&mut runner).unwrap().current()).collect();
     for sequence in &sequences {
         on_each_database(async |site| {
             let claire = gathered(site).await;
@@ -238,6 +242,27 @@ async fn who_withdraws_while_a_version_is_published_leaves_nobody_behind() {
         assert_eq!(claire.get(PUBLICATION).await.status, StatusCode::OK);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_wish_that_arrives_with_a_publication_changes_nothing_of_it() {
+    for is_wish_first in [true, false] {
+        on_each_database(async |site| {
+            let claire = gathered(site).await;
+            arrange(site, &FIRST).await;
+            let (drawn, path) = (seen(&claire).await, format!("{DESK}/souhaits/3/6"));
+            let wish = [("geste", "rencontrer")];
+            let answer = if is_wish_first {
+                futures_util::future::join(claire.post(&path, &wish), send(&claire, &drawn, "")).await.1
+            } else {
+                futures_util::future::join(send(&claire, &drawn, ""), claire.post(&path, &wish)).await.0
+            };
+            assert_eq!(answer.location, Some(format!("{PUBLICATION}?fait=publication")));
+            assert_eq!(in_force(site).await, set(&FIRST));
+            assert!(misled(site, 570).await.is_empty() && rows(&site.app, "wishes").await.len() <= 1);
+        })
+        .await;
+    }
 }
 
 /// What the lock prevents: whoever reads one half before a change and one half after it has a timetable that never was.

@@ -7,8 +7,8 @@ use sea_orm::ConnectionTrait;
 
 use crate::accounts::{self, SignedIn};
 use crate::app::App;
-use crate::mail::calendar::{self, Event};
 use crate::mail::Sender;
+use crate::mail::calendar::{self, Event};
 use crate::speed_meetings::edition::{self, State};
 use crate::speed_meetings::event;
 use crate::speed_meetings::participant::{self, Participant, Standing};

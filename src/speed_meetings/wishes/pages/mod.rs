@@ -1,0 +1,4 @@
+//! Where an organisation says whom it would meet, and what organisers see of it.
+
+pub(crate) mod overview;
+pub(crate) mod own;

@@ -1,0 +1,530 @@
+//! Whom an organisation would meet: its list, and the other side to choose from. Its own people, or an organiser on its behalf.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use poem::http::StatusCode;
+use poem::web::{Data, Path, Query};
+use poem::{FromRequest, Request, RequestBody, Response, handler};
+use serde::Deserialize;
+
+use crate::accounts::{self, Organiser, Person, SignedIn};
+use crate::app::App;
+use crate::audit::{self, Act, By};
+use crate::speed_meetings::edition::{self, Edition, Side, State};
+use crate::speed_meetings::participant::{self, Participant, Standing};
+use crate::speed_meetings::registration::Asks;
+use crate::speed_meetings::section::number;
+use crate::speed_meetings::wishes::catalogue::{self, Card};
+use crate::speed_meetings::wishes::choice::{self, Choice, Chosen, remaining};
+use crate::speed_meetings::wishes::wish::{self, Wish};
+use crate::suppliers::{CertificationKind, ProductFamily, Word};
+use crate::tables::fold;
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Pages, Result, filters, french, page_with, private, see_other,
+};
+
+/// Cards on a page.
+const SHOWN: u64 = 20;
+
+/// An organisation at an edition, for those who may speak for it; there is nothing for anybody else.
+pub(crate) struct Wisher {
+    me: Person,
+    edition: Edition,
+    id: i64,
+    name: String,
+    /// Its row, when it ever asked to come.
+    row: Option<Participant>,
+    asks: Asks,
+}
+
+/// For one of its people.
+pub(crate) struct Own(Wisher);
+
+/// For an organiser.
+pub(crate) struct OnBehalf(Wisher);
+
+impl<'a> FromRequest<'a> for Own {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
+        let id: i64 = request.raw_path_param("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+        let slug = request.raw_path_param("slug").unwrap_or_default();
+        Ok(Self(Wisher::own(app, person, slug, id).await?))
+    }
+}
+
+impl<'a> FromRequest<'a> for OnBehalf {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let Organiser(me) = Organiser::from_request(request, body).await?;
+        let number = |name: &str| request.raw_path_param(name).and_then(|id| id.parse().ok()).ok_or(Error::NotFound);
+        Ok(Self(Wisher::on_behalf(app, me, number("key")?, number("id")?).await?))
+    }
+}
+
+impl Wisher {
+    async fn own(app: &App, me: Person, slug: &str, id: i64) -> Result<Self> {
+        let edition = edition::by_slug(&app.db, slug).await?;
+        let team = accounts::of_person(&app.db, me.id).await?.into_iter().find(|team| team.id == id);
+        let name = team.ok_or(Error::NotFound)?.name;
+        Self::of(app, me, edition, (id, name), Asks::Own).await
+    }
+
+    async fn on_behalf(app: &App, me: Person, key: i64, id: i64) -> Result<Self> {
+        let edition = edition::by_key(&app.db, key).await?;
+        let name = accounts::visible_to(&app.db, &me, id).await?.ok_or(Error::NotFound)?.name;
+        Self::of(app, me, edition, (id, name), Asks::Organiser).await
+    }
+
+    async fn of(
+        app: &App,
+        me: Person,
+        edition: Option<Edition>,
+        (id, name): (i64, String),
+        asks: Asks,
+    ) -> Result<Self> {
+        let edition = edition.filter(|edition| edition.state != State::Draft).ok_or(Error::NotFound)?;
+        let row = participant::of_organisation(&app.db, edition.id, id).await?;
+        Ok(Self { me, edition, id, name, row, asks })
+    }
+
+    /// Its row, while it has a place and one may see the other side.
+    fn comer(&self) -> Option<&Participant> {
+        self.row.as_ref().filter(|row| row.state == Standing::Registered && self.edition.state >= State::Wishes)
+    }
+
+    fn is_organiser(&self) -> bool {
+        self.asks == Asks::Organiser
+    }
+
+    /// Address of its page.
+    fn here(&self) -> String {
+        match self.asks {
+            Asks::Own => format!("{}/souhaits/{}", self.edition.path(), self.id),
+            Asks::Organiser => format!("{}/souhaits/{}", self.edition.desk(), self.id),
+        }
+    }
+
+    /// Where its registration is.
+    fn registration(&self) -> String {
+        match self.asks {
+            Asks::Own => format!("{}/inscription/{}", self.edition.path(), self.id),
+            Asks::Organiser => format!("{}/participants/{}", self.edition.desk(), self.id),
+        }
+    }
+
+    fn title(&self) -> String {
+        french::typographic(&self.edition.title)
+    }
+}
+
+/// What is looked for in the catalogue, and what was just done.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    q: String,
+    famille: String,
+    signe: String,
+    livre: String,
+    /// All cards on one page, for paper.
+    tout: String,
+    fait: String,
+}
+
+impl Asked {
+    fn keeps(&self, card: &Card) -> bool {
+        let family = ProductFamily::from_code(&self.famille);
+        let sign = CertificationKind::from_code(&self.signe);
+        card.says(&fold(&self.q))
+            && family.is_none_or(|family| card.families.contains(&family))
+            && sign.is_none_or(|sign| card.signs.contains(&sign))
+            && (self.livre.is_empty() || card.is_reached)
+    }
+
+    fn is_empty(&self) -> bool {
+        [&self.q, &self.famille, &self.signe, &self.livre].into_iter().all(String::is_empty)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "speed_meetings/wishes/own.html")]
+struct WishesPage {
+    wisher: Wisher,
+    day: String,
+    /// How long one may still choose.
+    remaining: Option<String>,
+    may_choose: bool,
+    wanted: Vec<Card>,
+    avoided: Vec<Card>,
+    cards: Vec<(Card, Held)>,
+    pages: Pages,
+    /// Code, name, whether chosen.
+    families: Vec<(&'static str, &'static str, bool)>,
+    signs: Vec<(&'static str, &'static str, bool)>,
+    asked: Asked,
+    /// At least and at most, as they are or were typed.
+    bounds: (String, String),
+    errors: FieldErrors,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+/// Where a participant of the other side stands in one's lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    /// In neither.
+    Not,
+    /// At this rank, from 1.
+    Wanted(usize),
+    /// Rather not.
+    Avoided,
+}
+
+impl WishesPage {
+    fn done(&self) -> Option<&'static str> {
+        match self.asked.fait.as_str() {
+            "souhait" | "nombre" => Some("Enregistré."),
+            "clos" => Some("Rien n’a changé\u{a0}: les souhaits ne se changent plus d’ici."),
+            "parti" => Some("Rien n’a changé\u{a0}: cette organisation ne vient plus."),
+            _ => None,
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        matches!(self.asked.fait.as_str(), "souhait" | "nombre")
+    }
+
+    fn is_supplier(&self) -> bool {
+        self.wisher.row.as_ref().is_some_and(|row| row.side == Side::Supplier)
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.wisher.row.as_ref().is_some_and(|row| row.state == Standing::Waiting)
+    }
+
+    fn is_registered(&self) -> bool {
+        self.wisher.row.as_ref().is_some_and(|row| row.state == Standing::Registered)
+    }
+
+    /// Whether the catalogue can be read.
+    fn has_catalogue(&self) -> bool {
+        self.wisher.comer().is_some()
+    }
+
+    /// Address to which a choice about one is sent; it leads back to the same cards.
+    fn action(&self, card: &Card) -> String {
+        format!("{}/{}{}", self.wisher.here(), card.id, query(&self.frame, ""))
+    }
+
+    /// Address of the whole catalogue, as one prints it.
+    fn whole(&self) -> String {
+        let kept = query(&self.frame, "");
+        let mark = if kept.is_empty() { "?" } else { "&" };
+        format!("{}{kept}{mark}tout=oui", self.wisher.here())
+    }
+
+    fn counted(&self) -> String {
+        match (self.is_supplier(), self.pages.total) {
+            (true, count) => french::count(count, "cantine", "cantines"),
+            (false, count) => french::count(count, "fournisseur", "fournisseurs"),
+        }
+    }
+}
+
+/// The query of the page, without what was just done and with a word for what is done now.
+fn query(frame: &Frame, done: &str) -> String {
+    let all: Vec<(String, String)> =
+        serde_urlencoded::from_str(frame.uri().query().unwrap_or_default()).unwrap_or_default();
+    let done = Some(("fait".to_owned(), done.to_owned())).filter(|_| !done.is_empty());
+    let kept = all.into_iter().filter(|(name, value)| name != "fait" && name != "tout" && !value.is_empty());
+    let pairs: Vec<(String, String)> = done.into_iter().chain(kept).collect();
+    match serde_urlencoded::to_string(pairs) {
+        Ok(text) if !text.is_empty() => format!("?{text}"),
+        _ => String::new(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "speed_meetings/wishes/choice.html")]
+struct ChoicePage {
+    title: String,
+    path: String,
+    /// One's organisations that come: key and name.
+    teams: Vec<(i64, String)>,
+    frame: Frame,
+}
+
+/// `GET /rencontres/{slug}/souhaits`: leads to one's organisation that comes, or asks which.
+#[handler]
+pub(crate) async fn choose_team(
+    app: Data<&App>,
+    SignedIn { person, .. }: SignedIn,
+    Path(slug): Path<String>,
+    frame: Frame,
+) -> Result<Response> {
+    let edition = edition::by_slug(&app.db, &slug).await?.filter(|edition| edition.state != State::Draft);
+    let edition = edition.ok_or(Error::NotFound)?;
+    let rows = participant::of(&app.db, edition.id).await?;
+    let comes = |id: i64| rows.iter().any(|row| row.organisation_id == id && row.state != Standing::Withdrawn);
+    let teams = accounts::of_person(&app.db, person.id).await?.into_iter().filter(|team| comes(team.id));
+    let teams: Vec<(i64, String)> = teams.map(|team| (team.id, team.name)).collect();
+    let path = format!("{}/souhaits", edition.path());
+    match teams.as_slice() {
+        [] => Ok(see_other(&format!("{}/inscription", edition.path()))),
+        [(id, _)] => Ok(see_other(&format!("{path}/{id}"))),
+        _ => {
+            let title = french::typographic(&edition.title);
+            Ok(private(page_with(StatusCode::OK, &ChoicePage { title, path, teams, frame })?))
+        }
+    }
+}
+
+/// `GET /rencontres/{slug}/souhaits/{id}`
+#[handler]
+pub(crate) async fn show(
+    app: Data<&App>,
+    Own(wisher): Own,
+    Query(asked): Query<Asked>,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
+    draw(&app, wisher, asked, None, (frame, csrf)).await
+}
+
+/// `GET /organisation/rencontres/{key}/souhaits/{id}`
+#[handler]
+pub(crate) async fn show_for(
+    app: Data<&App>,
+    OnBehalf(wisher): OnBehalf,
+    Query(asked): Query<Asked>,
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
+    draw(&app, wisher, asked, None, (frame, csrf)).await
+}
+
+async fn draw(
+    app: &App,
+    wisher: Wisher,
+    asked: Asked,
+    again: Option<(Bounds, FieldErrors)>,
+    (frame, csrf): (Frame, Csrf),
+) -> Result<Response> {
+    let (all, kept) = match wisher.comer() {
+        Some(own) => (catalogue::cards(app, own).await?, wish::of(&app.db, own.id).await?),
+        None => (Vec::new(), Vec::new()),
+    };
+    let (wanted, avoided, held) = lists(&all, &kept);
+    let shown: Vec<&Card> = all.iter().filter(|card| asked.keeps(card)).collect();
+    let per_page = if asked.tout.is_empty() { SHOWN } else { shown.len() as u64 };
+    let pages = Pages::asked(frame.uri(), per_page, shown.len() as u64);
+    let before = usize::try_from(pages.offset()).unwrap_or(usize::MAX);
+    let most = usize::try_from(pages.per_page).unwrap_or(usize::MAX);
+    let held = |card: &Card| held.get(&card.id).copied().unwrap_or(Held::Not);
+    let cards = shown.into_iter().skip(before).take(most).map(|card| (card.clone(), held(card))).collect();
+    let today = app.today();
+    let status = if again.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (bounds, errors) = again.unwrap_or_else(|| (Bounds::of(wisher.row.as_ref()), FieldErrors::default()));
+    let view = WishesPage {
+        day: french::day(wisher.edition.held_on),
+        remaining: remaining(&wisher.edition, today),
+        may_choose: wisher.comer().is_some() && choice::is_open(&wisher.edition, wisher.asks, today),
+        wanted,
+        avoided,
+        cards,
+        pages,
+        families: options(&asked.famille, |family: ProductFamily| all.iter().any(|one| one.families.contains(&family))),
+        signs: options(&asked.signe, |sign: CertificationKind| all.iter().any(|one| one.signs.contains(&sign))),
+        asked,
+        bounds: (bounds.minimum, bounds.maximum),
+        errors,
+        wisher,
+        csrf,
+        frame,
+    };
+    Ok(private(page_with(status, &view)?))
+}
+
+/// The cards of both lists in their order, and where each stands. Who does not come is in neither.
+fn lists(all: &[Card], wishes: &[Wish]) -> (Vec<Card>, Vec<Card>, HashMap<i64, Held>) {
+    let card = |wish: &Wish| all.iter().find(|card| card.id == wish.wished_id).cloned();
+    let (ranked, rather_not): (Vec<&Wish>, Vec<&Wish>) = wishes.iter().partition(|wish| wish.rank.is_some());
+    let wanted: Vec<Card> = ranked.into_iter().filter_map(card).collect();
+    let avoided: Vec<Card> = rather_not.into_iter().filter_map(card).collect();
+    let held = (1..).zip(&wanted).map(|(rank, card)| (card.id, Held::Wanted(rank)));
+    let held = held.chain(avoided.iter().map(|card| (card.id, Held::Avoided))).collect();
+    (wanted, avoided, held)
+}
+
+/// Words of a list of choices that lead to somebody: code, name, whether chosen.
+fn options<W: Word>(chosen: &str, leads: impl Fn(W) -> bool) -> Vec<(&'static str, &'static str, bool)> {
+    let words = W::WORDS.iter().filter(|(word, code, _)| *code == chosen || leads(*word));
+    words.map(|(_, code, label)| (*code, *label, *code == chosen)).collect()
+}
+
+/// What a button says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Gesture {
+    geste: String,
+    position: String,
+}
+
+impl Gesture {
+    fn read(&self) -> Result<Choice> {
+        match self.geste.as_str() {
+            "rencontrer" => Ok(Choice::Add),
+            "placer" => self.position.parse().map(Choice::Place).map_err(|_| unreadable()),
+            "retirer" => Ok(Choice::Remove),
+            "eviter" => Ok(Choice::Avoid),
+            "ne-plus-eviter" => Ok(Choice::Forgive),
+            _ => Err(unreadable()),
+        }
+    }
+}
+
+fn unreadable() -> Error {
+    Error::bad_request("Ce bouton n’est pas connu. Revenez à la page précédente et recommencez.")
+}
+
+/// The participant of the other side in an address.
+#[derive(Deserialize)]
+pub(crate) struct Which {
+    other: i64,
+}
+
+/// `POST /rencontres/{slug}/souhaits/{id}/{other}`
+#[handler]
+pub(crate) async fn choose(
+    app: Data<&App>,
+    Own(wisher): Own,
+    Path(which): Path<Which>,
+    frame: Frame,
+    Form(gesture): Form<Gesture>,
+) -> Result<Response> {
+    keep(&app, &wisher, which.other, &gesture, &frame).await
+}
+
+/// `POST /organisation/rencontres/{key}/souhaits/{id}/{other}`
+#[handler]
+pub(crate) async fn choose_for(
+    app: Data<&App>,
+    OnBehalf(wisher): OnBehalf,
+    Path(which): Path<Which>,
+    frame: Frame,
+    Form(gesture): Form<Gesture>,
+) -> Result<Response> {
+    keep(&app, &wisher, which.other, &gesture, &frame).await
+}
+
+async fn keep(app: &App, wisher: &Wisher, other: i64, gesture: &Gesture, frame: &Frame) -> Result<Response> {
+    let wanted = gesture.read()?;
+    let txn = app.write().await?;
+    let edition = edition::lock(&txn, wisher.edition.id).await?.ok_or(Error::NotFound)?;
+    let (who, now) = ((wisher.asks, app.today()), app.clock.now());
+    let chosen = choice::choose(&txn, &edition, wisher.id, (other, wanted), who, now).await?;
+    if chosen == Chosen::Done {
+        record(&txn, app, wisher).await?;
+        txn.commit().await?;
+    }
+    let place = match wanted {
+        Choice::Place(_) => "mes-souhaits".to_owned(),
+        _ => format!("carte-{other}"),
+    };
+    Ok(see_other(&format!("{}{}#{place}", wisher.here(), query(frame, word(chosen)))))
+}
+
+fn word(chosen: Chosen) -> &'static str {
+    match chosen {
+        Chosen::Done | Chosen::Same => "souhait",
+        Chosen::Closed => "clos",
+        Chosen::Nobody => "parti",
+    }
+}
+
+/// What organisers do for others stands in the journal; what one wishes oneself is nobody's business.
+async fn record(txn: &sea_orm::DatabaseTransaction, app: &App, wisher: &Wisher) -> Result<()> {
+    if wisher.is_organiser() {
+        let act = Act::new("a changé les souhaits d’une organisation", format!("editions/{}", wisher.edition.id));
+        let act = act.with(format!("{}, {}", wisher.name, wisher.edition.title));
+        audit::record(txn, By::Person(wisher.me.id), act, app.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// How many appointments, as it was typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Bounds {
+    minimum: String,
+    maximum: String,
+}
+
+impl Bounds {
+    fn of(row: Option<&Participant>) -> Self {
+        let text = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
+        let (least, most) = row.map(|row| (row.minimum_wished, row.maximum_wished)).unwrap_or_default();
+        Self { minimum: text(least), maximum: text(most) }
+    }
+
+    fn read(&self) -> std::result::Result<(Option<i32>, Option<i32>), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let mut count = |field: &'static str, typed: &str, least| {
+            let text = Some(typed.trim()).filter(|text| !text.is_empty())?;
+            number(text, least, 200).map_err(|sentence| errors.add(field, sentence)).ok()
+        };
+        let (least, most) = (count("minimum", &self.minimum, 0), count("maximum", &self.maximum, 1));
+        if least.zip(most).is_some_and(|(least, most)| least > most) {
+            errors.add("maximum", "Le maximum ne peut pas être plus petit que le minimum.");
+        }
+        if errors.is_empty() { Ok((least, most)) } else { Err(errors) }
+    }
+}
+
+/// `POST /rencontres/{slug}/souhaits/{id}`: how many appointments.
+#[handler]
+pub(crate) async fn bound(
+    app: Data<&App>,
+    Own(wisher): Own,
+    Query(asked): Query<Asked>,
+    frame: Frame,
+    csrf: Csrf,
+    Form(bounds): Form<Bounds>,
+) -> Result<Response> {
+    limit(&app, wisher, asked, bounds, (frame, csrf)).await
+}
+
+/// `POST /organisation/rencontres/{key}/souhaits/{id}`
+#[handler]
+pub(crate) async fn bound_for(
+    app: Data<&App>,
+    OnBehalf(wisher): OnBehalf,
+    Query(asked): Query<Asked>,
+    frame: Frame,
+    csrf: Csrf,
+    Form(bounds): Form<Bounds>,
+) -> Result<Response> {
+    limit(&app, wisher, asked, bounds, (frame, csrf)).await
+}
+
+async fn limit(
+    app: &App,
+    wisher: Wisher,
+    asked: Asked,
+    bounds: Bounds,
+    (frame, csrf): (Frame, Csrf),
+) -> Result<Response> {
+    let read = match bounds.read() {
+        Ok(read) => read,
+        Err(errors) => return draw(app, wisher, asked, Some((bounds, errors)), (frame, csrf)).await,
+    };
+    let txn = app.write().await?;
+    let edition = edition::lock(&txn, wisher.edition.id).await?.ok_or(Error::NotFound)?;
+    let chosen = choice::bound(&txn, &edition, wisher.id, read, (wisher.asks, app.today())).await?;
+    if chosen == Chosen::Done {
+        record(&txn, app, &wisher).await?;
+        txn.commit().await?;
+    }
+    Ok(see_other(&format!("{}{}#combien", wisher.here(), query(&frame, word(chosen)))))
+}
