@@ -116,15 +116,12 @@ impl Sheets {
         let hall = Hall::of(&app.db, plan, app.config.time_zone).await?;
         let held = version::in_force(&app.db, plan.edition.id).await?;
         let held = held.filter(|_| plan.edition.state >= State::Published);
-        let (version, meetings) = match held {
-            Some(held) => {
-                let at = french::moment(app.local(held.publication.published_at));
-                (format!("version {} du {at}", held.publication.number), held.meetings)
-            }
-            None => {
-                let rows = appointment::of(&app.db, plan.edition.id).await?;
-                ("projet, pas encore publié".to_owned(), rows.iter().map(Appointment::meeting).collect())
-            }
+        let (version, meetings) = if let Some(held) = held {
+            let at = french::moment(app.local(held.publication.published_at));
+            (format!("version {} du {at}", held.publication.number), held.meetings)
+        } else {
+            let rows = appointment::of(&app.db, plan.edition.id).await?;
+            ("projet, pas encore publié".to_owned(), rows.iter().map(Appointment::meeting).collect())
         };
         let mut guests: Vec<&Guest> = hall.registered().collect();
         guests.sort_by_key(|guest| fold(&guest.name));
