@@ -81,8 +81,8 @@ fn wishes(all: &Gathered) -> Table {
             .filter(|line| line.cells.iter().any(|cell| matches!(cell, Cell::Share(_, all) if *all > 0)))
             .collect(),
         drawn: vec![
-            (0, ["souhait de cantine", "souhaits de cantines"]),
-            (1, ["souhait de fournisseur", "souhaits de fournisseurs"]),
+            (0, ["de cantine", "de cantines"]),
+            (1, ["de fournisseur", "de fournisseurs"]),
         ],
         empty: "Aucun souhait exaucé pour l’instant.",
     }
