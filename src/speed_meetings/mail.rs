@@ -3,7 +3,7 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::participant::{self, Participant};
+use super::participant::{self, Participant, Standing};
 use super::plan::Plan;
 use super::{event, invitations, publication, wishes};
 use crate::accounts;
@@ -135,7 +135,7 @@ pub(super) async fn tell(
     let (kind, draw) = news.kind();
     let content = draw(&Letterhead::new(&app.config), &told)?;
     let version = u32::try_from(participant.version).unwrap_or(u32::MAX);
-    let method = news.method();
+    let method = news.method().filter(|_| participant.state != Standing::Waiting);
     for person in accounts::people(txn, organisation).await? {
         let mut event = event::appointment(app, plan, &format!("participant-{}-{}", participant.id, person.id));
         if let (Some(event), Some((from, to)), Some(method)) = (event.as_mut(), span, method) {

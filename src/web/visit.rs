@@ -64,6 +64,11 @@ impl Visit {
     /// The path for the log, without the secret that some end with.
     pub(super) fn logged_path(&self) -> &str {
         let path = self.uri.path();
+        if let Some((before, _)) =
+            path.rsplit_once('/').filter(|_| path.starts_with(PLANNING) && path.ends_with(".ics"))
+        {
+            return before;
+        }
         let secret = SECRETS.iter().find(|before| path.starts_with(**before));
         secret.map_or(path, |before| before)
     }
@@ -72,6 +77,9 @@ impl Visit {
 /// What stands before a secret in the addresses that mails bring.
 const SECRETS: [&str; 5] =
     ["/connexion/lien/", "/invitation/", "/agenda/", "/courrier/arret/", "/fournisseurs/a-jour/"];
+
+/// Where the calendar of one participant lies, its secret last.
+const PLANNING: &str = "/rencontres/";
 
 impl Kind {
     fn of(path: &str) -> Self {

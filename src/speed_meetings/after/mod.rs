@@ -16,6 +16,7 @@ mod report;
 mod review;
 mod written;
 
+pub(super) use self::follow_up::was_asked;
 pub(super) use self::outcome::rehearse;
 pub use self::{
     asking::ask,

@@ -18,3 +18,4 @@ mod tables;
 mod turn;
 
 pub use self::live::Live;
+pub(super) use self::{delay::now_begun, presence::is_noted, turn::count as turned};
