@@ -25,7 +25,10 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
-    speed_meetings::after::pages::{certificate, deliveries, notes, progress, report as meeting_report},
+    speed_meetings::after::{
+        self,
+        pages::{certificate, deliveries, notes, progress, report as meeting_report},
+    },
     speed_meetings::invitations::pages::{errands as invitation_errands, list as invited, sheet as invited_sheet},
     speed_meetings::pages::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
@@ -177,6 +180,7 @@ fn for_people(app: &App, routes: Route) -> Route {
 async fn calls(app: &App, person: &Person) -> Result<Vec<own::Task>, DbErr> {
     let mut all = wishes::calls(&app.db, person, app.today()).await?;
     all.extend(published::calls(&app.db, person, app.today()).await?);
+    all.extend(after::calls(&app.db, person).await?);
     Ok(all)
 }
 

@@ -61,6 +61,14 @@ impl Visit {
         }
     }
 
+    /// Whether this is what open pages ask for by themselves on the day of a meeting: `/rencontres/…/fil`, `/rencontres/…/version`
+    /// and one's own day.
+    pub(super) fn follows_a_day(&self) -> bool {
+        let parts: Vec<&str> = self.uri.path().split('/').skip(1).collect();
+        let is_read = matches!(self.method, Method::GET | Method::HEAD);
+        is_read && matches!(parts.as_slice(), ["rencontres", _, "fil" | "version"] | ["rencontres", _, "jour", _])
+    }
+
     /// The path for the log, without the secret that some end with.
     pub(super) fn logged_path(&self) -> &str {
         let path = self.uri.path();

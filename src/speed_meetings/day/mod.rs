@@ -12,7 +12,7 @@ mod delay;
 mod hall;
 mod live;
 pub mod pages;
-mod presence;
+pub(super) mod presence;
 mod repair;
 mod tables;
 mod turn;

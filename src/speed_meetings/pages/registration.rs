@@ -461,8 +461,8 @@ async fn leave(app: &App, guest: Guest) -> Result<Response> {
         Withdrawn::Closed => return Ok(see_other(&guest.here())),
         Withdrawn::Already => {}
         Withdrawn::Gone(row, had_place) => {
-            mail::tell(&txn, app, &plan, &row, News::Withdrawn(had_place)).await?;
-            publication::release(&txn, app, &plan, (&row, guest.me.id)).await?;
+            let cancelled = publication::release(&txn, app, &plan, (&row, guest.me.id)).await?.len();
+            mail::tell(&txn, app, &plan, &row, News::Withdrawn { had_place, cancelled }).await?;
             for moved in registration::move_up(&txn, &plan.edition).await? {
                 mail::tell(&txn, app, &plan, &moved, News::MovedUp).await?;
             }
