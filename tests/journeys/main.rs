@@ -25,6 +25,7 @@ mod pages;
 mod participants;
 mod personal_data;
 mod places;
+mod played;
 mod publication;
 mod reported_errors;
 mod schedule;
