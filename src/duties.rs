@@ -83,6 +83,11 @@ pub(crate) static DUTIES: &[Duty] = &[
         run: |app, txn, _, now| Box::pin(speed_meetings::wishes::remind(app, txn, now)),
     },
     Duty {
+        kind: "meetings.follow_up",
+        every: Some(Every::Day(NaiveTime::from_hms_opt(8, 0, 0).unwrap())),
+        run: |app, txn, _, now| Box::pin(speed_meetings::after::ask(app, txn, now)),
+    },
+    Duty {
         kind: "suppliers.forget_registrations",
         every: Some(Every::Minutes(60)),
         run: |_, txn, _, now| {

@@ -23,6 +23,7 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
+    speed_meetings::after::pages::{certificate, deliveries, notes, progress, report as meeting_report},
     speed_meetings::invitations::pages::{errands as invitation_errands, list as invited, sheet as invited_sheet},
     speed_meetings::pages::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
@@ -59,57 +60,60 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
 /// The same with open pages that whoever stops the node can end.
 #[must_use]
 pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + use<> {
-    let routes = for_the_day(live, for_meetings(for_suppliers(for_organisers(for_people(app, Route::new())))))
-        // Everybody
-        .at("/", get(home::home))
-        .at("/annuaire", get(results::results))
-        .at("/annuaire.csv", get(downloads::csv))
-        .at("/annuaire.xlsx", get(downloads::xlsx))
-        .at("/annuaire.geojson", get(downloads::geojson))
-        .at("/annuaire/contours.geojson", get(Outlines::new(app)))
-        .at("/recherche/integree", get(embed::embedded))
-        .at("/recherche/integration", get(embed::guide))
-        .at("/annuaire/:slug", get(supplier::profile))
-        .at("/annuaire/:slug/livraison.geojson", get(delivery::area))
-        .at("/annuaire/:slug/signalement", get(report::ask).post(report::report))
-        .at("/annuaire/:slug/signalement/recu", get(report::received))
-        .at("/photos/:file", get(listing_files::photo))
-        .at("/photos/:file/vignette", get(listing_files::thumbnail))
-        .at("/justificatifs/:file", get(listing_files::certificate))
-        .at("/aide", get(texts::helps))
-        .at("/aide/:role", get(texts::help_for))
-        .at("/mentions-legales", get(texts::legal))
-        .at("/accessibilite", get(texts::accessibility))
-        .at("/donnees-personnelles", get(texts::personal_data))
-        .at("/donnees-ouvertes", get(texts::open_data))
-        // Everybody, in the demonstration
-        .at("/charte", get(charter::charter))
-        .at("/demo/courrier", get(mailbox::mailbox))
-        .at("/demo/courrier/modeles", get(gallery::gallery))
-        .at("/demo/courrier/modeles/:number", get(gallery::html))
-        .at("/demo/courrier/:id", get(mailbox::read))
-        .at("/demo/courrier/:id/html", get(mailbox::html))
-        .at("/demo/courrier/:id/message.eml", get(mailbox::file))
-        // Programs
-        .at("/api", get(api_guide::guide))
-        .at("/agenda/:file", get(agenda::subscribed))
-        .at("/api/v1/delivery-status", post(bounces::receive))
-        .at("/api/v1/token", get(keys::identity))
-        .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
-        // Browsers and crawlers
-        .at("/assets/*name", get(web::serve_asset))
-        .at("/territoire.css", get(files::style))
-        .at("/territoire/logo.png", get(files::logo))
-        .at("/favicon.ico", get(web::favicon))
-        .at("/manifest.webmanifest", get(web::manifest))
-        .at("/robots.txt", get(web::robots))
-        .at("/opensearch.xml", get(sitemap::opensearch))
-        .at("/sitemap.xml", get(sitemap::sitemap))
-        .at("/sitemap/:name", get(sitemap::file))
-        // Monitors
-        .at("/health", get(web::health))
-        .at("/ready", get(web::ready))
-        .at("/metrics", get(web::metrics));
+    let routes = for_what_follows(for_the_day(
+        live,
+        for_timetables(for_wishes(for_meetings(for_suppliers(for_organisers(for_people(app, Route::new())))))),
+    ))
+    // Everybody
+    .at("/", get(home::home))
+    .at("/annuaire", get(results::results))
+    .at("/annuaire.csv", get(downloads::csv))
+    .at("/annuaire.xlsx", get(downloads::xlsx))
+    .at("/annuaire.geojson", get(downloads::geojson))
+    .at("/annuaire/contours.geojson", get(Outlines::new(app)))
+    .at("/recherche/integree", get(embed::embedded))
+    .at("/recherche/integration", get(embed::guide))
+    .at("/annuaire/:slug", get(supplier::profile))
+    .at("/annuaire/:slug/livraison.geojson", get(delivery::area))
+    .at("/annuaire/:slug/signalement", get(report::ask).post(report::report))
+    .at("/annuaire/:slug/signalement/recu", get(report::received))
+    .at("/photos/:file", get(listing_files::photo))
+    .at("/photos/:file/vignette", get(listing_files::thumbnail))
+    .at("/justificatifs/:file", get(listing_files::certificate))
+    .at("/aide", get(texts::helps))
+    .at("/aide/:role", get(texts::help_for))
+    .at("/mentions-legales", get(texts::legal))
+    .at("/accessibilite", get(texts::accessibility))
+    .at("/donnees-personnelles", get(texts::personal_data))
+    .at("/donnees-ouvertes", get(texts::open_data))
+    // Everybody, in the demonstration
+    .at("/charte", get(charter::charter))
+    .at("/demo/courrier", get(mailbox::mailbox))
+    .at("/demo/courrier/modeles", get(gallery::gallery))
+    .at("/demo/courrier/modeles/:number", get(gallery::html))
+    .at("/demo/courrier/:id", get(mailbox::read))
+    .at("/demo/courrier/:id/html", get(mailbox::html))
+    .at("/demo/courrier/:id/message.eml", get(mailbox::file))
+    // Programs
+    .at("/api", get(api_guide::guide))
+    .at("/agenda/:file", get(agenda::subscribed))
+    .at("/api/v1/delivery-status", post(bounces::receive))
+    .at("/api/v1/token", get(keys::identity))
+    .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
+    // Browsers and crawlers
+    .at("/assets/*name", get(web::serve_asset))
+    .at("/territoire.css", get(files::style))
+    .at("/territoire/logo.png", get(files::logo))
+    .at("/favicon.ico", get(web::favicon))
+    .at("/manifest.webmanifest", get(web::manifest))
+    .at("/robots.txt", get(web::robots))
+    .at("/opensearch.xml", get(sitemap::opensearch))
+    .at("/sitemap.xml", get(sitemap::sitemap))
+    .at("/sitemap/:name", get(sitemap::file))
+    // Monitors
+    .at("/health", get(web::health))
+    .at("/ready", get(web::ready))
+    .at("/metrics", get(web::metrics));
     Gate::new(routes, app.clone())
 }
 
@@ -263,9 +267,6 @@ fn for_meetings(routes: Route) -> Route {
             "/rencontres/:slug/inscription/:id/retrait",
             get(meeting_registration::ask).post(meeting_registration::withdraw),
         )
-        .at("/rencontres/:slug/souhaits", get(own_wishes::choose_team))
-        .at("/rencontres/:slug/souhaits/:id", get(own_wishes::show).post(own_wishes::bound))
-        .at("/rencontres/:slug/souhaits/:id/:other", post(own_wishes::choose))
         // Organisers
         .at("/organisation/rencontres", get(meetings::list))
         .at("/organisation/rencontres/ajout", get(prepare::form).post(prepare::begin))
@@ -273,8 +274,6 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/copie", get(prepare::copy_form).post(prepare::copy))
         .at("/organisation/rencontres/:key/etape", get(stage::ask).post(stage::change))
         .at("/organisation/rencontres/:key/retrait", get(removal::ask).post(removal::remove))
-        .at("/organisation/rencontres/:key/publication", get(publication::show).post(publication::publish))
-        .at("/organisation/rencontres/:key/publication/:id", get(publication::differences))
         .at("/organisation/rencontres/:key/participants", get(participants::list))
         .at("/organisation/rencontres/:key/participants.csv", get(participants::csv))
         .at("/organisation/rencontres/:key/participants.xlsx", get(participants::xlsx))
@@ -286,6 +285,17 @@ fn for_meetings(routes: Route) -> Route {
             "/organisation/rencontres/:key/participants/:id/retrait",
             get(meeting_registration::ask_for).post(meeting_registration::withdraw_for),
         )
+        .at("/organisation/rencontres/:key/:section", post(meeting::save))
+}
+
+/// Who is invited to a speed meeting, and whom each would meet.
+fn for_wishes(routes: Route) -> Route {
+    routes
+        // Whoever is signed in
+        .at("/rencontres/:slug/souhaits", get(own_wishes::choose_team))
+        .at("/rencontres/:slug/souhaits/:id", get(own_wishes::show).post(own_wishes::bound))
+        .at("/rencontres/:slug/souhaits/:id/:other", post(own_wishes::choose))
+        // Organisers
         .at("/organisation/rencontres/:key/souhaits", get(all_wishes::show).post(all_wishes::change))
         .at("/organisation/rencontres/:key/souhaits.csv", get(all_wishes::csv))
         .at("/organisation/rencontres/:key/souhaits.xlsx", get(all_wishes::xlsx))
@@ -296,6 +306,14 @@ fn for_meetings(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/invitations.xlsx", get(invited_sheet::xlsx))
         .at("/organisation/rencontres/:key/invitations/envoi", post(invitation_errands::send))
         .at("/organisation/rencontres/:key/invitations/:id/retrait", post(invitation_errands::remove))
+}
+
+/// Who meets whom when: in work, published, on paper.
+fn for_timetables(routes: Route) -> Route {
+    routes
+        // Organisers
+        .at("/organisation/rencontres/:key/publication", get(publication::show).post(publication::publish))
+        .at("/organisation/rencontres/:key/publication/:id", get(publication::differences))
         .at("/organisation/rencontres/:key/planning", get(planning::show))
         .at("/organisation/rencontres/:key/planning/nouvelles", get(planning::news))
         .at("/organisation/rencontres/:key/planning/changement", get(planning_change::ask).post(planning_change::make))
@@ -312,7 +330,6 @@ fn for_meetings(routes: Route) -> Route {
             "/organisation/rencontres/:key/planning/recherches/:id/choix",
             get(planning_take::ask).post(planning_take::take),
         )
-        .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }
 
 /// What the day of a speed meeting is run with, and what those who take part see of it.
@@ -328,4 +345,29 @@ fn for_the_day(live: &Live, routes: Route) -> Route {
         .at("/organisation/rencontres/:key/horaire", post(reception::shift))
         .at("/organisation/rencontres/:key/reparation", get(mending::show).post(mending::choose))
         .at("/organisation/rencontres/:key/ecran", get(screen::show))
+}
+
+/// What came of a speed meeting.
+fn for_what_follows(routes: Route) -> Route {
+    routes
+        // Whoever is signed in
+        .at("/rencontres/:slug/suites", get(notes::choose))
+        .at("/rencontres/:slug/suites/:id", get(notes::show))
+        .at("/rencontres/:slug/suites/:id/rendez-vous/:with", post(notes::say))
+        .at("/rencontres/:slug/suites/:id/avis", post(notes::opine))
+        .at("/rencontres/:slug/livraisons/:id", get(deliveries::show))
+        .at("/rencontres/:slug/livraisons/:id/rendez-vous/:with", post(deliveries::answer))
+        .at("/rencontres/:slug/attestation/:id", get(certificate::of_own))
+        // Organisers
+        .at("/organisation/rencontres/:key/suites", get(progress::show))
+        .at("/organisation/rencontres/:key/suites/courriels", post(progress::stop))
+        .at("/organisation/rencontres/:key/suites/:id", get(notes::show_for))
+        .at("/organisation/rencontres/:key/suites/:id/rendez-vous/:with", post(notes::say_for))
+        .at("/organisation/rencontres/:key/suites/:id/avis", post(notes::opine_for))
+        .at("/organisation/rencontres/:key/livraisons/:id", get(deliveries::show_for))
+        .at("/organisation/rencontres/:key/livraisons/:id/rendez-vous/:with", post(deliveries::answer_for))
+        .at("/organisation/rencontres/:key/bilan", get(meeting_report::show))
+        .at("/organisation/rencontres/:key/bilan.csv", get(meeting_report::csv))
+        .at("/organisation/rencontres/:key/bilan.xlsx", get(meeting_report::xlsx))
+        .at("/organisation/rencontres/:key/attestations", get(certificate::of_all))
 }

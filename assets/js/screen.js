@@ -4,7 +4,8 @@ import { follow, fresh } from '/assets/js/live.js';
 
 const by = (id) => document.getElementById(id);
 const body = document.body;
-const PAGE = 12;
+const MOST = 12;
+const LEAST = 4;
 const TURN = 8_000;
 const RING = 10_000;
 const SETTLE = 3 * 60_000;
@@ -14,6 +15,7 @@ if (by('journee')) {
   let offset = day.now - Date.now();
   let shown = -1;
   let sound;
+  let size = MOST;
   const now = () => Date.now() + offset;
 
   const clock = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -52,22 +54,29 @@ if (by('journee')) {
     const settling = moment.round && now() - moment.at < SETTLE;
     const slot = (settling || !moment.next) ? moment.round : moment.next;
     const round = day.rounds[slot] ?? day.rounds[moment.next];
-    by('tour').textContent = round ? (slot === moment.round ? round.title : `Ensuite : ${round.title}`) : '';
+    by('tour').textContent = round ? (slot === moment.round ? round.title : `Ensuite : ${round.title.replace(/^R/, 'r')}`) : '';
     const lines = round?.lines ?? [];
-    const pages = Math.max(1, Math.ceil(lines.length / PAGE));
+    const pages = Math.max(1, Math.ceil(lines.length / size));
     const page = Math.floor(Date.now() / TURN) % pages;
     by('page').textContent = pages > 1 ? `${page + 1} / ${pages}` : '';
-    const key = `${slot} ${page} ${lines.length} ${day.now}`;
+    const key = `${slot} ${page} ${size} ${lines.length} ${day.now}`;
     if (by('places').dataset.key === key) return;
     by('places').dataset.key = key;
-    by('places').replaceChildren(...lines.slice(page * PAGE, (page + 1) * PAGE).map(({ table, supplier, canteen, note }) => {
+    by('places').replaceChildren(...lines.slice(page * size, (page + 1) * size).map(({ table, supplier, canteen, note }) => {
       const line = document.createElement('li');
       for (const [name, text] of [['b', table], ['span', supplier], ['span', canteen], ['em', note]]) {
         if (text) line.append(Object.assign(document.createElement(name), { textContent: text }));
       }
       return line;
     }));
+    // Long names take two lines: rather one page more than a line below the screen.
+    const { scrollHeight, clientHeight, clientWidth } = document.documentElement;
+    if (scrollHeight > clientHeight + 1 && clientWidth > 768 && size > LEAST) {
+      size -= 2;
+      list(moment);
+    }
   };
+  addEventListener('resize', () => { size = MOST; });
 
   const draw = () => {
     const place = day.moments.findLastIndex((moment) => moment.at <= now());
@@ -76,11 +85,13 @@ if (by('journee')) {
     if (place !== shown) {
       const before = day.moments[shown];
       shown = place;
+      size = MOST;
       body.classList.remove('before', 'round', 'change', 'pause', 'over');
       body.classList.add(moment.kind);
       by('titre').textContent = moment.title;
       by('mots').textContent = moment.words;
-      if (before && before.at < moment.at) ring(moment.kind === 'round' ? 'Commencez' : moment.title);
+      // The title says the rest.
+      if (before && before.at < moment.at) ring(moment.kind === 'round' ? 'Commencez' : '');
     }
     by('reste').textContent = moment.until ? left(moment.until - now()) : '';
     body.classList.toggle('last-minute', moment.kind === 'round' && moment.until - now() < 60_000);

@@ -32,6 +32,7 @@ mod m20261129_000027_wishes;
 mod m20261129_000028_edition_invitations;
 mod m20261129_000029_timetables;
 mod m20261129_000030_day;
+mod m20261129_000031_outcomes;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000028_edition_invitations::CHANGE),
             Box::new(m20261129_000029_timetables::CHANGE),
             Box::new(m20261129_000030_day::CHANGE),
+            Box::new(m20261129_000031_outcomes::CHANGE),
         ]
     }
 }

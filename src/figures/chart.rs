@@ -18,35 +18,35 @@ const GAP: u32 = 55;
 
 /// A drawing of bars.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Chart {
-    pub(super) height: String,
+pub(crate) struct Chart {
+    pub(crate) height: String,
     /// What it shows, for who does not see it.
-    pub(super) description: String,
-    pub(super) names: Vec<Name>,
-    pub(super) bars: Vec<Bar>,
+    pub(crate) description: String,
+    pub(crate) names: Vec<Name>,
+    pub(crate) bars: Vec<Bar>,
 }
 
 /// The name of a line, above its bars.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Name {
-    pub(super) y: String,
-    pub(super) text: String,
+pub(crate) struct Name {
+    pub(crate) y: String,
+    pub(crate) text: String,
 }
 
 /// A bar and its words.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Bar {
+pub(crate) struct Bar {
     /// Whether it is the second of a pair.
-    pub(super) is_second: bool,
-    pub(super) y: String,
-    pub(super) width: String,
-    pub(super) baseline: String,
-    pub(super) text: String,
+    pub(crate) is_second: bool,
+    pub(crate) y: String,
+    pub(crate) width: String,
+    pub(crate) baseline: String,
+    pub(crate) text: String,
 }
 
 impl Chart {
     /// The bars of a table; lines that sum up others are left out.
-    pub(super) fn of(table: &Table) -> Self {
+    pub(crate) fn of(table: &Table) -> Self {
         let lines: Vec<&Line> = table.lines.iter().filter(|line| !line.is_total).collect();
         let counts = |line: &Line| table.drawn.iter().map(|(at, _)| line.cells[*at].count()).max().unwrap_or(0);
         let most = lines.iter().map(|line| counts(line)).max().unwrap_or(0);

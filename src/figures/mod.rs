@@ -12,4 +12,5 @@ pub mod pages;
 mod table;
 mod unanswered;
 
+pub(crate) use self::table::{Cell, Line, Table, line, sheet};
 pub use self::unanswered::{Unanswered, forget_old, keep_unanswered};

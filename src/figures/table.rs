@@ -15,33 +15,33 @@ use crate::web::french;
 const PRODUCTS: usize = 25;
 
 /// A subject, line by line.
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Its place in the page.
-    pub(super) id: &'static str,
-    pub(super) title: &'static str,
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
     /// What must be known to read it.
-    pub(super) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
     /// What the first column holds.
-    pub(super) first: &'static str,
-    pub(super) columns: Vec<&'static str>,
-    pub(super) lines: Vec<Line>,
+    pub(crate) first: &'static str,
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) lines: Vec<Line>,
     /// The columns that are drawn, each with what its bars count: one and many.
-    pub(super) drawn: Vec<(usize, [&'static str; 2])>,
+    pub(crate) drawn: Vec<(usize, [&'static str; 2])>,
     /// What is said while there is nothing.
-    pub(super) empty: &'static str,
+    pub(crate) empty: &'static str,
 }
 
 /// A line of a table.
-pub(super) struct Line {
-    pub(super) name: String,
-    pub(super) cells: Vec<Cell>,
+pub(crate) struct Line {
+    pub(crate) name: String,
+    pub(crate) cells: Vec<Cell>,
     /// Whether it sums up those above.
-    pub(super) is_total: bool,
+    pub(crate) is_total: bool,
 }
 
 /// A number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// So many.
     Number(u64),
     /// So many of so many.
@@ -52,14 +52,14 @@ pub(super) enum Cell {
 
 impl Cell {
     /// How many, for bars.
-    pub(super) fn count(self) -> u64 {
+    pub(crate) fn count(self) -> u64 {
         match self {
             Self::Number(count) | Self::Share(count, _) | Self::For(count, _) => count,
         }
     }
 
     /// As the page says it, before "sur".
-    pub(super) fn number(&self) -> String {
+    pub(crate) fn number(&self) -> String {
         match *self {
             Self::Number(count) | Self::Share(count, _) => french::number(count),
             Self::For(0, 0) => "–".to_owned(),
@@ -69,7 +69,7 @@ impl Cell {
     }
 
     /// Out of how many, when there are any.
-    pub(super) fn out_of(&self) -> Option<String> {
+    pub(crate) fn out_of(&self) -> Option<String> {
         match *self {
             Self::Share(_, all) if all > 0 => Some(french::number(all)),
             _ => None,
@@ -96,18 +96,18 @@ impl Cell {
 
 impl Table {
     /// Whether it says anything.
-    pub(super) fn has_lines(&self) -> bool {
+    pub(crate) fn has_lines(&self) -> bool {
         self.lines.iter().any(|line| line.cells.iter().any(|cell| cell.count() > 0))
     }
 
     /// Its bars; nothing for a table that is read better than seen.
-    pub(super) fn chart(&self) -> Option<Chart> {
+    pub(crate) fn chart(&self) -> Option<Chart> {
         (!self.drawn.is_empty()).then(|| Chart::of(self))
     }
 }
 
 /// Everything as one table for spreadsheets: one line a number.
-pub(super) fn sheet(tables: &[Table]) -> tables::Sheet {
+pub(crate) fn sheet(tables: &[Table]) -> tables::Sheet {
     let number = |value: Option<f64>| value.map_or(tables::Cell::Empty, tables::Cell::Number);
     let mut rows = Vec::new();
     for table in tables.iter().filter(|table| table.has_lines()) {
@@ -137,7 +137,8 @@ pub(super) fn tables(app: &App, counts: &Counts) -> Vec<Table> {
     ]
 }
 
-fn line(name: impl Into<String>, cells: impl Into<Vec<Cell>>) -> Line {
+/// A line that sums up nothing.
+pub(crate) fn line(name: impl Into<String>, cells: impl Into<Vec<Cell>>) -> Line {
     Line { name: name.into(), cells: cells.into(), is_total: false }
 }
 

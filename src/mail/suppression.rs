@@ -29,10 +29,12 @@ pub enum Category {
     WishReminder,
     /// To come to a speed meeting.
     Meeting,
+    /// What came of the appointments of a meeting.
+    FollowUp,
 }
 
 impl Category {
-    const ALL: [Self; 4] = [Self::Digest, Self::Invitation, Self::WishReminder, Self::Meeting];
+    const ALL: [Self; 5] = [Self::Digest, Self::Invitation, Self::WishReminder, Self::Meeting, Self::FollowUp];
 
     /// The word in rows.
     #[must_use]
@@ -42,6 +44,7 @@ impl Category {
             Self::Invitation => "claim_invitation",
             Self::WishReminder => "wish_reminder",
             Self::Meeting => "meeting_invitation",
+            Self::FollowUp => "meeting_follow_up",
         }
     }
 
@@ -53,6 +56,7 @@ impl Category {
             Self::Invitation => "les invitations à tenir votre fiche",
             Self::WishReminder => "les rappels de dire qui vous voulez rencontrer",
             Self::Meeting => "les invitations aux rencontres",
+            Self::FollowUp => "les questions sur les suites d’une rencontre",
         }
     }
 }

@@ -81,6 +81,7 @@ async fn known(
         "rencontres": meetings.collect::<Vec<_>>(),
         "aux_fournisseurs": written.collect::<Vec<_>>(),
         "recherches_suivies": searches.collect::<Vec<_>>(),
+        "apres_les_rencontres": speed_meetings::after::written_by(db, person.id).await?,
         "compte": accounts::known_of(db, person).await?,
         "messages": mails.collect::<Vec<_>>(),
         "rendez_vous": events.collect::<Vec<_>>(),

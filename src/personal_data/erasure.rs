@@ -3,6 +3,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 use crate::accounts::{self, Person};
 use crate::audit::{self, Act, By};
+use crate::speed_meetings::after;
 use crate::{mail, suppliers};
 
 /// Why somebody is not erased.
@@ -23,6 +24,11 @@ pub(super) async fn erase(
     why: &'static str,
     now: DateTime<Utc>,
 ) -> Result<Result<(), Kept>, DbErr> {
+    if accounts::is_last_organiser(txn, person).await? {
+        return Ok(Err(Kept::LastOrganiser));
+    }
+    // While it is known who wrote it.
+    after::forget_written(txn, person.id).await?;
     if !accounts::erase(txn, person).await? {
         return Ok(Err(Kept::LastOrganiser));
     }

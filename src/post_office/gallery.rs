@@ -32,6 +32,7 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         favourites::mail_samples(head)?,
         matching::mail_samples(head)?,
         speed_meetings::mail_samples(head)?,
+        speed_meetings::after::mail_samples(head)?,
         mail::samples(head)?,
     ];
     Ok(rooms.into_iter().flatten().collect())

@@ -153,6 +153,12 @@ impl State {
         Self::ALL.into_iter().rfind(|other| *other < self)
     }
 
+    /// Whether the day has begun, or has been.
+    #[must_use]
+    pub fn has_begun(self) -> bool {
+        self >= Self::Running
+    }
+
     /// Whether the day has been: nothing of it changes any more.
     #[must_use]
     pub fn is_over(self) -> bool {
@@ -335,6 +341,15 @@ pub async fn coming(db: &impl ConnectionTrait, today: NaiveDate, most: u64) -> R
 pub(super) async fn past(db: &impl ConnectionTrait, today: NaiveDate, most: u64) -> Result<Vec<Edition>, DbErr> {
     let over = Entity::find().filter(Column::State.ne(State::Draft)).filter(Column::HeldOn.lt(today));
     over.order_by_desc(Column::HeldOn).order_by_desc(Column::Id).limit(most).all(db).await
+}
+
+/// The editions whose day has begun and of which not all is known.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn under_way(db: &impl ConnectionTrait) -> Result<Vec<Edition>, DbErr> {
+    let open = Entity::find().filter(Column::State.is_in([State::Running, State::Closed]));
+    open.order_by_asc(Column::Id).all(db).await
 }
 
 /// Writes a locked edition back with what it says now; [`turn`] and [`stir`] alone raise what is theirs.

@@ -10,7 +10,9 @@
 //! - [`timetable`], a crate of its own: who meets whom when, as good as can be and provably so
 //! - `wishes` whom each would meet
 //! - `day` the day itself: who is there, what is mended, the pages that follow the clock
+//! - `after` what came of the day
 
+pub mod after;
 mod attendance;
 pub mod day;
 mod edition;

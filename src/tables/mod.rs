@@ -22,7 +22,7 @@ pub use self::{
     read::{Row, Table, Unreadable},
     report::{Problem, Report},
     run::{ImportError, OnProgress, Options, Progress},
-    write::{Cell, Sheet},
+    write::{Cell, Sheet, workbook},
 };
 
 pub(crate) use self::write::CsvFile;

@@ -1,6 +1,6 @@
 use chrono::{Datelike, NaiveDate};
 use csv::{Terminator, Writer, WriterBuilder};
-use rust_xlsxwriter::{ExcelDateTime, Format, Url, Workbook, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, Url, Workbook, Worksheet, XlsxError};
 
 /// A table to be written.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,8 +51,10 @@ impl Sheet {
     /// # Errors
     /// When the table is larger than a sheet can be: 1,048,576 rows, 32,767 characters a cell.
     pub fn to_xlsx(&self) -> Result<Vec<u8>, XlsxError> {
-        let mut workbook = Workbook::new();
-        let sheet = workbook.add_worksheet();
+        workbook(std::slice::from_ref(self))
+    }
+
+    fn draw(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         sheet.set_name(self.name)?.set_freeze_panes(1, 1)?;
         let (bold, money, day) = (
             Format::new().set_bold(),
@@ -89,8 +91,20 @@ impl Sheet {
         )?;
         sheet.set_autofit_max_width(WIDEST);
         sheet.autofit();
-        workbook.save_to_buffer()
+        Ok(())
     }
+}
+
+/// An XLSX workbook of several sheets, in their order.
+///
+/// # Errors
+/// When a table is larger than a sheet can be, or two have one name.
+pub fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    for sheet in sheets {
+        sheet.draw(workbook.add_worksheet())?;
+    }
+    workbook.save_to_buffer()
 }
 
 /// Pixels that a column takes at most, whatever stands in it.

@@ -108,7 +108,7 @@ impl Stale {
 }
 
 /// Fields that nobody writes: what a page remembers, and what buttons, lists and boxes say in codes of ours.
-const NOT_WRITTEN: [&str; 42] = [
+const NOT_WRITTEN: &[&str] = &[
     "appareil",
     "assis",
     "avec",
@@ -138,6 +138,7 @@ const NOT_WRITTEN: [&str; 42] = [
     "rdv",
     "recherche",
     "retard",
+    "satisfaction",
     "second_facteur",
     "secondes",
     "signe",

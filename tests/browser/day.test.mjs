@@ -173,7 +173,7 @@ test('without scripts the day is read by its button', async () => {
     await page.goto('/rencontres/' + await slug() + '/jour/1');
     assert.match(await page.textContent('.now'), /Table|Changement/);
     await page.click('text=Actualiser');
-    await page.goto(`${DESK}/accueil?q=college+n+3`);
+    await page.goto(`${DESK}/accueil?q=college+n%C2%B0+3`);
     await page.click('.door-list button[value="arrive"]');
     assert.match(await page.textContent('.notice'), /arrivé à/);
     await page.goto(`${DESK}/ecran`);
@@ -188,7 +188,7 @@ test('ways to mend are chosen by keyboard', async () => {
     await page.goto(`${DESK}/reparation`);
     await look(page, '96-reparation');
     assert.deepEqual(await unreachable(page), []);
-    await send(page, '.ways form button');
+    await send(page, '.mending form button');
     await page.waitForURL(/fait=reparation/);
     await look(page, '97-reparee');
     assert.deepEqual(page.wrong, []);

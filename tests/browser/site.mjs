@@ -26,6 +26,8 @@ export async function open() {
   });
   return {
     base,
+    /** Where the program keeps its throw-away data. */
+    folder,
     /** A page of a new visitor. What goes wrong in it is gathered in `page.wrong`. */
     visitor: (options = {}) => visitor(browser, { baseURL: base, locale: 'fr-FR', reducedMotion: 'reduce', ...options }),
     close: async () => {

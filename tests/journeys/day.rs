@@ -65,12 +65,12 @@ async fn day(site: &Site) -> Cast<'_> {
         member(&site.app, &claire, name, address).await;
     }
     for (id, name) in [(1, "Sophie Arnaud"), (2, "Paul Roche"), (3, "Anne Vey"), (4, "Luc Pons"), (5, "Ève Brun")] {
-        let side = if id < 3 { "canteen" } else { "supplier" };
+        let kind = if id < 3 { "canteen" } else { "supplier" };
         write(
             site,
             &format!(
                 "INSERT INTO participants (id, edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
-                 VALUES ({id}, 1, {id}, '{side}', 'registered', {id}, {id}, '2027-03-16 07:00:00+00:00', 1, '', '', 0)"
+                 VALUES ({id}, 1, {id}, '{kind}', 'registered', {id}, {id}, '2027-03-16 07:00:00+00:00', 1, '', '', 0)"
             ),
         )
         .await;

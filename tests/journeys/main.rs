@@ -6,6 +6,7 @@
 mod support;
 
 mod accounts;
+mod after;
 mod api;
 mod canteens;
 mod contacts;

@@ -5,7 +5,7 @@ use manger_local::mail::{EmailAddress, calendar::Method, events_of, latest};
 use poem::http::StatusCode;
 use sea_orm::ConnectionTrait;
 
-use crate::editions::{DESK, PAGE, prepare, save};
+use crate::editions::{DESK, prepare, save};
 use crate::support::{
     Site, on_each_database,
     people::{Answer, Browser, mail_to, mails_to, organiser},

@@ -145,6 +145,11 @@ impl Hall {
         delay::begun(&self.hours, now)
     }
 
+    /// By how many minutes what is to come begins later than planned, at most.
+    pub(super) fn late(&self, now: DateTime<Utc>) -> i64 {
+        self.hours.iter().filter(|hour| hour.to > now).map(|hour| hour.late).max().unwrap_or_default()
+    }
+
     /// The meetings to come of which one end is missing.
     pub(super) fn broken(&self, now: DateTime<Utc>) -> Vec<Meeting> {
         let begun = self.begun(now);

@@ -23,6 +23,18 @@ use crate::suppliers::draft::Typed;
 use crate::suppliers::{ProductFamily, Word};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other};
 
+/// The other pages of an edition: from which state on, last part of the address, words.
+const ROOMS: [(State, &str, &str); 8] = [
+    (State::Registration, "participants", "Participants"),
+    (State::Registration, "invitations", "Invitations"),
+    (State::Wishes, "souhaits", "Souhaits"),
+    (State::Wishes, "planning", "Planning"),
+    (State::Timetable, "publication", "Publication et documents"),
+    (State::Published, "accueil", "Accueil du jour"),
+    (State::Running, "suites", "Suites des rendez-vous"),
+    (State::Running, "bilan", "Bilan"),
+];
+
 /// An edition, for organisers; there is nothing for anybody else.
 pub(crate) struct Workshop {
     /// Who looks.
@@ -204,17 +216,15 @@ impl DeskPage {
         self.plan.edition.state.next().map(verb)
     }
 
+    /// The other pages of this edition, once there is something on them: last part of the address, words.
+    fn rooms(&self) -> Vec<(&'static str, &'static str)> {
+        let state = self.plan.edition.state;
+        let there = ROOMS.into_iter().filter(|(since, ..)| state >= *since);
+        there.map(|(_, path, words)| (path, words)).collect()
+    }
+
     fn is_draft(&self) -> bool {
         self.plan.edition.state == State::Draft
-    }
-
-    /// Whether the pages of the day are open.
-    fn is_day(&self) -> bool {
-        matches!(self.plan.edition.state, State::Published | State::Running)
-    }
-
-    fn has_timetable(&self) -> bool {
-        self.plan.edition.state >= State::Timetable
     }
 
     fn day(&self) -> String {

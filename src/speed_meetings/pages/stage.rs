@@ -133,7 +133,9 @@ fn meaning(to: State) -> &'static str {
         State::Published => "Chaque inscrit voit ses rendez-vous.",
         State::Running => "C’est le jour\u{a0}: accueil, rendez-vous, absences.",
         State::Closed => "La journée est finie. Plus rien ne change\u{a0}: ni horaires, ni tables, ni textes.",
-        State::FollowedUp => "Ce que la rencontre a donné est connu.",
+        State::FollowedUp => {
+            "Ce que la rencontre a donné est connu\u{a0}: plus rien ne se note, plus aucune question ne part, le bilan ne bouge plus."
+        }
     }
 }
 

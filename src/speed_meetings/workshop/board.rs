@@ -47,8 +47,8 @@ impl Board {
         let people = participant::of(db, edition).await?;
         let organisations: Vec<i64> = people.iter().map(|row| row.organisation_id).collect();
         let names: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
-        let wished = |wish: wishes::Wish| Wished { from: wish.participant_id, to: wish.wished_id, rank: wish.rank };
-        let wishes = wishes::of_edition(db, edition).await?.into_iter().map(wished).collect();
+        let as_said = |wish: wishes::Wish| Wished { from: wish.participant_id, to: wish.wished_id, rank: wish.rank };
+        let wishes = wishes::of_edition(db, edition).await?.into_iter().map(as_said).collect();
         let rows = appointment::of(db, edition).await?;
         let guest = |row: Participant| {
             let name = names.get(&row.organisation_id).map(|name| french::typographic(name)).unwrap_or_default();

@@ -16,6 +16,8 @@ pub(super) mod puzzle;
 mod quality;
 mod run;
 mod solving;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 pub use self::solving::{keep_solving, solve_next};

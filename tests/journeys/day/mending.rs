@@ -157,3 +157,75 @@ async fn what_nobody_was_told_of_is_said_before_it_is_replaced_and_a_pin_stays()
     })
     .await;
 }
+
+/// Run by hand: `cargo test --release --test journeys -- --ignored --nocapture ways_to_mend`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "it prints a figure to read, and checks only that there is something to choose from"]
+#[expect(clippy::print_stderr, reason = "the time it takes is a figure to read, not to check")]
+async fn ways_to_mend_a_day_of_28_canteens_and_35_suppliers_when_three_are_missing() {
+    on_each_database(async |site| {
+        let Cast { claire, .. } = day(site).await;
+        for table in ["wishes", "published_appointments", "appointments", "publications", "participants"] {
+            super::write(site, &format!("DELETE FROM {table}")).await;
+        }
+        for id in 101..=163 {
+            let side = if id <= 128 { "canteen" } else { "supplier" };
+            super::write(site, &format!("INSERT INTO organisations (id, kind, name, created_at) VALUES ({id}, '{side}', 'Organisation {id}', '2027-03-16 07:00:00+00:00')")).await;
+            super::write(
+                site,
+                &format!(
+                    "INSERT INTO participants (id, edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
+                     VALUES ({id}, 1, {id}, '{side}', 'registered', {id}, {id}, '2027-03-16 07:00:00+00:00', 1, '', '', 0)"
+                ),
+            )
+            .await;
+        }
+        let pair = |canteen: i64, step: i64| (101 + canteen, 129 + (canteen + step) % 35);
+        for canteen in 0..28 {
+            for step in 0..24 {
+                let (one, other) = pair(canteen, step);
+                super::write(site, &format!("INSERT INTO wishes (participant_id, wished_id, rank, made_at) VALUES ({one}, {other}, {}, '2027-03-16 07:00:00+00:00')", (step * 7) % 24 + 1)).await;
+            }
+        }
+        let mut meetings = Vec::new();
+        for slot in 0..20 {
+            let sitting = (0..28).filter(|canteen| (canteen + slot) % 28 < 18);
+            meetings.extend(sitting.zip(1..).map(|(canteen, table)| {
+                let (one, other) = pair(canteen, slot);
+                (i32::try_from(slot).unwrap() + 1, table, one, other)
+            }));
+        }
+        publish_as(site, 50, &meetings).await;
+        for missing in ["105", "140", "150"] {
+            claire.post(DOOR, &[("participant", missing), ("geste", "absent")]).await;
+        }
+        let started = std::time::Instant::now();
+        let ways = offered(&claire).await;
+        eprintln!("{} ways to mend {} meetings were on the page after {} ms", ways.len(), meetings.len(), started.elapsed().as_millis());
+        assert!(ways.len() >= 2, "{}", ways.len());
+        let started = std::time::Instant::now();
+        assert_eq!(choose(&claire, &ways[0]).await.status, StatusCode::SEE_OTHER);
+        eprintln!("the first was in force after {} ms", started.elapsed().as_millis());
+    })
+    .await;
+}
+
+/// Puts a timetable in force under a key that nothing had.
+async fn publish_as(site: &Site, key: i64, meetings: &[(i32, i32, i64, i64)]) {
+    super::write(site, &format!("INSERT INTO publications (id, edition_id, number, published_at) VALUES ({key}, 1, 1, '2027-03-16 07:20:00+00:00')")).await;
+    for (slot, table, canteen, supplier) in meetings {
+        super::write(
+            site,
+            &format!("INSERT INTO published_appointments VALUES ({key}, {canteen}, 1, {supplier}, 1, {slot}, {table})"),
+        )
+        .await;
+        super::write(
+            site,
+            &format!(
+                "INSERT INTO appointments (edition_id, canteen_id, canteen_copy, supplier_id, supplier_copy, slot, table_number)
+                 VALUES (1, {canteen}, 1, {supplier}, 1, {slot}, {table})"
+            ),
+        )
+        .await;
+    }
+}

@@ -294,12 +294,11 @@ async fn note_one(app: &App, txn: &DatabaseTransaction, plan: &Plan, typed: &Typ
         _ => None,
     };
     let now = app.clock.now();
-    let (done, act) = match said {
-        Some(said) => (presence::say(txn, row, said, by, now).await?, words(said)),
-        None => {
-            let seen = typed.vu.parse().unwrap_or_default();
-            (presence::take_back(txn, row, seen).await?, "a repris ce qui était noté d’un participant")
-        }
+    let (done, act) = if let Some(said) = said {
+        (presence::say(txn, row, said, by, now).await?, words(said))
+    } else {
+        let seen = typed.vu.parse().unwrap_or_default();
+        (presence::take_back(txn, row, seen).await?, "a repris ce qui était noté d’un participant")
     };
     if done {
         let act = Act::new(act, format!("participants/{}", row.id)).with(plan.edition.title.clone());

@@ -89,7 +89,7 @@ pub(crate) async fn show(app: Data<&App>, workshop: Workshop, frame: Frame) -> R
     let rounds: BTreeMap<i32, Round> =
         hall.hours.iter().map(|hour| (hour.slot, Round::new(&hall, hour.slot))).collect();
     let place = current(&moments, now);
-    let late = hall.hours.iter().find(|hour| hour.to > now).map_or(0, |hour| hour.late);
+    let late = hall.late(now);
     let late = if late > 0 { format!("Horaires décalés de {}", minutes(late)) } else { String::new() };
     let slot = if shown[place].next == 0 { shown[place].round } else { shown[place].next };
     let data = json!({ "now": now.timestamp_millis(), "late": late, "moments": shown, "rounds": rounds });

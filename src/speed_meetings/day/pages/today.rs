@@ -112,7 +112,7 @@ pub(crate) async fn show(
     let said: Vec<Said> =
         moments.iter().map(|moment| Said::new(&hall, row.id, &own(*moment, &hall.hours, &own_meetings))).collect();
     let place = current(&moments, now);
-    let late = hall.hours.iter().find(|hour| hour.to > now).map_or(0, |hour| hour.late);
+    let late = hall.late(now);
     let edition = hall.plan.edition.clone();
     let view = TodayPage {
         title: french::typographic(&edition.title),
@@ -232,8 +232,8 @@ fn entries(
     for (place, hour) in hall.hours.iter().enumerate() {
         for meeting in own.iter().filter(|meeting| meeting.slot == hour.slot) {
             let is_new = |changes: &&Changes| changes.new.contains(&(meeting.pair(), meeting.slot));
-            let changed = changes.as_ref().filter(is_new).map(|changes| format!("changé à {}", hall.time(changes.at)));
-            push((hour.from, hour.to), Some(Place::new(hall, participant, meeting)), changed);
+            let mark = changes.as_ref().filter(is_new).map(|changes| format!("changé à {}", hall.time(changes.at)));
+            push((hour.from, hour.to), Some(Place::new(hall, participant, meeting)), mark);
         }
         if let Some(next) = hall.hours.get(place + 1).filter(|next| next.session != hour.session && next.from > hour.to)
         {

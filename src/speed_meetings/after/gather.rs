@@ -1,0 +1,165 @@
+//! All that the report of an edition needs, read at once.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::outcome::{self, Outcome};
+use super::review::{self, Review};
+use crate::accounts;
+use crate::speed_meetings::edition::Side;
+use crate::speed_meetings::meeting::Meeting;
+use crate::speed_meetings::participant::{self, Participant, Standing};
+use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::publication::version;
+use crate::speed_meetings::representative;
+use crate::speed_meetings::wishes::{self, Wish};
+use crate::suppliers::{ProductFamily, draft, load_many};
+
+/// An edition with all that was said of it.
+pub(super) struct Gathered {
+    pub(super) plan: Plan,
+    /// Everybody who asked for a place, in the order of their turns.
+    pub(super) participants: Vec<Participant>,
+    /// The version in force.
+    pub(super) meetings: Vec<Meeting>,
+    pub(super) wishes: Vec<Wish>,
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) reviews: Vec<Review>,
+    /// The name of each participant.
+    names: BTreeMap<i64, String>,
+    /// Who came for it.
+    people: BTreeMap<i64, Vec<String>>,
+    /// What each supplier sells.
+    families: BTreeMap<i64, Vec<ProductFamily>>,
+}
+
+/// Whether two met, as far as they say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// One of the two says so.
+    Yes,
+    /// One says that they did not, and the other does not say that they did.
+    No,
+    /// Neither said anything.
+    Unsaid,
+}
+
+impl Held {
+    /// As a table says it.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Yes => "oui",
+            Self::No => "non",
+            Self::Unsaid => "pas noté",
+        }
+    }
+}
+
+impl Gathered {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub(super) async fn of(db: &impl ConnectionTrait, plan: Plan) -> Result<Self, DbErr> {
+        let edition = plan.edition.id;
+        let participants = participant::of(db, edition).await?;
+        let keys: Vec<i64> = participants.iter().map(|one| one.id).collect();
+        let organisations: Vec<i64> = participants.iter().map(|one| one.organisation_id).collect();
+        let known: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
+        let name = |one: &Participant| (one.id, known.get(&one.organisation_id).cloned().unwrap_or_default());
+        let mut people: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        for (participant, name) in representative::names_of(db, &keys).await? {
+            people.entry(participant).or_default().push(name);
+        }
+        Ok(Self {
+            meetings: version::in_force(db, edition).await?.map(|version| version.meetings).unwrap_or_default(),
+            wishes: wishes::of_edition(db, edition).await?,
+            outcomes: outcome::of_edition(db, edition).await?,
+            reviews: review::of(db, &keys).await?,
+            names: participants.iter().map(name).collect(),
+            people,
+            families: families(db, &participants).await?,
+            participants,
+            plan,
+        })
+    }
+
+    /// What a participant is called.
+    pub(super) fn name(&self, participant: i64) -> &str {
+        self.names.get(&participant).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Who came for it.
+    pub(super) fn people(&self, participant: i64) -> &[String] {
+        self.people.get(&participant).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What a supplier sells.
+    pub(super) fn families(&self, supplier: i64) -> &[ProductFamily] {
+        self.families.get(&supplier).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What a side says of the appointment of two.
+    pub(super) fn said(&self, pair: (i64, i64), side: Side) -> Option<&Outcome> {
+        self.outcomes.iter().find(|one| one.pair() == pair && one.side == side)
+    }
+
+    /// Whether two met.
+    pub(super) fn held(&self, pair: (i64, i64)) -> Held {
+        let said = [Side::Canteen, Side::Supplier].map(|side| self.said(pair, side).filter(|one| one.said().is_some()));
+        let said: Vec<bool> = said.into_iter().flatten().map(|one| one.was_held).collect();
+        match said.as_slice() {
+            [] => Held::Unsaid,
+            all if all.contains(&true) => Held::Yes,
+            _ => Held::No,
+        }
+    }
+
+    /// Those of a side who have a place.
+    pub(super) fn registered(&self, side: Side) -> impl Iterator<Item = &Participant> {
+        self.participants.iter().filter(move |one| one.side == side && one.state == Standing::Registered)
+    }
+
+    /// The appointments of a participant.
+    pub(super) fn of_participant(&self, own: &Participant) -> impl Iterator<Item = &Meeting> {
+        let (side, id) = (own.side, own.id);
+        self.meetings.iter().filter(move |meeting| meeting.on(side).participant == id)
+    }
+
+    /// Of the appointments of a participant, those that took place as far as is known: nobody says otherwise.
+    pub(super) fn held_by(&self, own: &Participant) -> usize {
+        self.of_participant(own).filter(|meeting| self.held(meeting.pair()) != Held::No).count()
+    }
+
+    /// Of the appointments of a participant, those of which it said something.
+    pub(super) fn noted_by(&self, own: &Participant) -> usize {
+        let said = |meeting: &&Meeting| self.said(meeting.pair(), own.side).is_some_and(|one| one.said().is_some());
+        self.of_participant(own).filter(said).count()
+    }
+}
+
+async fn families(
+    db: &impl ConnectionTrait,
+    participants: &[Participant],
+) -> Result<BTreeMap<i64, Vec<ProductFamily>>, DbErr> {
+    let mut listings = Vec::new();
+    for one in participants.iter().filter(|one| one.side == Side::Supplier) {
+        if let Some(listing) = draft::draft_of(db, one.organisation_id).await?.and_then(|draft| draft.supplier_id) {
+            listings.push((one.id, listing));
+        }
+    }
+    let keys: Vec<i64> = listings.iter().map(|(_, listing)| *listing).collect();
+    let loaded = load_many(db, &keys).await?;
+    let sold = |listing: i64| {
+        let offers = loaded.iter().filter(|one| one.supplier.id == listing).flat_map(|one| &one.offers);
+        let mut families: Vec<ProductFamily> = Vec::new();
+        for offer in offers {
+            if !families.contains(&offer.family) {
+                families.push(*offer.family);
+            }
+        }
+        families
+    };
+    Ok(listings.iter().map(|(participant, listing)| (*participant, sold(*listing))).collect())
+}

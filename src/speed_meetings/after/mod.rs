@@ -1,0 +1,23 @@
+//! After the day: what each side says came of its appointments, what was delivered, and what organisers make of it.
+//!
+//! - `outcome` what a side says of an appointment, `review` how content a participant was
+//! - `follow_up` what was asked of everybody and when, `asking` who is asked, `mail` how
+//! - `gather` all that the report needs, `count` what is counted of it, `report` in French
+//! - `pages` what they see
+
+mod asking;
+mod count;
+mod follow_up;
+mod gather;
+mod mail;
+mod outcome;
+pub mod pages;
+mod report;
+mod review;
+mod written;
+
+pub use self::{
+    asking::ask,
+    mail::samples as mail_samples,
+    written::{forget_written, written_by},
+};
