@@ -1,5 +1,6 @@
 //! An edition of twenty-eight canteens and thirty-five suppliers, played from the invitation to the end of its day.
 
+mod after;
 mod cast;
 mod check;
 mod day;
@@ -12,6 +13,7 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use manger_local::{schedule::Next, speed_meetings::wishes::remind};
 use poem::http::StatusCode;
 
+use self::after::Outcome;
 use self::cast::{Chance, Guest, found};
 use self::facts::{Meeting, count};
 use self::figures::Figures;
@@ -40,6 +42,11 @@ struct Play<'a> {
     avoided: usize,
     /// Appointments that organisers fixed.
     pins: Vec<Meeting>,
+    /// Participants who never came, or did not come back.
+    absent: Vec<i64>,
+    /// What each side said of its appointments, and how many said whether they are content.
+    outcomes: Vec<Outcome>,
+    reviews: usize,
     figures: Figures,
 }
 
@@ -53,6 +60,7 @@ async fn an_edition_is_played_from_the_invitation_to_the_end_and_nobody_is_told_
         play.plan().await;
         play.eve().await;
         play.hold().await;
+        play.after().await;
         play.told().await;
     })
     .await;
@@ -85,7 +93,20 @@ impl<'a> Play<'a> {
         save(&claire, "inscription", &[&limits[..], &places].concat()).await;
         let guests = found(site, &claire).await;
         let (chance, figures) = (Chance(SEED), Figures::default());
-        Self { site, claire, hugo, guests, chance, tables: 18, avoided: 0, pins: Vec::new(), figures }
+        Self {
+            site,
+            claire,
+            hugo,
+            guests,
+            chance,
+            tables: 18,
+            avoided: 0,
+            pins: Vec::new(),
+            absent: Vec::new(),
+            outcomes: Vec::new(),
+            reviews: 0,
+            figures,
+        }
     }
 
     /// Lets a second pass: what happens next happens at another moment.
@@ -167,7 +188,7 @@ impl<'a> Play<'a> {
         self.wait_until(at(17, 9, 0));
         self.step("registration").await;
         self.wish(|guest| !guest.is_silent()).await;
-        self.wait_until(at(20, 9, 0));
+        self.wait_until(at(19, 9, 0));
         assert_eq!(self.remind().await, 0, "the wishes opened less than three days ago");
         self.wait_until(at(20, 9, 30));
         let silent = facts::everybody(self.site).await.into_iter().filter(facts::Who::comes);

@@ -33,7 +33,8 @@ impl Play<'_> {
         self.follow(None).await;
         self.no_show("absent avant le début", absent[0], (9, 20), 0).await;
         self.no_show("absente à 10 h 20", absent[1], (10, 20), 1).await;
-        // Who was there in the morning and does not come back after lunch.
+        self.absent.extend(absent);
+        // Who was there in the morning and does not come back after lunch: what she says of the morning counts.
         let third = self.busiest_after(7).await;
         self.no_show("absent l’après-midi", third, (13, 45), 2).await;
         self.wait_until(at(26, 16, 0));

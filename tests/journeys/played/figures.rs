@@ -27,7 +27,7 @@ pub(super) struct Repair {
     pub(super) dropped: usize,
     pub(super) added: usize,
     /// Participants whose day is another.
-    concerned: usize,
+    pub(super) concerned: usize,
 }
 
 impl Repair {
@@ -87,9 +87,12 @@ impl Play<'_> {
             let comes = |id: i64| whos.iter().any(|who| who.id == id && who.comes() && who.is_canteen == is_canteen);
             for rank in 1..=3 {
                 let asked = wishes.iter().filter(|wish| wish.2 == Some(rank) && comes(wish.0));
-                let (held, missed) =
-                    asked.partition::<Vec<_>, _>(|wish| meetings.iter().any(|one| one.has(wish.0) && one.has(wish.1)));
-                println!("  {side:<14} choix n° {rank} : {} sur {}", held.len(), held.len() + missed.len());
+                let asked: Vec<_> = asked.collect();
+                let is_held = |wish: &&&(i64, i64, Option<i32>)| {
+                    meetings.iter().any(|one| one.has(wish.0) && one.has(wish.1))
+                };
+                let held = asked.iter().filter(is_held).count();
+                println!("  {side:<14} choix n° {rank} : {held} sur {}", asked.len());
             }
         }
     }
