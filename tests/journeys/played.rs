@@ -178,7 +178,8 @@ impl<'a> Play<'a> {
         let path = format!("{}/retrait", guest.at("inscription"));
         assert!(guest.browser.get(&path).await.page.texts("h1").concat().contains("Désinscrire"));
         self.tick();
-        let (one, two) = futures_util::future::join(guest.browser.post(&path, &[]), guest.browser.post(&path, &[])).await;
+        let (one, two) =
+            futures_util::future::join(guest.browser.post(&path, &[]), guest.browser.post(&path, &[])).await;
         let done = Some(format!("{}?fait=retrait", guest.at("inscription")));
         assert_eq!((one.location, two.location), (done.clone(), done), "pressed twice");
     }

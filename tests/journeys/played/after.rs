@@ -68,7 +68,8 @@ impl Play<'_> {
             if !notes(self.guest(who.organisation)) {
                 continue;
             }
-            let own: Vec<_> = meetings.iter().filter_map(|meeting| Some((meeting.pair(), meeting.own(who.id)?.1))).collect();
+            let own: Vec<_> =
+                meetings.iter().filter_map(|meeting| Some((meeting.pair(), meeting.own(who.id)?.1))).collect();
             for (pair, other) in own {
                 let said = if self.absent.contains(&other) { "pas-tenu" } else { SAID[self.chance.below(SAID.len())] };
                 let guest = self.guest(who.organisation);
@@ -107,7 +108,8 @@ impl Play<'_> {
                 let id = if one.is_canteen { one.pair.0 } else { one.pair.1 };
                 one.is_canteen == guest.is_canteen && self.guest_of(&whos, id) == guest.organisation
             };
-            let ordered: Vec<&Outcome> = self.outcomes.iter().filter(own).filter(|one| one.said == "commande").collect();
+            let ordered: Vec<&Outcome> =
+                self.outcomes.iter().filter(own).filter(|one| one.said == "commande").collect();
             if ordered.is_empty() {
                 continue;
             }
@@ -152,7 +154,8 @@ impl Play<'_> {
         let trace = String::from_utf8(self.claire.bytes(&format!("{DESK}/bilan.csv")).await).unwrap();
         assert_eq!(trace.lines().count(), all + 1, "{trace}");
         let sheets = self.claire.get(&format!("{DESK}/attestations")).await.page;
-        let (named, certified) = (sheets.texts("article").concat(), self.guests.iter().filter(|guest| guest.place % 4 == 0));
+        let (named, certified) =
+            (sheets.texts("article").concat(), self.guests.iter().filter(|guest| guest.place % 4 == 0));
         for guest in certified.filter(|guest| self.outcomes.iter().any(|one| one.is_canteen == guest.is_canteen)) {
             let whos = everybody(self.site).await;
             let is_of = |id: i64| self.guest_of(&whos, id) == guest.organisation;

@@ -23,10 +23,42 @@ const CANTEENS: usize = 30;
 const SUPPLIERS: usize = 36;
 /// What they are called after.
 const PLACES: [&str; SUPPLIERS] = [
-    "Genêts", "Sucs", "Narces", "Bruyères", "Fougères", "Sources", "Tilleuls", "Frênes", "Noyers", "Cerisiers", "Prés",
-    "Champs", "Bois", "Landes", "Rochers", "Orgues", "Volcans", "Lacs", "Rivières", "Cascades", "Moulins", "Ponts",
-    "Chemins", "Clos", "Vergers", "Jardins", "Ruches", "Bergers", "Meules", "Granges", "Terrasses", "Collines", "Gorges",
-    "Plateaux", "Vallons", "Sommets",
+    "Genêts",
+    "Sucs",
+    "Narces",
+    "Bruyères",
+    "Fougères",
+    "Sources",
+    "Tilleuls",
+    "Frênes",
+    "Noyers",
+    "Cerisiers",
+    "Prés",
+    "Champs",
+    "Bois",
+    "Landes",
+    "Rochers",
+    "Orgues",
+    "Volcans",
+    "Lacs",
+    "Rivières",
+    "Cascades",
+    "Moulins",
+    "Ponts",
+    "Chemins",
+    "Clos",
+    "Vergers",
+    "Jardins",
+    "Ruches",
+    "Bergers",
+    "Meules",
+    "Granges",
+    "Terrasses",
+    "Collines",
+    "Gorges",
+    "Plateaux",
+    "Vallons",
+    "Sommets",
 ];
 const KINDS: [&str; 6] = ["Collège", "Lycée", "Maison de retraite", "École", "Crèche", "Cuisine centrale"];
 
@@ -92,7 +124,8 @@ impl Chance {
 /// Founds everybody; of every eighth organisation two people.
 pub(super) async fn found<'a>(site: &'a Site, claire: &Browser<'a>) -> Vec<Guest<'a>> {
     let mut guests = Vec::new();
-    let canteens = (0..CANTEENS).map(|place| (format!("{} des {}", KINDS[place % KINDS.len()], PLACES[place]), place, true));
+    let canteens =
+        (0..CANTEENS).map(|place| (format!("{} des {}", KINDS[place % KINDS.len()], PLACES[place]), place, true));
     let suppliers = (0..SUPPLIERS).map(|place| (format!("Ferme des {}", PLACES[place]), place, false));
     for (organisation, (name, place, is_canteen)) in (1..).zip(canteens.chain(suppliers)) {
         let side = if is_canteen { "cantine" } else { "ferme" };

@@ -33,13 +33,18 @@ pub(super) async fn mails(play: &Play<'_>) -> Vec<OutgoingMail> {
 impl Play<'_> {
     /// Looks at everything.
     pub(super) async fn check(&self, when: &str) {
-        let (whos, (number, meetings), mails) = (everybody(self.site).await, in_force(self.site).await, mails(self).await);
+        let (whos, (number, meetings), mails) =
+            (everybody(self.site).await, in_force(self.site).await, mails(self).await);
         rules(&whos, &meetings, self.tables, when);
-        let avoided: BTreeSet<(i64, i64)> = wishes(self.site).await.into_iter().filter(|wish| wish.2.is_none()).map(|wish| (wish.0, wish.1)).collect();
+        let avoided: BTreeSet<(i64, i64)> =
+            wishes(self.site).await.into_iter().filter(|wish| wish.2.is_none()).map(|wish| (wish.0, wish.1)).collect();
         assert_eq!(avoided.len(), self.avoided, "{when}: what one would rather not is written down");
         for meeting in &meetings {
             let (canteen, supplier) = meeting.pair();
-            assert!(!avoided.contains(&(canteen, supplier)) && !avoided.contains(&(supplier, canteen)), "{when}: {meeting:?}");
+            assert!(
+                !avoided.contains(&(canteen, supplier)) && !avoided.contains(&(supplier, canteen)),
+                "{when}: {meeting:?}"
+            );
         }
         for pin in self.pins.iter().filter(|_| number > 0) {
             assert!(meetings.contains(pin), "{when}: what was fixed has moved: {pin:?}");
@@ -61,7 +66,8 @@ impl Play<'_> {
     /// The day of a participant as it is to be told: when and where, with whom.
     pub(super) fn expected(&self, whos: &[Who], meetings: &[Meeting], participant: i64) -> Vec<Line> {
         let who = |id: i64| whos.iter().find(|who| who.id == id).unwrap();
-        let mut own: Vec<_> = meetings.iter().filter_map(|meeting| Some((meeting, meeting.own(participant)?))).collect();
+        let mut own: Vec<_> =
+            meetings.iter().filter_map(|meeting| Some((meeting, meeting.own(participant)?))).collect();
         own.sort_by_key(|(meeting, (copy, _))| (meeting.slot, meeting.table, *copy));
         let line = |(meeting, (copy, other)): (&Meeting, (i32, i64))| {
             let name = &self.guest(who(other).organisation).name;
@@ -134,7 +140,11 @@ fn told(mail: &OutgoingMail, who: &Who, expected: &[Line], is_published: bool, w
             told_by_calendar(&calendar.expect("a calendar"), who, expected, when);
         }
         _ => {
-            assert!(["meeting_registered", "meeting_moved_up", "meeting_changed"].contains(&&*mail.kind), "{when}: {}", mail.kind);
+            assert!(
+                ["meeting_registered", "meeting_moved_up", "meeting_changed"].contains(&&*mail.kind),
+                "{when}: {}",
+                mail.kind
+            );
             assert!(expected.is_empty(), "{when}: never told of {expected:?}");
             assert!(!is_published || mail.kind != "meeting_changed", "{when}: a day that was published is told whole");
         }
@@ -154,7 +164,12 @@ fn told_by_calendar(calendar: &Calendar, who: &Who, expected: &[Line], when: &st
     if let (Some(first), Some(last)) = (expected.first(), expected.last()) {
         let digits = |minutes: i32| format!("{:02}{:02}00", minutes / 60, minutes % 60);
         let span = (digits(hours(first.slot).0), digits(hours(last.slot).1));
-        assert_eq!((&calendar.starts, &calendar.ends), (&span.0, &span.1), "{when}: from {}", clock(hours(first.slot).0));
+        assert_eq!(
+            (&calendar.starts, &calendar.ends),
+            (&span.0, &span.1),
+            "{when}: from {}",
+            clock(hours(first.slot).0)
+        );
     }
 }
 

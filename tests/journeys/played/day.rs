@@ -44,7 +44,8 @@ impl Play<'_> {
 
     /// A supplier with most appointments after a slot, nothing fixed.
     async fn busiest_after(&self, slot: i32) -> i64 {
-        let later: Vec<Meeting> = in_force(self.site).await.1.into_iter().filter(|meeting| meeting.slot > slot).collect();
+        let later: Vec<Meeting> =
+            in_force(self.site).await.1.into_iter().filter(|meeting| meeting.slot > slot).collect();
         self.busiest(false, &later).await.0
     }
 
@@ -52,7 +53,8 @@ impl Play<'_> {
     async fn no_show(&mut self, what: &'static str, participant: i64, (hour, minute): (u32, u32), way: usize) {
         self.wait_until(at(26, hour, minute));
         let before = in_force(self.site).await.1;
-        let noted = self.send(&self.claire, DOOR, &[("participant", &participant.to_string()), ("geste", "absent")]).await;
+        let noted =
+            self.send(&self.claire, DOOR, &[("participant", &participant.to_string()), ("geste", "absent")]).await;
         assert_eq!(noted.status, StatusCode::SEE_OTHER);
         let started = Instant::now();
         let page = self.claire.get(MENDING).await.page;
@@ -84,8 +86,12 @@ impl Play<'_> {
         for who in whos.iter().filter(|who| who.comes()) {
             let guest = self.guest(who.organisation);
             let page = guest.browser.get(&guest.at("jour")).await.page;
-            let shown: Vec<String> =
-                page.inside(".own-day", "li").into_iter().map(|line| line.text.clone()).filter(|line| !line.ends_with("Pause")).collect();
+            let shown: Vec<String> = page
+                .inside(".own-day", "li")
+                .into_iter()
+                .map(|line| line.text.clone())
+                .filter(|line| !line.ends_with("Pause"))
+                .collect();
             let expected = self.expected(&whos, &meetings, who.id);
             assert_eq!(shown.len(), expected.len(), "{}: {shown:?} {expected:?}", guest.name);
             for (line, wanted) in shown.iter().zip(&expected) {

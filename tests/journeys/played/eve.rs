@@ -50,7 +50,9 @@ impl Play<'_> {
         let whos = everybody(self.site).await;
         let without = |is_canteen: bool| {
             let mut mine = whos.iter().filter(move |who| who.comes() && who.is_canteen == is_canteen);
-            mine.rfind(|who| before.iter().all(|meeting| !meeting.has(who.id))).expect("somebody without appointment").id
+            mine.rfind(|who| before.iter().all(|meeting| !meeting.has(who.id)))
+                .expect("somebody without appointment")
+                .id
         };
         self.add(&self.hugo, without(false), 3).await;
         self.add(&self.claire, without(true), 3).await;

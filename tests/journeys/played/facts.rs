@@ -104,7 +104,8 @@ fn text(row: &QueryResult, at: usize) -> String {
 
 /// Everybody who ever asked for a place.
 pub(super) async fn everybody(site: &Site) -> Vec<Who> {
-    let question = "SELECT id, organisation_id, side, state, arrives_at, leaves_at, absent_from, absent_until, tables_at_once
+    let question =
+        "SELECT id, organisation_id, side, state, arrives_at, leaves_at, absent_from, absent_until, tables_at_once
         FROM participants ORDER BY id";
     let maybe = |row: &QueryResult, at: usize| row.try_get_by_index::<Option<i32>>(at).unwrap();
     let who = |row: QueryResult| Who {
@@ -144,7 +145,8 @@ pub(super) async fn in_force(site: &Site) -> (i32, Vec<Meeting>) {
 
 /// The timetable in work: key and appointment of each, in the order of the day.
 pub(super) async fn in_work(site: &Site) -> Vec<(i64, Meeting)> {
-    let question = "SELECT slot, table_number, canteen_id, canteen_copy, supplier_id, supplier_copy, id FROM appointments
+    let question =
+        "SELECT slot, table_number, canteen_id, canteen_copy, supplier_id, supplier_copy, id FROM appointments
         ORDER BY slot, table_number";
     ask(site, question).await.iter().map(|row| (key(row, 6), meeting(row))).collect()
 }

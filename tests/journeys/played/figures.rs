@@ -38,8 +38,11 @@ impl Repair {
             these.keys().filter(|pair| !those.contains_key(pair)).copied().collect::<Vec<_>>()
         };
         let (dropped, added) = (only(&known, &now), only(&now, &known));
-        let moved: Vec<(i64, i64)> =
-            known.iter().filter(|(pair, one)| now.get(pair).is_some_and(|now| now != *one)).map(|(pair, _)| *pair).collect();
+        let moved: Vec<(i64, i64)> = known
+            .iter()
+            .filter(|(pair, one)| now.get(pair).is_some_and(|now| now != *one))
+            .map(|(pair, _)| *pair)
+            .collect();
         let all = dropped.iter().chain(&added).chain(&moved);
         let concerned = all.flat_map(|(canteen, supplier)| [canteen, supplier]).collect::<BTreeSet<_>>().len();
         Self { what, moved: moved.len(), dropped: dropped.len(), added: added.len(), concerned }
@@ -52,7 +55,8 @@ pub(super) async fn kinds(play: &Play<'_>) -> BTreeMap<String, (usize, usize)> {
     for mail in mails(play).await.into_iter().filter(is_of_edition) {
         *kinds.entry(mail.kind).or_default().entry(mail.recipient).or_default() += 1;
     }
-    let most = |people: BTreeMap<String, usize>| (people.values().sum(), people.into_values().max().unwrap_or_default());
+    let most =
+        |people: BTreeMap<String, usize>| (people.values().sum(), people.into_values().max().unwrap_or_default());
     kinds.into_iter().map(|(kind, people)| (kind, most(people))).collect()
 }
 
@@ -67,7 +71,11 @@ impl Play<'_> {
         println!("Temps de calcul");
         for (what, took, quality) in &self.figures.searches {
             let (held, best) = (&quality["held"][0], &quality["is_best"]);
-            println!("  {what:<40} {:>6} ms, {held} rendez-vous, le meilleur : {best}, écart {}", took.as_millis(), quality["distance"]);
+            println!(
+                "  {what:<40} {:>6} ms, {held} rendez-vous, le meilleur : {best}, écart {}",
+                took.as_millis(),
+                quality["distance"]
+            );
         }
         for (what, ways, took) in &self.figures.mended {
             println!("  {what:<40} {:>6} ms, {ways} solutions", took.as_millis());
@@ -81,16 +89,16 @@ impl Play<'_> {
 
     /// Prints how many of the first wishes are in the last version.
     async fn held(&self) {
-        let (whos, wishes, (number, meetings)) = (everybody(self.site).await, wishes(self.site).await, in_force(self.site).await);
+        let (whos, wishes, (number, meetings)) =
+            (everybody(self.site).await, wishes(self.site).await, in_force(self.site).await);
         println!("Souhaits tenus dans la version {number} ({} rendez-vous)", meetings.len());
         for (side, is_canteen) in [("cantines", true), ("fournisseurs", false)] {
             let comes = |id: i64| whos.iter().any(|who| who.id == id && who.comes() && who.is_canteen == is_canteen);
             for rank in 1..=3 {
                 let asked = wishes.iter().filter(|wish| wish.2 == Some(rank) && comes(wish.0));
                 let asked: Vec<_> = asked.collect();
-                let is_held = |wish: &&&(i64, i64, Option<i32>)| {
-                    meetings.iter().any(|one| one.has(wish.0) && one.has(wish.1))
-                };
+                let is_held =
+                    |wish: &&&(i64, i64, Option<i32>)| meetings.iter().any(|one| one.has(wish.0) && one.has(wish.1));
                 let held = asked.iter().filter(is_held).count();
                 println!("  {side:<14} choix n° {rank} : {held} sur {}", asked.len());
             }

@@ -24,7 +24,8 @@ impl Play<'_> {
         let planned = in_work(self.site).await;
         self.move_one().await;
         self.exchange_two().await;
-        let by_hand = Repair::between("deux changements à la main", &meetings(&planned), &meetings(&in_work(self.site).await));
+        let by_hand =
+            Repair::between("deux changements à la main", &meetings(&planned), &meetings(&in_work(self.site).await));
         assert_eq!((by_hand.moved, by_hand.dropped, by_hand.added), (3, 0, 0));
         self.figures.repairs.push(by_hand);
         assert_eq!(super::check::mails(self).await.len(), sent, "nobody is told of what is in work");
@@ -59,7 +60,8 @@ impl Play<'_> {
     /// Claire fixes the last appointment before noon.
     async fn pin(&mut self) {
         let planned = in_work(self.site).await;
-        let (id, meeting) = *planned.iter().rfind(|(_, meeting)| meeting.slot <= facts::SESSION).expect("an appointment");
+        let (id, meeting) =
+            *planned.iter().rfind(|(_, meeting)| meeting.slot <= facts::SESSION).expect("an appointment");
         let page = self.claire.get(&format!("{PLANNING}/rendez-vous/{id}")).await.page;
         let form = hidden(&page, &format!("{PLANNING}/changement")).remove(0);
         let mut fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
