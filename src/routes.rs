@@ -1,9 +1,11 @@
 //! Every address of the site, one line each: path, method, page function.
 
 use poem::{Endpoint, EndpointExt, Response, Route, get, post};
+use sea_orm::DbErr;
 
 use crate::{
     accounts::{
+        Person,
         open_id::{Provider, pages as open_id},
         pages::{
             access, agenda, devices, home as own, invitation, journal, keys, leaving, organisations, second_factor,
@@ -29,7 +31,10 @@ use crate::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
         registration as meeting_registration, removal, stage,
     },
-    speed_meetings::publication::pages::desk as publication,
+    speed_meetings::publication::{
+        self as published,
+        pages::{desk as publication, documents, planning as own_planning},
+    },
     speed_meetings::wishes::{
         self,
         pages::{overview as all_wishes, own as own_wishes},
@@ -140,10 +145,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         // Whoever is signed in
         .at("/annuaire/:slug/contact", get(write::form).post(write::send))
         .at("/annuaire/:slug/listes", get(favourite::form).post(favourite::keep))
-        .at(
-            "/mon-espace",
-            get(own::home.data(own::Calls(|app, person| Box::pin(wishes::calls(&app.db, person, app.today()))))),
-        )
+        .at("/mon-espace", get(own::home.data(own::Calls(|app, person| Box::pin(calls(app, person))))))
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
         .at("/mon-espace/invitations/:id/refus", post(invitation::decline))
@@ -169,6 +171,13 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/equipes/:id/invitations", post(team::invite))
         .at("/equipes/:id/invitations/:invitation/retrait", post(team::take_back))
         .at("/equipes/:id/membres/:person/retrait", get(leaving::ask).post(leaving::leave))
+}
+
+/// What meetings ask of a person.
+async fn calls(app: &App, person: &Person) -> Result<Vec<own::Task>, DbErr> {
+    let mut all = wishes::calls(&app.db, person, app.today()).await?;
+    all.extend(published::calls(&app.db, person, app.today()).await?);
+    Ok(all)
 }
 
 /// What organisers run the territory with.
@@ -260,6 +269,7 @@ fn for_meetings(routes: Route) -> Route {
         .at("/rencontres/:slug", get(open_meeting::profile))
         .at("/rencontres/:slug/lieu.geojson", get(open_meeting::whereabouts))
         .at("/rencontres/:slug/rencontre.ics", get(open_meeting::calendar_file))
+        .at("/rencontres/:slug/planning/:id/:file", get(own_planning::calendar_file))
         // Whoever is signed in
         .at("/rencontres/:slug/inscription", get(meeting_registration::choose))
         .at("/rencontres/:slug/inscription/:id", get(meeting_registration::form).post(meeting_registration::register))
@@ -311,9 +321,15 @@ fn for_wishes(routes: Route) -> Route {
 /// Who meets whom when: in work, published, on paper.
 fn for_timetables(routes: Route) -> Route {
     routes
+        // The people of an organisation, and organisers
+        .at("/rencontres/:slug/planning/:id", get(own_planning::show))
+        .at("/rencontres/:slug/planning/:id/agenda", post(own_planning::open_feed))
+        .at("/rencontres/:slug/planning/:id/agenda/retrait", post(own_planning::close_feed))
         // Organisers
         .at("/organisation/rencontres/:key/publication", get(publication::show).post(publication::publish))
         .at("/organisation/rencontres/:key/publication/:id", get(publication::differences))
+        .at("/organisation/rencontres/:key/documents", get(documents::list))
+        .at("/organisation/rencontres/:key/documents/:file", get(documents::sheet))
         .at("/organisation/rencontres/:key/planning", get(planning::show))
         .at("/organisation/rencontres/:key/planning/nouvelles", get(planning::news))
         .at("/organisation/rencontres/:key/planning/changement", get(planning_change::ask).post(planning_change::make))

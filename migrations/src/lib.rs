@@ -33,6 +33,7 @@ mod m20261129_000028_edition_invitations;
 mod m20261129_000029_timetables;
 mod m20261129_000030_day;
 mod m20261129_000031_outcomes;
+mod m20261129_000032_planning_feeds;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000029_timetables::CHANGE),
             Box::new(m20261129_000030_day::CHANGE),
             Box::new(m20261129_000031_outcomes::CHANGE),
+            Box::new(m20261129_000032_planning_feeds::CHANGE),
         ]
     }
 }

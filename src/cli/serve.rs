@@ -44,8 +44,9 @@ pub(super) async fn demo(mut config: Config) -> Result<(), Refusal> {
     (config.database_url, config.smtp_url) = (None, None);
     config.demo = true;
     let app = App::open(config).await?;
-    demo::load(&app).await?;
+    let canteens = demo::load(&app).await?;
     demo::invite(&app).await?;
+    demo::meet(&app, &canteens).await?;
     answer(app, stop).await
 }
 

@@ -27,7 +27,18 @@ struct Fictional {
     list: &'static str,
 }
 
-const CANTEENS: [Fictional; 5] = [
+/// A collège that cooks for itself.
+const fn college(
+    name: &'static str,
+    commune: &'static str,
+    meals: i32,
+    days: &'static [&'static str],
+    list: &'static str,
+) -> Fictional {
+    Fictional { name, commune, sector: "education_secondaire_college", meals, days, list }
+}
+
+const CANTEENS: [Fictional; 12] = [
     Fictional {
         name: "Collège des Sucs",
         commune: "43157",
@@ -68,12 +79,62 @@ const CANTEENS: [Fictional; 5] = [
         days: &["tuesday", "thursday"],
         list: "pommes de terre bio 150 kg\npoireaux 60 kg\ncourges 80 kg\nporc 70 kg\nproduits laitiers et œufs",
     },
+    college(
+        "Collège du Lignon",
+        "43051",
+        310,
+        &["tuesday", "friday"],
+        "fromage blanc bio 10 kg\nbœuf haché 30 kg\nsalades 60 pièces\npain 25 kg",
+    ),
+    college(
+        "Collège de la Gazeille",
+        "43135",
+        240,
+        &["monday"],
+        "lentilles vertes AOP 10 kg\ncarottes 25 kg\ntommes 8 kg\ntruites 12 kg",
+    ),
+    college(
+        "Collège des Gorges de l’Allier",
+        "43112",
+        380,
+        &["wednesday"],
+        "poireaux 30 kg\npommes 40 kg\nporc 35 kg\nyaourts bio 300 pièces",
+    ),
+    college(
+        "Collège du Pays de Monistrol",
+        "43137",
+        190,
+        &["thursday"],
+        "miel 5 kg\nœufs 180 pièces\ncourges 40 kg\npain bio 15 kg",
+    ),
+    college(
+        "Collège Les Orgues",
+        "43040",
+        450,
+        &["monday", "thursday"],
+        "pommes de terre 90 kg\nveau 20 kg\nlait 80 litres\nfraises 15 kg",
+    ),
+    college(
+        "Collège de la Dunière",
+        "43087",
+        270,
+        &["tuesday"],
+        "carottes bio 30 kg\npoulet fermier 25 kg\nfromage de chèvre 6 kg",
+    ),
+    college(
+        "Collège du Devès",
+        "43268",
+        520,
+        &["monday", "wednesday"],
+        "lentilles 25 kg\nbœuf 45 kg\ncompote 60 kg\nsalades 120 pièces",
+    ),
 ];
 
-/// Founds them, and enrols the cook.
-pub(super) async fn load(app: &App) -> Result<(), DbErr> {
+/// Founds them, and enrols the cook; says their keys.
+pub(super) async fn load(app: &App) -> Result<Vec<i64>, DbErr> {
     let now = app.clock.now();
     let txn = app.write().await?;
+    let mut keys = Vec::new();
     for (number, one) in CANTEENS.iter().enumerate() {
         let founded = accounts::found(&txn, OrganisationKind::Canteen, one.name, now).await?;
         let days: Weekdays = one.days.iter().filter_map(|day| Weekday::from_code(day)).collect();
@@ -90,12 +151,14 @@ pub(super) async fn load(app: &App) -> Result<(), DbErr> {
             updated_at: now,
         };
         canteens::save(&txn, canteen, read_list(one.list), now).await?;
+        keys.push(founded.id);
         if let (0, Ok(email)) = (number, EmailAddress::parse(COOK)) {
             accounts::enrol(&txn, &email, founded.id, now).await?;
             keep(app, &txn, founded.id).await?;
         }
     }
-    txn.commit().await
+    txn.commit().await?;
+    Ok(keys)
 }
 
 /// The list « Pour le menu de printemps ».

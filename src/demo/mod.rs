@@ -3,6 +3,7 @@
 mod canteens;
 mod meetings;
 
+pub(crate) use self::meetings::load as meet;
 use crate::accounts;
 use crate::app::App;
 use crate::mail::{EmailAddress, NotEnqueued};
@@ -13,17 +14,16 @@ const OFFERS: &[u8] = include_bytes!("offres.csv");
 /// Claire runs the fictional territory.
 pub(crate) const ORGANISER: &str = "claire.fabre@departement.example";
 
-/// Loads the fictional suppliers, offers, canteens and meetings into an empty database.
+/// Loads the fictional suppliers, offers and canteens into an empty database; says the keys of the canteens.
 ///
 /// # Errors
 /// When the database refuses.
-pub(crate) async fn load(app: &App) -> Result<(), ImportError> {
+pub(crate) async fn load(app: &App) -> Result<Vec<i64>, ImportError> {
     let options = |file: &str| Options::new(file, app.clock.now(), app.today());
     import::suppliers(app, SUPPLIERS, &options("fournisseurs.csv"), &mut |_| {}).await?;
     import::offers(app, OFFERS, &options("offres.csv"), &mut |_| {}).await?;
     let failed = |source| ImportError::Database { saved: 0, total: 0, source };
-    canteens::load(app).await.map_err(failed)?;
-    meetings::load(app).await.map_err(failed)
+    canteens::load(app).await.map_err(failed)
 }
 
 /// Makes the fictional organiser, whose invitation is the first mail in the mailbox.

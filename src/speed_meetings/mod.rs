@@ -11,6 +11,7 @@
 //! - `wishes` whom each would meet
 //! - `day` the day itself: who is there, what is mended, the pages that follow the clock
 //! - `after` what came of the day
+//! - `rehearsal` a made-up day, for the demonstration
 
 pub mod after;
 mod attendance;
@@ -26,6 +27,7 @@ mod plan;
 pub(crate) mod publication;
 mod question;
 mod registration;
+mod rehearsal;
 mod representative;
 mod rows;
 mod section;
@@ -45,6 +47,7 @@ pub use self::{
     participant::{Participant, Standing},
     plan::{Plan, prepare},
     question::Question,
+    rehearsal::{Guest, rehearse},
     representative::represented_by,
     session::Session,
     table::Table,

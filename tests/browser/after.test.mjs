@@ -83,8 +83,9 @@ test('a cook notes what her appointments gave, one press each', async () => {
     await page.locator('#avancement', { hasText: '3 sur' }).waitFor();
     await press(page, '.encounters > li:nth-child(1) summary');
     await fill(page, '.encounters > li:nth-child(1) textarea', 'Rappeler pour les carottes.');
+    const kept = page.waitForResponse((answer) => answer.request().method() === 'GET' && answer.url().includes('/suites/'));
     await press(page, '.encounters > li:nth-child(1) [value="note"]');
-    await page.waitForLoadState('networkidle');
+    await kept;
     await page.reload();
     assert.match(await page.textContent('.encounters > li:nth-child(1) textarea'), /carottes/);
     await look(page, '122-suites-notees');
@@ -139,7 +140,7 @@ test('the organiser reads and prints what the meeting gave', async () => {
     await page.setViewportSize({ width: 680, height: 1000 });
     assert.equal(await overflow(page), null, 'nothing is cut off on paper');
     assert.equal(await page.locator('#mots').isVisible(), false, 'words are not printed');
-    await page.emulateMedia({ media: 'screen' });
+    await page.emulateMedia({ media: null });
     await page.goto('/organisation/rencontres/1/attestations');
     assert.equal(await paper(page, '130-attestations'), 9);
     assert.deepEqual(page.wrong, []);

@@ -31,7 +31,7 @@ pub(crate) async fn prepare(claire: &Browser<'_>) {
 }
 
 /// The form of a section as a browser would send it.
-fn form(page: &Html, section: &str) -> Vec<(String, String)> {
+pub(crate) fn form(page: &Html, section: &str) -> Vec<(String, String)> {
     let action = format!("{DESK}/{section}#{section}");
     let form = page.all("form").into_iter().find(|form| form.attribute("action") == Some(&action)).expect("a form");
     let inside = page.elements.iter().filter(|element| page.contains(form, element));
@@ -53,7 +53,12 @@ fn form(page: &Html, section: &str) -> Vec<(String, String)> {
 }
 
 /// Sends a form that was drawn, with other words in some of its fields.
-async fn send(browser: &Browser<'_>, drawn: &[(String, String)], section: &str, changes: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(
+    browser: &Browser<'_>,
+    drawn: &[(String, String)],
+    section: &str,
+    changes: &[(&str, &str)],
+) -> Answer {
     let mut fields: Vec<(&str, &str)> = drawn.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     for (name, value) in changes {
         fields.retain(|(known, _)| known != name);

@@ -1,11 +1,14 @@
 //! A timetable reaches those whom it concerns: versions, mails with one's own day, and who withdraws afterwards.
 
+mod planning;
+mod promises;
+
 use manger_local::accounts::{self, OrganisationKind};
 use manger_local::mail::{EmailAddress, calendar::Method, events_of, latest};
 use poem::http::StatusCode;
 use sea_orm::ConnectionTrait;
 
-use crate::editions::{DESK, prepare, save};
+use crate::editions::{DESK, PAGE, form, prepare, save, send as send_section};
 use crate::support::{
     Site, on_each_database,
     people::{Answer, Browser, mail_to, mails_to, organiser},
@@ -263,6 +266,11 @@ async fn other_hours_tell_everybody_her_day_anew() {
         let claire = gathered(site).await;
         arrange(site, &FIRST).await;
         publish(&claire).await;
+        let drawn = form(&claire.get(DESK).await.page, "horaires");
+        let shorter =
+            send_section(&claire, &drawn, "horaires", &[("seance-2", ""), ("debut-2", ""), ("nombre-2", "")]).await;
+        assert_eq!(shorter.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(shorter.page.texts(".error").concat().contains("Des rendez-vous déjà publiés"));
         save(&claire, "horaires", &[("debut-1", "10:00")]).await;
         for (_, address) in CAST {
             assert_eq!(count(site, address, "meeting_day").await, 2, "{address}");

@@ -294,7 +294,11 @@ async fn one_chooses_in_time_only_and_organisers_a_little_longer() {
         assert_eq!((ranks(&shown), shown.texts(".moves").len()), (vec![3, 4], 0), "to read, not to change");
         assert!(!cook.get("/mon-espace").await.page.texts("main").concat().contains("souhaits"));
         for (state, expected) in [("", vec![3, 4, 5]), ("wishes", vec![5, 3, 4]), ("timetable", vec![5, 3, 4])] {
-            if !state.is_empty() {
+            if state == "timetable" {
+                // Without a timetable there is nothing to publish.
+                let published = "UPDATE editions SET state = 'published'";
+                sea_orm::ConnectionTrait::execute_unprepared(&site.app.db, published).await.unwrap();
+            } else if !state.is_empty() {
                 step(&claire, state).await;
             }
             assert_eq!(meet(&cook, 1, 5).await, "clos", "{state}");

@@ -12,6 +12,7 @@ use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::schedule::{Failed, Next};
 use crate::speed_meetings::edition::{self, Edition};
+use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::{self, Participant, Standing};
 use crate::speed_meetings::publication::version;
 
@@ -48,7 +49,7 @@ async fn letters(
             .meetings
             .iter()
             .filter(|meeting| meeting.on(own.side).participant == own.id)
-            .map(|meeting| meeting.pair())
+            .map(Meeting::pair)
             .collect();
         let open = unanswered(&own, &planned, &outcomes, question);
         if open == 0 {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::gather::{Gathered, Held};
 use super::outcome::{Said, Upshot};
 use crate::speed_meetings::edition::Side;
+use crate::speed_meetings::meeting::Meeting;
 use crate::suppliers::ProductFamily;
 
 /// Ranks that have a line of their own.
@@ -60,7 +61,7 @@ pub(super) fn wishes(all: &Gathered, side: Side) -> [Share; RANKS + 1] {
     let mut lines = [(0, 0); RANKS + 1];
     let own: Vec<i64> = all.registered(side).map(|one| one.id).collect();
     let met: Vec<(i64, i64)> =
-        all.meetings.iter().map(|meeting| meeting.pair()).filter(|pair| all.held(*pair) != Held::No).collect();
+        all.meetings.iter().map(Meeting::pair).filter(|pair| all.held(*pair) != Held::No).collect();
     for wish in all.wishes.iter().filter(|wish| own.contains(&wish.participant_id)) {
         let Some(rank) = wish.rank.and_then(|rank| usize::try_from(rank).ok()).filter(|rank| *rank > 0) else {
             continue;
@@ -81,7 +82,7 @@ pub(super) fn said(all: &Gathered, side: Side, what: Option<Said>) -> u64 {
 
 /// What came of the appointments with those who sell a family: appointments, and for each side something and an order.
 pub(super) fn family(all: &Gathered, family: ProductFamily) -> (u64, [(u64, u64); 2]) {
-    let own = all.meetings.iter().map(|meeting| meeting.pair());
+    let own = all.meetings.iter().map(Meeting::pair);
     let pairs: Vec<(i64, i64)> = own.filter(|pair| all.families(pair.1).contains(&family)).collect();
     let sides = SIDES.map(|side| {
         let said = || pairs.iter().filter_map(move |pair| all.said(*pair, side));

@@ -16,6 +16,7 @@ mod report;
 mod review;
 mod written;
 
+pub(super) use self::outcome::rehearse;
 pub use self::{
     asking::ask,
     mail::samples as mail_samples,

@@ -80,10 +80,7 @@ fn wishes(all: &Gathered) -> Table {
         lines: lines
             .filter(|line| line.cells.iter().any(|cell| matches!(cell, Cell::Share(_, all) if *all > 0)))
             .collect(),
-        drawn: vec![
-            (0, ["souhait de cantine", "souhaits de cantines"]),
-            (1, ["souhait de fournisseur", "souhaits de fournisseurs"]),
-        ],
+        drawn: vec![(0, ["de cantine", "de cantines"]), (1, ["de fournisseur", "de fournisseurs"])],
         empty: "Aucun souhait exaucé pour l’instant.",
     }
 }

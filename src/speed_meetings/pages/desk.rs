@@ -17,6 +17,7 @@ use crate::speed_meetings::edition::{self, Edition, Side, State};
 use crate::speed_meetings::mail::{self, News};
 use crate::speed_meetings::participant::{self, Standing};
 use crate::speed_meetings::plan::{self, Plan};
+use crate::speed_meetings::publication;
 use crate::speed_meetings::section::{Field, Kind, Rows, SECTIONS, Section};
 use crate::speed_meetings::{registration, rows, session};
 use crate::suppliers::draft::Typed;
@@ -24,12 +25,13 @@ use crate::suppliers::{ProductFamily, Word};
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other};
 
 /// The other pages of an edition: from which state on, last part of the address, words.
-const ROOMS: [(State, &str, &str); 8] = [
+const ROOMS: [(State, &str, &str); 9] = [
     (State::Registration, "participants", "Participants"),
     (State::Registration, "invitations", "Invitations"),
     (State::Wishes, "souhaits", "Souhaits"),
     (State::Wishes, "planning", "Planning"),
-    (State::Timetable, "publication", "Publication et documents"),
+    (State::Timetable, "publication", "Publication"),
+    (State::Timetable, "documents", "À imprimer"),
     (State::Published, "accueil", "Accueil du jour"),
     (State::Running, "suites", "Suites des rendez-vous"),
     (State::Running, "bilan", "Bilan"),
@@ -343,7 +345,10 @@ pub(crate) async fn save(
         return Ok(see_other(&before.edition.desk()));
     }
     let mut mine = before.clone();
-    let errors = section.read(&typed, &mut mine, &app.places, when);
+    let mut errors = section.read(&typed, &mut mine, &app.places, when);
+    if errors.is_empty() && publication::loses_hours(&txn, &mine, zone).await? {
+        errors.add("debut-1", "Des rendez-vous déjà publiés se tiennent dans les créneaux que vous retirez.");
+    }
     let is_stale = typed.of("vu") != section.fingerprint(&before) && mine != before;
     if errors.is_empty() && !is_stale {
         if mine != before {

@@ -96,6 +96,11 @@ impl OpenPage {
         self.edition.state == State::Draft
     }
 
+    /// Whether those who come know whom they meet.
+    fn is_out(&self) -> bool {
+        matches!(self.edition.state, State::Published | State::Running)
+    }
+
     /// Whether one may still come.
     fn is_open(&self) -> bool {
         self.standing.class == "success"

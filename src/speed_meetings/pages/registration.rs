@@ -201,6 +201,13 @@ impl RegistrationPage {
         self.standing() == Some(Standing::Registered)
     }
 
+    /// Where its appointments are read, once they are published.
+    fn planning(&self) -> Option<String> {
+        let edition = &self.guest.plan.edition;
+        let is_out = self.is_registered() && edition.state >= State::Published;
+        is_out.then(|| format!("{}/planning/{}", edition.path(), self.guest.id))
+    }
+
     /// How long one may still say whom one would meet.
     fn remaining(&self) -> Option<String> {
         remaining(&self.guest.plan.edition, self.today)

@@ -128,6 +128,21 @@ pub(super) fn news(hall: &Hall, before: Option<&[Meeting]>, after: &[Meeting], i
     told.filter(|news| is_first || before.is_none() || !news.changes.is_empty()).collect()
 }
 
+/// Whether the hours of a plan have no room for an appointment that everybody was told of.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn loses_hours(
+    db: &impl ConnectionTrait,
+    plan: &Plan,
+    zone: Tz,
+) -> Result<bool, DbErr> {
+    let held = version::in_force(db, plan.edition.id).await?.filter(|_| !is_first(plan));
+    let slots = plan.day(zone).map_or(0, |day| day.slots.len());
+    let is_lost = |meeting: &Meeting| usize::try_from(meeting.slot).map_or(true, |slot| slot > slots);
+    Ok(held.is_some_and(|held| held.meetings.iter().any(is_lost)))
+}
+
 /// How many people a participant has.
 ///
 /// # Errors

@@ -19,5 +19,5 @@ pub(in crate::speed_meetings) use self::{
     choice::remaining,
     mail::samples,
     pages::overview::counted,
-    wish::{Wish, of_edition},
+    wish::{Wish, keep, of_edition},
 };

@@ -20,4 +20,5 @@ mod solving;
 mod tests;
 mod trouble;
 
+pub(super) use self::solving::best;
 pub use self::solving::{keep_solving, solve_next};

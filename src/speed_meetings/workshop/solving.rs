@@ -4,12 +4,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sea_orm::DbErr;
+use chrono_tz::Tz;
+use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::watch;
 
+use super::board::Board;
+use super::puzzle::Weights;
 use super::quality::{Quality, Standpoint};
 use super::run::{self, Found, Run, RunState};
 use crate::app::App;
+use crate::speed_meetings::meeting::Meeting;
+use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::timetable::{self, Answer, Effort, Progress};
 
 /// How often somebody looks whether a search waits, and says how far one is.
@@ -31,6 +36,9 @@ pub async fn keep_solving(app: App, mut stop: watch::Receiver<bool>) {
         tokio::select! { () = tokio::time::sleep(pause) => {}, _ = stop.changed() => {} }
     }
 }
+
+/// Steps of a short search.
+const SHORT: u64 = 300_000;
 
 /// What the search and who watches over it tell each other.
 #[derive(Debug, Default)]
@@ -98,6 +106,24 @@ pub async fn solve_next(app: &App, stop: &watch::Receiver<bool>) -> Result<bool,
     }
     txn.commit().await?;
     Ok(true)
+}
+
+/// The best timetable of a locked edition that a short search finds; none where there is none. The same edition gives the
+/// same one.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn best(
+    txn: &DatabaseTransaction,
+    plan: &Plan,
+    zone: Tz,
+) -> Result<Vec<Meeting>, DbErr> {
+    let puzzle = Board::load(txn, plan.clone(), zone).await?.puzzle(Weights::default());
+    let effort = Effort { work: Some(SHORT), deadline: None, seconds: &|| 0.0, stop: &|| false, progress: &|_| {} };
+    Ok(match timetable::answer(&puzzle.instance, 1, 1, &effort) {
+        Answer::Timetable { timetable, .. } => puzzle.meetings(&timetable),
+        Answer::Refused(_) | Answer::Unknown | Answer::Wrong(_) => Vec::new(),
+    })
 }
 
 /// Whether the search may go on.
