@@ -27,7 +27,7 @@ struct Cast<'a> {
 }
 
 /// One of the forms of a page by what it sends to: hidden fields and their values.
-fn hidden(page: &crate::support::html::Html, action: &str) -> Vec<Vec<(String, String)>> {
+pub(crate) fn hidden(page: &crate::support::html::Html, action: &str) -> Vec<Vec<(String, String)>> {
     let forms = page.all("form").into_iter().filter(|form| form.attribute("action") == Some(action));
     let fields = |form| {
         let inputs = page.all("input").into_iter().filter(|input| page.contains(form, input));

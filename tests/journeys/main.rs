@@ -27,6 +27,7 @@ mod pages;
 mod participants;
 mod personal_data;
 mod places;
+mod played;
 mod publication;
 mod reported_errors;
 mod schedule;
