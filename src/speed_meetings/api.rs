@@ -156,7 +156,7 @@ pub(crate) async fn participants(app: Data<&App>, program: Program, Path(key): P
         json!({
             "id": row.id,
             "organisation": row.organisation_id,
-            "name": names.get(&row.organisation_id).map(|name| french::typographic(name)),
+            "name": names.get(&row.organisation_id).map(french::typographic),
             "side": row.side.to_value(),
             "state": row.state.to_value(),
             "asked_at": row.asked_at,
