@@ -73,7 +73,7 @@ impl Visit {
     pub(super) fn logged_path(&self) -> &str {
         let path = self.uri.path();
         if let Some((before, _)) =
-            path.rsplit_once('/').filter(|_| path.starts_with(PLANNING) && path.ends_with(".ics"))
+            path.rsplit_once('/').filter(|_| path.starts_with(PLANNING) && path.matches('/').count() == 5)
         {
             return before;
         }

@@ -41,10 +41,8 @@ pub(super) fn keep_tables(before: &[Meeting], after: &mut [Meeting], room: &Room
         };
         meeting.table = *table;
         taken.insert((meeting.slot, *table));
-        if let Some(side) = room.seated {
-            if *table <= room.tables {
-                homes.insert((meeting.on(side), room.session(meeting.slot)), *table);
-            }
+        if let Some(side) = room.seated.filter(|_| *table <= room.tables) {
+            homes.insert((meeting.on(side), room.session(meeting.slot)), *table);
         }
     }
     // Who meets nobody as before still has a table for the session.

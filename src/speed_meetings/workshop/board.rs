@@ -51,8 +51,8 @@ impl Board {
         let wishes = wishes::of_edition(db, edition).await?.into_iter().map(as_said).collect();
         let rows = appointment::of(db, edition).await?;
         let guest = |row: Participant| {
-            let name = names.get(&row.organisation_id).map(|name| french::typographic(name)).unwrap_or_default();
-            Guest { name, row }
+            let name = names.get(&row.organisation_id).map(french::typographic).unwrap_or_default();
+            Guest { row, name }
         };
         Ok(Self::new(plan, zone, people.into_iter().map(guest).collect(), wishes, rows))
     }

@@ -109,7 +109,7 @@ impl Puzzle {
         let seat = |one: Seat| seats.binary_search(&one).ok();
         let mut pairs = pairs(guests, wishes, weights);
         for meeting in pinned {
-            pairs.entry(meeting.pair()).or_insert(Pair::default());
+            pairs.entry(meeting.pair()).or_default();
         }
         let mut dealt = deal(guests, &pairs);
         for meeting in pinned {
@@ -197,9 +197,10 @@ impl Puzzle {
             day.sessions().iter().position(|session| session.contains(&slot)).unwrap_or(usize::MAX)
         };
         // What has one table: a sitter in a session, or a meeting in its slot; and where no two may have the same.
-        let keys = |meeting: &Meeting| match sitter(meeting) {
-            Some(seat) => ((session_of(meeting.slot), (seat, seat)), session_of(meeting.slot)),
-            None => {
+        let keys = |meeting: &Meeting| {
+            if let Some(seat) = sitter(meeting) {
+                ((session_of(meeting.slot), (seat, seat)), session_of(meeting.slot))
+            } else {
                 let slot = usize::try_from(meeting.slot).unwrap_or(usize::MAX);
                 ((slot, (meeting.canteen, meeting.supplier)), slot)
             }
@@ -216,7 +217,7 @@ impl Puzzle {
         }
         for (key, room) in &present {
             if !table.contains_key(key) {
-                let free = (1..).find(|number| taken.insert((*room, *number))).unwrap_or(1);
+                let free = (1..i32::MAX).find(|number| taken.insert((*room, *number))).unwrap_or(1);
                 table.insert(*key, free);
             }
         }
@@ -283,7 +284,7 @@ fn participants(plan: &Plan, (day, zone): (&Day, Tz), guests: &[Guest]) -> (Vec<
         let promised = row.minimum_wished.unwrap_or(i32::MAX).min(plan.edition.minimum_appointments);
         let promised = count(promised).min(most);
         for copy in 1..=copies {
-            let share = |whole: u64| if copies == 1 { whole } else { (whole + u64::from(copy == 1)) / 2 };
+            let share = |whole: u64| if copies == 1 { whole } else { whole.midpoint(u64::from(copy == 1)) };
             let participant = timetable::Participant {
                 id: if copy == 1 { name.clone() } else { format!("{name} ({copy})") },
                 side: name_of(row.side).to_owned(),

@@ -9,7 +9,7 @@ const MOST_SENTENCES: usize = 12;
 
 /// Wishes of one side at one rank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Rank {
+pub(super) struct RankLine {
     /// Whether canteens gave it; else suppliers.
     pub(super) of_canteens: bool,
     /// 1 = the most wanted.
@@ -30,7 +30,7 @@ pub(super) struct Quality {
     /// Points of the wishes held.
     pub(super) weight: i64,
     /// Wishes held by side and rank.
-    pub(super) ranks: Vec<Rank>,
+    pub(super) ranks: Vec<RankLine>,
     /// Wishes of both, and how many of them are held.
     pub(super) mutual: (usize, usize),
     /// Why some hold less than was promised.
@@ -58,7 +58,7 @@ impl Quality {
     pub(super) fn of(day: &Instance, timetable: &Timetable, is_best: bool, bounds: &[(Figure, i64)]) -> Self {
         let sheet = Sheet::of(day, timetable, bounds);
         let name = |p: usize| day.participants.get(p).map(|p| p.id.clone()).unwrap_or_default();
-        let rank = |line: &crate::speed_meetings::timetable::RankLine| Rank {
+        let rank = |line: &crate::speed_meetings::timetable::RankLine| RankLine {
             of_canteens: line.side == "canteen",
             rank: line.rank,
             wished: line.wished,
@@ -78,7 +78,7 @@ impl Quality {
             walked: sheet.numbers.walked,
             distance: sheet.distance(),
             is_best,
-            changed: day.is_repair().then(|| (sheet.moved.len(), sheet.added.len())),
+            changed: day.is_repair().then_some((sheet.moved.len(), sheet.added.len())),
         }
     }
 }

@@ -163,7 +163,9 @@ proptest! {
         let empty = board(&plan, &guests, &wishes, &[]);
         let Some((_, _, mut meetings)) = found(&empty) else { return Ok(()) };
         // Other tables than those a search begins with; who sits keeps hers.
-        meetings.iter_mut().for_each(|meeting| meeting.table = (meeting.table - 1 + turned) % 3 + 1);
+        for meeting in &mut meetings {
+            meeting.table = (meeting.table - 1 + turned) % 3 + 1;
+        }
         let pin = |(place, meeting): (usize, &Meeting)| (*meeting, chosen >> (place % 64) & 1 == 1);
         let placed: Vec<Placed> = meetings.iter().enumerate().map(pin).collect();
         let pinned = board(&plan, &guests, &wishes, &placed);

@@ -129,10 +129,13 @@ fn of_meeting(board: &Board, meeting: &Meeting, found: &mut Vec<Trouble>) {
     }
 }
 
+/// Where one who keeps her table sits in a session, and whom she meets there.
+type Held = (BTreeSet<i32>, Vec<(i64, i64)>);
+
 /// Who keeps her table and has two in one session.
 fn seats(board: &Board, placed: &[Placed]) -> Vec<Trouble> {
     let Some(side) = board.plan.edition.seated else { return Vec::new() };
-    let mut tables: BTreeMap<(usize, Seat), (BTreeSet<i32>, Vec<(i64, i64)>)> = BTreeMap::new();
+    let mut tables: BTreeMap<(usize, Seat), Held> = BTreeMap::new();
     for (meeting, _) in placed {
         let own = tables.entry((board.session_of(meeting.slot), meeting.on(side))).or_default();
         own.0.insert(meeting.table);

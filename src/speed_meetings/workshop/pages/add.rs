@@ -12,6 +12,7 @@ use crate::speed_meetings::edition::{Edition, Side};
 use crate::speed_meetings::meeting::Seat;
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::timetable::{Timetable, why_not};
+use crate::speed_meetings::workshop::appointment::Appointment;
 use crate::speed_meetings::workshop::board::Board;
 use crate::speed_meetings::workshop::cost::effects;
 use crate::speed_meetings::workshop::edit::{Edit, places, work_out};
@@ -146,7 +147,7 @@ fn why(board: &Board, pair: (i64, i64)) -> Vec<String> {
     if !board.wished().contains(&pair) {
         return vec!["Aucun des deux n’a demandé à rencontrer l’autre.".to_owned()];
     }
-    let meetings: Vec<_> = board.rows.iter().map(|row| row.meeting()).collect();
+    let meetings: Vec<_> = board.rows.iter().map(Appointment::meeting).collect();
     let puzzle = board.puzzle(Weights::default()).knowing(&meetings);
     let wish = puzzle
         .instance

@@ -109,15 +109,15 @@ impl SearchesPage {
         }
     }
 
-    fn sides(&self) -> Vec<(&'static str, &'static str)> {
+    fn sides() -> Vec<(&'static str, &'static str)> {
         SIDES.map(|(code, words, _)| (code, words)).to_vec()
     }
 
-    fn mutual(&self) -> Vec<(&'static str, &'static str, bool)> {
+    fn mutual() -> Vec<(&'static str, &'static str, bool)> {
         MUTUAL.map(|(code, words, points)| (code, words, points == Weights::default().mutual)).to_vec()
     }
 
-    fn seconds(&self) -> Vec<(&'static str, &'static str, bool)> {
+    fn seconds() -> Vec<(&'static str, &'static str, bool)> {
         SECONDS.map(|(code, words, seconds)| (code, words, seconds == 20)).to_vec()
     }
 

@@ -10,6 +10,7 @@ use super::said;
 use crate::app::App;
 use crate::speed_meetings::meeting::{Difference, Meeting};
 use crate::speed_meetings::pages::desk::Workshop;
+use crate::speed_meetings::workshop::appointment::Appointment;
 use crate::speed_meetings::workshop::board::{Board, Placed};
 use crate::speed_meetings::workshop::change::write_down;
 use crate::speed_meetings::workshop::cost::Effect;
@@ -78,7 +79,7 @@ async fn draw(
 ) -> Result<Response> {
     let edition = &board.plan.edition;
     let taking = taking(board, meetings);
-    let before: Vec<Meeting> = board.rows.iter().map(|row| row.meeting()).collect();
+    let before: Vec<Meeting> = board.rows.iter().map(Appointment::meeting).collect();
     let change = Difference::between(&before, meetings);
     let mut view =
         Confirm::new(edition, &format!("Prendre le planning de la recherche n°\u{a0}{number}\u{a0}?"), around);
