@@ -4,6 +4,7 @@ mod after;
 mod cast;
 mod check;
 mod day;
+mod documents;
 mod eve;
 mod facts;
 mod figures;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use manger_local::mail::{OutgoingMail, latest};
 
 use super::Play;
-use super::facts::{Meeting, Who, clock, everybody, hours, in_force, times, wishes};
+use super::facts::{Meeting, Who, everybody, hours, in_force, times, wishes};
 
 /// The mails that say what one's day is; the last one counts.
 const OF_THE_DAY: [&str; 6] = [
@@ -30,36 +30,104 @@ pub(super) async fn mails(play: &Play<'_>) -> Vec<OutgoingMail> {
     all
 }
 
+/// All that is looked at.
+#[derive(Clone)]
+struct Seen {
+    whos: Vec<Who>,
+    /// The version in force, 0 before the first.
+    number: i32,
+    meetings: Vec<Meeting>,
+    mails: Vec<OutgoingMail>,
+}
+
+/// What does not hold, in words.
+#[derive(Debug, Default)]
+struct Faults(Vec<String>);
+
+impl Faults {
+    fn unless(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(what());
+        }
+    }
+}
+
 impl Play<'_> {
     /// Looks at everything.
     pub(super) async fn check(&self, when: &str) {
-        let (whos, (number, meetings), mails) =
-            (everybody(self.site).await, in_force(self.site).await, mails(self).await);
-        rules(&whos, &meetings, self.tables, when);
-        let avoided: BTreeSet<(i64, i64)> =
-            wishes(self.site).await.into_iter().filter(|wish| wish.2.is_none()).map(|wish| (wish.0, wish.1)).collect();
+        let seen = self.seen().await;
+        let avoided = wishes(self.site).await.into_iter().filter(|wish| wish.2.is_none());
+        let avoided: BTreeSet<(i64, i64)> = avoided.map(|wish| (wish.0, wish.1)).collect();
         assert_eq!(avoided.len(), self.avoided, "{when}: what one would rather not is written down");
-        for meeting in &meetings {
-            let (canteen, supplier) = meeting.pair();
-            assert!(
-                !avoided.contains(&(canteen, supplier)) && !avoided.contains(&(supplier, canteen)),
-                "{when}: {meeting:?}"
-            );
+        for (canteen, supplier) in seen.meetings.iter().map(Meeting::pair) {
+            let is_avoided = avoided.contains(&(canteen, supplier)) || avoided.contains(&(supplier, canteen));
+            assert!(!is_avoided, "{when}: {canteen} and {supplier}");
         }
-        for pin in self.pins.iter().filter(|_| number > 0) {
-            assert!(meetings.contains(pin), "{when}: what was fixed has moved: {pin:?}");
+        let Faults(faults) = self.faults(&seen);
+        assert!(faults.is_empty(), "{when}: {faults:#?}");
+    }
+
+    async fn seen(&self) -> Seen {
+        let (number, meetings) = in_force(self.site).await;
+        Seen { whos: everybody(self.site).await, number, meetings, mails: mails(self).await }
+    }
+
+    fn faults(&self, seen: &Seen) -> Faults {
+        let mut faults = Faults::default();
+        rules(seen, self.tables, &mut faults);
+        for pin in self.pins.iter().filter(|_| seen.number > 0) {
+            faults.unless(seen.meetings.contains(pin), || format!("what was fixed has moved: {pin:?}"));
         }
-        nobody_twice(&mails, when);
-        for who in &whos {
-            let expected = self.expected(&whos, &meetings, who.id);
+        nobody_twice(&seen.mails, &mut faults);
+        for who in &seen.whos {
+            let expected = self.expected(&seen.whos, &seen.meetings, who.id);
             for address in &self.guest(who.organisation).addresses {
                 let own = format!("/participants/{}/", who.id);
-                let last = mails.iter().rfind(|mail| {
+                let last = seen.mails.iter().rfind(|mail| {
                     mail.recipient == *address && OF_THE_DAY.contains(&&*mail.kind) && mail.business_key.contains(&own)
                 });
-                let last = last.unwrap_or_else(|| panic!("{when}: {address} was told nothing"));
-                told(last, who, &expected, number > 0, &format!("{when}, {address}"));
+                faults.unless(last.is_some_and(|last| says(last, who, &expected)), || {
+                    format!("{address} was told {:?}, not {expected:?}", last.map(|last| (&last.kind, read(last).0)))
+                });
             }
+        }
+        faults
+    }
+
+    /// What shows that [`Self::check`] can fail: each of these is seen.
+    pub(super) async fn controls(&self) {
+        let seen = self.seen().await;
+        assert!(self.faults(&seen).0.is_empty());
+        let spoilt: [(&str, fn(&mut Seen)); 7] = [
+            ("an appointment nobody was told of", |seen| {
+                seen.meetings.remove(0);
+            }),
+            ("another table", |seen| {
+                let free = (1..).find(|table| seen.meetings.iter().all(|one| (one.slot, one.table) != (1, *table)));
+                seen.meetings[0].table = free.unwrap();
+            }),
+            ("no such table", |seen| seen.meetings[0].table = 99),
+            ("two at once", |seen| seen.meetings[1].supplier = seen.meetings[0].supplier),
+            ("who does not come", |seen| {
+                let gone = seen.meetings[0].canteen.0;
+                seen.whos
+                    .iter_mut()
+                    .filter(|who| who.id == gone)
+                    .for_each(|who| "withdrawn".clone_into(&mut who.state));
+            }),
+            ("a mail twice", |seen| {
+                let last = seen.mails.iter().rfind(|mail| mail.kind == "meeting_day").unwrap().clone();
+                seen.mails.push(last);
+            }),
+            ("a mail less", |seen| {
+                let last = seen.mails.iter().rposition(|mail| mail.kind == "meeting_day").unwrap();
+                seen.mails.remove(last);
+            }),
+        ];
+        for (what, spoil) in spoilt {
+            let mut wrong = seen.clone();
+            spoil(&mut wrong);
+            assert!(!self.faults(&wrong).0.is_empty(), "{what} would not be seen");
         }
     }
 
@@ -94,82 +162,52 @@ pub(super) struct Line {
     /// « 9 h 30 – 9 h 40, Table 7 »
     pub(super) place: String,
     /// « Ferme des Genêts (première personne de votre équipe) »
-    with: String,
+    pub(super) with: String,
     /// « Ferme des Genêts »
     pub(super) name: String,
 }
 
 /// Everybody is at one place at a time, within her hours, at a table that is there; pairs meet once.
-fn rules(whos: &[Who], meetings: &[Meeting], tables: i32, when: &str) {
+fn rules(seen: &Seen, tables: i32, faults: &mut Faults) {
     let (mut seats, mut places, mut pairs) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for meeting in meetings {
-        assert!((1..=tables).contains(&meeting.table), "{when}: no such table: {meeting:?}");
-        assert!(places.insert((meeting.slot, meeting.table)), "{when}: two at one table: {meeting:?}");
-        assert!(pairs.insert(meeting.pair()), "{when}: they meet twice: {meeting:?}");
+    for meeting in &seen.meetings {
+        faults.unless((1..=tables).contains(&meeting.table), || format!("no such table: {meeting:?}"));
+        faults.unless(places.insert((meeting.slot, meeting.table)), || format!("two at one table: {meeting:?}"));
+        faults.unless(pairs.insert(meeting.pair()), || format!("they meet twice: {meeting:?}"));
         for (seat, is_canteen) in [(meeting.canteen, true), (meeting.supplier, false)] {
-            let who = whos.iter().find(|who| who.id == seat.0).unwrap();
-            assert!(seats.insert((meeting.slot, seat)), "{when}: two appointments at once: {meeting:?}");
-            assert!(who.comes() && who.is_canteen == is_canteen, "{when}: {who:?} in {meeting:?}");
-            assert!((1..=who.tables).contains(&seat.1), "{when}: {who:?} in {meeting:?}");
-            assert!(who.is_there(meeting.slot), "{when}: outside her hours: {who:?} in {meeting:?}");
+            let who = seen.whos.iter().find(|who| who.id == seat.0).unwrap();
+            faults.unless(seats.insert((meeting.slot, seat)), || format!("two appointments at once: {meeting:?}"));
+            faults.unless(who.comes() && who.is_canteen == is_canteen, || format!("{who:?} in {meeting:?}"));
+            faults.unless((1..=who.tables).contains(&seat.1), || format!("{who:?} in {meeting:?}"));
+            faults.unless(who.is_there(meeting.slot), || format!("outside her hours: {who:?} in {meeting:?}"));
         }
     }
 }
 
 /// What happens at one moment is told a person once for each row: moments of the play are a second apart.
-fn nobody_twice(mails: &[OutgoingMail], when: &str) {
+fn nobody_twice(mails: &[OutgoingMail], faults: &mut Faults) {
     let mut seen: BTreeMap<(&str, &str, DateTime<Utc>), &str> = BTreeMap::new();
     for mail in mails.iter().filter(|mail| is_of_edition(mail)) {
         let about = mail.business_key.strip_prefix(&*mail.kind).and_then(|rest| rest.rsplit_once('/')).unwrap().0;
         let before = seen.insert((&mail.recipient, about, mail.created_at), &mail.kind);
-        assert_eq!(before, None, "{when}: {} got {} at the same time as this", mail.recipient, mail.kind);
+        faults.unless(before.is_none(), || format!("{} got {before:?} and {} at once", mail.recipient, mail.kind));
     }
 }
 
-/// The last mail of the day says this day and no other, in its text and in its calendar.
-fn told(mail: &OutgoingMail, who: &Who, expected: &[Line], is_published: bool, when: &str) {
+/// Whether the last mail of the day says this day and no other, in its text and in its calendar.
+fn says(mail: &OutgoingMail, who: &Who, expected: &[Line]) -> bool {
     match who.state.as_str() {
-        "waiting" => assert_eq!(mail.kind, "meeting_waiting", "{when}"),
-        "withdrawn" => assert_eq!(mail.kind, "meeting_withdrawn", "{when}"),
+        "waiting" => mail.kind == "meeting_waiting",
+        "withdrawn" => mail.kind == "meeting_withdrawn",
         _ if mail.kind == "meeting_day" => {
             let (text, calendar) = read(mail);
             let lines: Vec<&str> = text.lines().collect();
             let own = lines.windows(2).filter_map(|pair| Some((pair[0].trim(), pair[1].strip_prefix("    avec ")?)));
-            let wanted: Vec<(&str, &str)> = expected.iter().map(|line| (&*line.place, &*line.with)).collect();
-            assert_eq!(own.collect::<Vec<_>>(), wanted, "{when}\n{text}");
-            told_by_calendar(&calendar.expect("a calendar"), who, expected, when);
+            own.eq(expected.iter().map(|line| (&*line.place, &*line.with)))
+                && calendar.is_some_and(|calendar| calendar.says(who, expected))
         }
-        _ => {
-            assert!(
-                ["meeting_registered", "meeting_moved_up", "meeting_changed"].contains(&&*mail.kind),
-                "{when}: {}",
-                mail.kind
-            );
-            assert!(expected.is_empty(), "{when}: never told of {expected:?}");
-            assert!(!is_published || mail.kind != "meeting_changed", "{when}: a day that was published is told whole");
-        }
-    }
-}
-
-fn told_by_calendar(calendar: &Calendar, who: &Who, expected: &[Line], when: &str) {
-    assert_eq!(calendar.method, "REQUEST", "{when}");
-    assert!(calendar.uid.starts_with(&format!("participant-{}-", who.id)), "{when}: {}", calendar.uid);
-    let wanted: Vec<String> = if expected.is_empty() {
-        vec!["Pas de rendez-vous pour l’instant.".to_owned()]
-    } else {
-        expected.iter().map(|line| format!("{} : {}", line.place, line.with)).collect()
-    };
-    let said: Vec<&str> = calendar.description.lines().take_while(|line| !line.is_empty()).collect();
-    assert_eq!(said, wanted, "{when}");
-    if let (Some(first), Some(last)) = (expected.first(), expected.last()) {
-        let digits = |minutes: i32| format!("{:02}{:02}00", minutes / 60, minutes % 60);
-        let span = (digits(hours(first.slot).0), digits(hours(last.slot).1));
-        assert_eq!(
-            (&calendar.starts, &calendar.ends),
-            (&span.0, &span.1),
-            "{when}: from {}",
-            clock(hours(first.slot).0)
-        );
+        // Who has a place and no appointment yet.
+        _ => ["meeting_registered", "meeting_moved_up"].contains(&&*mail.kind) && expected.is_empty(),
     }
 }
 
@@ -182,6 +220,23 @@ pub(super) struct Calendar {
     starts: String,
     ends: String,
     description: String,
+}
+
+impl Calendar {
+    /// Whether it has this day, from the first appointment to the last.
+    fn says(&self, who: &Who, expected: &[Line]) -> bool {
+        let wanted: Vec<String> = if expected.is_empty() {
+            vec!["Pas de rendez-vous pour l’instant.".to_owned()]
+        } else {
+            expected.iter().map(|line| format!("{} : {}", line.place, line.with)).collect()
+        };
+        let digits = |minutes: i32| format!("{:02}{:02}00", minutes / 60, minutes % 60);
+        let begins = expected.first().is_none_or(|first| self.starts == digits(hours(first.slot).0));
+        let ends = expected.last().is_none_or(|last| self.ends == digits(hours(last.slot).1));
+        let said = self.description.lines().take_while(|line| !line.is_empty());
+        let is_hers = self.uid.starts_with(&format!("participant-{}-", who.id));
+        is_hers && self.method == "REQUEST" && begins && ends && said.eq(wanted.iter().map(String::as_str))
+    }
 }
 
 /// Text and calendar of a mail, spaces plain.

@@ -60,8 +60,9 @@ impl Play<'_> {
         let page = self.claire.get(MENDING).await.page;
         let took = started.elapsed();
         let ways = hidden(&page, MENDING);
-        assert!((1..=3).contains(&ways.len()), "{what}: {:?}", page.texts("main"));
-        let form = &ways[way.min(ways.len() - 1)];
+        assert!((2..=3).contains(&ways.len()), "{what}: {:?}", page.texts("main"));
+        let way = way.min(ways.len() - 1);
+        let (form, title) = (&ways[way], page.by_id(&format!("solution-{}", way + 1)).expect("a title").text.clone());
         let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.tick();
         let (one, two) = join(self.claire.post(MENDING, &fields), self.hugo.post(MENDING, &fields)).await;
@@ -74,7 +75,7 @@ impl Play<'_> {
         assert_eq!(past(&before), past(&after), "{what}: what has begun stays");
         let still = after.iter().find(|meeting| meeting.has(participant) && !has_begun(meeting));
         assert_eq!(still, None, "{what}: nobody waits for who is missing");
-        self.figures.mended.push((what, ways.len(), took));
+        self.figures.mended.push((what, took, format!("{} solutions, choisie : {title}", ways.len())));
         self.figures.repairs.push(Repair::between(what, &before, &after));
         self.check(what).await;
         self.follow(Some((&before, &after))).await;

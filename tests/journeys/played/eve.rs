@@ -65,5 +65,6 @@ impl Play<'_> {
         assert!(in_force(self.site).await.1.iter().all(|meeting| meeting.table <= 17));
         self.figures.repairs.push(Repair { what: "la veille : un ajout, une table de moins", ..repair });
         self.check("published again").await;
+        self.printed().await;
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn hours(slot: i32) -> (i32, i32) {
 }
 
 /// « 9 h 30 »
-pub(super) fn clock(minutes: i32) -> String {
+fn clock(minutes: i32) -> String {
     if minutes % 60 == 0 { format!("{} h", minutes / 60) } else { format!("{} h {:02}", minutes / 60, minutes % 60) }
 }
 

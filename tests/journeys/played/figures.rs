@@ -1,5 +1,7 @@
 //! What an edition cost in mails, time and changes, and how many wishes it held: printed, not judged.
 
+#![expect(clippy::print_stdout, reason = "figures are there to be read")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -16,8 +18,8 @@ pub(super) struct Figures {
     pub(super) searches: Vec<(&'static str, Duration, Value)>,
     /// What each repair changed.
     pub(super) repairs: Vec<Repair>,
-    /// Each who did not come: how many ways were offered, and how long that took.
-    pub(super) mended: Vec<(&'static str, usize, Duration)>,
+    /// Each who did not come: how long the ways to mend it took, how many they were and which one was chosen.
+    pub(super) mended: Vec<(&'static str, Duration, String)>,
 }
 
 /// What lies between two timetables.
@@ -77,8 +79,8 @@ impl Play<'_> {
                 quality["distance"]
             );
         }
-        for (what, ways, took) in &self.figures.mended {
-            println!("  {what:<40} {:>6} ms, {ways} solutions", took.as_millis());
+        for (what, took, ways) in &self.figures.mended {
+            println!("  {what:<40} {:>6} ms, {ways}", took.as_millis());
         }
         println!("Rendez-vous changés : déplacés, perdus, nouveaux ; organisations concernées");
         for Repair { what, moved, dropped, added, concerned } in &self.figures.repairs {

@@ -31,6 +31,8 @@ impl Play<'_> {
         assert_eq!(super::check::mails(self).await.len(), sent, "nobody is told of what is in work");
         self.publish("Le parking est derrière la salle.").await;
         self.check("published").await;
+        self.controls().await;
+        self.printed().await;
         let everybody: usize = self.present().await.iter().map(|guest| self.guest(*guest).addresses.len()).sum();
         assert_eq!(self.written("meeting_day").await, everybody, "each one, once");
     }
