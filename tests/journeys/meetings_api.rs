@@ -261,7 +261,7 @@ async fn what_is_no_timetable_of_the_day_is_refused_in_words_and_changes_nothing
         };
         let pin = day["pinned"][0].clone();
         let pin = json!([pin["wish"], pin["slot"]]);
-        let free = if pin[1] == 0 { 1 } else { 0 };
+        let free = i32::from(pin[1] == 0);
         let two = [wish("Cantine 3", "Ferme 5"), wish("Cantine 3", "Ferme 6")];
         let refused = StatusCode::UNPROCESSABLE_ENTITY;
         for (sent, said) in [

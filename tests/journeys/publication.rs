@@ -33,7 +33,7 @@ fn of(participant: usize) -> &'static str {
 }
 
 /// An edition that waits for its timetable, with six participants.
-pub(crate) async fn gathered<'a>(site: &'a Site) -> Browser<'a> {
+pub(crate) async fn gathered(site: &Site) -> Browser<'_> {
     let claire = organiser(&site.app, &site.browser).await;
     prepare(&claire).await;
     save(&claire, "horaires", &[("nombre-1", "4"), ("nombre-2", "2")]).await;
@@ -42,10 +42,10 @@ pub(crate) async fn gathered<'a>(site: &'a Site) -> Browser<'a> {
         let kind = if name.starts_with("Ferme") { OrganisationKind::Supplier } else { OrganisationKind::Canteen };
         let organisation = accounts::found(&txn, kind, name, now).await.unwrap().id;
         accounts::enrol(&txn, &EmailAddress::parse(address).unwrap(), organisation, now).await.unwrap();
-        let side = if kind == OrganisationKind::Supplier { "supplier" } else { "canteen" };
+        let seller = if kind == OrganisationKind::Supplier { "supplier" } else { "canteen" };
         let row = format!(
             "INSERT INTO participants (edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
-             VALUES (1, {organisation}, '{side}', 'registered', {organisation}, {organisation}, '2027-03-16 07:30:00+00:00', 1, '', '', 0)"
+             VALUES (1, {organisation}, '{seller}', 'registered', {organisation}, {organisation}, '2027-03-16 07:30:00+00:00', 1, '', '', 0)"
         );
         txn.execute_unprepared(&row).await.unwrap();
     }

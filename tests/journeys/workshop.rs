@@ -54,7 +54,7 @@ pub(crate) async fn stage(site: &Site) -> Browser<'_> {
     prepare(&claire).await;
     let (txn, now) = (site.app.write().await.unwrap(), site.app.clock.now());
     for number in 1..=6 {
-        let (kind, name, side) = if number <= 3 {
+        let (kind, name, seat) = if number <= 3 {
             (OrganisationKind::Canteen, format!("Cantine {number}"), "canteen")
         } else {
             (OrganisationKind::Supplier, format!("Ferme {number}"), "supplier")
@@ -62,7 +62,7 @@ pub(crate) async fn stage(site: &Site) -> Browser<'_> {
         let organisation = accounts::found(&txn, kind, &name, now).await.unwrap().id;
         let row = format!(
             "INSERT INTO participants (edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
-             VALUES (1, {organisation}, '{side}', 'registered', {number}, {number}, '2027-03-16 07:30:00+00:00', 1, '', '', 0)"
+             VALUES (1, {organisation}, '{seat}', 'registered', {number}, {number}, '2027-03-16 07:30:00+00:00', 1, '', '', 0)"
         );
         txn.execute_unprepared(&row).await.unwrap();
     }
@@ -208,7 +208,7 @@ async fn who_withdraws_stays_marked_until_somebody_takes_her_out_and_that_can_be
         let is_used = full.iter().any(|(.., table, _)| *table == 3);
         assert_eq!(told.contains("la salle n’a plus de table 3"), is_used, "{told}");
         let day = claire.get(&format!("{PLANNING}/participants/5")).await.page;
-        let asked = claire.get(&day.link("Retirer ses rendez-vous").to_owned()).await.page;
+        let asked = claire.get(day.link("Retirer ses rendez-vous")).await.page;
         assert_eq!(sure(&claire, &asked).await.location, Some(format!("{PLANNING}?fait=changement")));
         assert_eq!(facts(site).await.len(), 6);
         assert!(facts(site).await.iter().all(|(_, supplier, ..)| *supplier != 5));

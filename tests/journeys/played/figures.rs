@@ -1,7 +1,5 @@
 //! What an edition cost in mails, time and changes, and how many wishes it held: printed, not judged.
 
-#![expect(clippy::print_stdout, reason = "figures are there to be read")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -66,25 +64,25 @@ impl Play<'_> {
     /// Looks at all mails once more, and prints what `cargo test --test journeys played -- --nocapture` shows.
     pub(super) async fn told(&self) {
         calendars_follow(&mails(self).await);
-        println!("\nCourriels de la rencontre, et combien au plus par personne");
+        eprintln!("\nCourriels de la rencontre, et combien au plus par personne");
         for (kind, (count, most)) in kinds(self).await {
-            println!("  {kind:<26} {count:>5}   {most}");
+            eprintln!("  {kind:<26} {count:>5}   {most}");
         }
-        println!("Temps de calcul");
+        eprintln!("Temps de calcul");
         for (what, took, quality) in &self.figures.searches {
             let (held, best) = (&quality["held"][0], &quality["is_best"]);
-            println!(
+            eprintln!(
                 "  {what:<40} {:>6} ms, {held} rendez-vous, le meilleur : {best}, écart {}",
                 took.as_millis(),
                 quality["distance"]
             );
         }
         for (what, took, ways) in &self.figures.mended {
-            println!("  {what:<40} {:>6} ms, {ways}", took.as_millis());
+            eprintln!("  {what:<40} {:>6} ms, {ways}", took.as_millis());
         }
-        println!("Rendez-vous changés : déplacés, perdus, nouveaux ; organisations concernées");
+        eprintln!("Rendez-vous changés : déplacés, perdus, nouveaux ; organisations concernées");
         for Repair { what, moved, dropped, added, concerned } in &self.figures.repairs {
-            println!("  {what:<40} {moved:>4} {dropped:>4} {added:>4}   {concerned:>3}");
+            eprintln!("  {what:<40} {moved:>4} {dropped:>4} {added:>4}   {concerned:>3}");
         }
         self.held().await;
     }
@@ -93,7 +91,7 @@ impl Play<'_> {
     async fn held(&self) {
         let (whos, wishes, (number, meetings)) =
             (everybody(self.site).await, wishes(self.site).await, in_force(self.site).await);
-        println!("Souhaits tenus dans la version {number} ({} rendez-vous)", meetings.len());
+        eprintln!("Souhaits tenus dans la version {number} ({} rendez-vous)", meetings.len());
         for (side, is_canteen) in [("cantines", true), ("fournisseurs", false)] {
             let comes = |id: i64| whos.iter().any(|who| who.id == id && who.comes() && who.is_canteen == is_canteen);
             for rank in 1..=3 {
@@ -102,7 +100,7 @@ impl Play<'_> {
                 let is_held =
                     |wish: &&&(i64, i64, Option<i32>)| meetings.iter().any(|one| one.has(wish.0) && one.has(wish.1));
                 let held = asked.iter().filter(is_held).count();
-                println!("  {side:<14} choix n° {rank} : {held} sur {}", asked.len());
+                eprintln!("  {side:<14} choix n° {rank} : {held} sur {}", asked.len());
             }
         }
     }
