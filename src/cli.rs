@@ -92,7 +92,7 @@ enum Token {
     Create {
         /// Their e-mail address
         email: String,
-        /// What the token may do: identity, delivery-status
+        /// What the token may do: identity, delivery-status, meetings
         #[arg(long = "scope", value_name = "SCOPE", required = true)]
         scopes: Vec<Scope>,
         /// What its person calls it

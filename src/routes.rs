@@ -25,7 +25,11 @@ use crate::{
     matching::pages as matching,
     personal_data::pages as personal_data,
     post_office::{bounces, gallery, mailbox, pages as post_office, unsubscribe},
-    speed_meetings::after::pages::{certificate, deliveries, notes, progress, report as meeting_report},
+    speed_meetings::after::{
+        self,
+        pages::{certificate, deliveries, notes, progress, report as meeting_report},
+    },
+    speed_meetings::api as meetings_api,
     speed_meetings::invitations::pages::{errands as invitation_errands, list as invited, sheet as invited_sheet},
     speed_meetings::pages::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
@@ -65,9 +69,10 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
 /// The same with open pages that whoever stops the node can end.
 #[must_use]
 pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + use<> {
+    let routes = for_programs(app, Route::new());
     let routes = for_what_follows(for_the_day(
         live,
-        for_timetables(for_wishes(for_meetings(for_suppliers(for_organisers(for_people(app, Route::new())))))),
+        for_timetables(for_wishes(for_meetings(for_suppliers(for_organisers(for_people(app, routes)))))),
     ))
     // Everybody
     .at("/", get(home::home))
@@ -99,12 +104,6 @@ pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + u
     .at("/demo/courrier/:id", get(mailbox::read))
     .at("/demo/courrier/:id/html", get(mailbox::html))
     .at("/demo/courrier/:id/message.eml", get(mailbox::file))
-    // Programs
-    .at("/api", get(api_guide::guide))
-    .at("/agenda/:file", get(agenda::subscribed))
-    .at("/api/v1/delivery-status", post(bounces::receive))
-    .at("/api/v1/token", get(keys::identity))
-    .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
     // Browsers and crawlers
     .at("/assets/*name", get(web::serve_asset))
     .at("/territoire.css", get(files::style))
@@ -120,6 +119,23 @@ pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + u
     .at("/ready", get(web::ready))
     .at("/metrics", get(web::metrics));
     Gate::new(routes, app.clone())
+}
+
+/// What programs read and send.
+fn for_programs(app: &App, routes: Route) -> Route {
+    routes
+        // Programs
+        .at("/api", get(api_guide::guide))
+        .at("/agenda/:file", get(agenda::subscribed))
+        .at("/api/v1/delivery-status", post(bounces::receive))
+        .at("/api/v1/token", get(keys::identity))
+        .at("/api/v1/editions", get(meetings_api::editions))
+        .at("/api/v1/editions.ics", get(meetings_api::feed))
+        .at("/api/v1/editions/:key", get(meetings_api::one))
+        .at("/api/v1/editions/:key/participants", get(meetings_api::participants))
+        .at("/api/v1/editions/:key/wishes", get(meetings_api::wish_lists))
+        .at("/api/v1/editions/:key/timetable", get(meetings_api::timetable).put(meetings_api::put_timetable))
+        .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
 }
 
 /// What somebody comes in by, and what is open to them then.
@@ -177,6 +193,7 @@ fn for_people(app: &App, routes: Route) -> Route {
 async fn calls(app: &App, person: &Person) -> Result<Vec<own::Task>, DbErr> {
     let mut all = wishes::calls(&app.db, person, app.today()).await?;
     all.extend(published::calls(&app.db, person, app.today()).await?);
+    all.extend(after::calls(&app.db, person).await?);
     Ok(all)
 }
 

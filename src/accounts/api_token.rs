@@ -56,11 +56,13 @@ pub enum Scope {
     Identity,
     /// Say which mails could not be delivered.
     DeliveryStatus,
+    /// Read who comes to speed meetings and who wishes whom, and change the timetable in work.
+    Meetings,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Identity, Self::DeliveryStatus];
+    pub const ALL: [Self; 3] = [Self::Identity, Self::DeliveryStatus, Self::Meetings];
 
     /// The word of the command line and of the rows.
     #[must_use]
@@ -68,6 +70,7 @@ impl Scope {
         match self {
             Self::Identity => "identity",
             Self::DeliveryStatus => "delivery-status",
+            Self::Meetings => "meetings",
         }
     }
 
@@ -77,13 +80,16 @@ impl Scope {
         match self {
             Self::Identity => "lire à qui est la clé",
             Self::DeliveryStatus => "signaler les courriels revenus",
+            Self::Meetings => {
+                "lire les rencontres, leurs inscrits et leurs souhaits, et changer leur planning en cours"
+            }
         }
     }
 
     /// Whether only an organiser's token may do it.
     #[must_use]
     pub fn is_for_organisers(self) -> bool {
-        matches!(self, Self::DeliveryStatus)
+        matches!(self, Self::DeliveryStatus | Self::Meetings)
     }
 }
 

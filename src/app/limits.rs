@@ -14,6 +14,10 @@ use crate::figures::Unanswered;
 /// Forms that strangers may send us in an hour, by address: a person writes a few, a program hundreds.
 const FORMS_PER_HOUR: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
+/// How much more often than other pages those that follow a day may be asked for: the telephones of a whole hall, behind
+/// one router, are one address.
+const TELEPHONES: NonZeroU32 = NonZeroU32::new(10).unwrap();
+
 /// Questions that one person may have us put to services elsewhere in a minute: one puts a handful.
 const QUESTIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// Questions of a node to services elsewhere in a second, after some at once: the register of companies takes seven.
@@ -24,6 +28,7 @@ const QUESTIONS_AT_ONCE: NonZeroU32 = NonZeroU32::new(20).unwrap();
 #[derive(Clone)]
 pub struct Limits {
     requests: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    followers: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     forms: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     unanswered: Arc<Unanswered>,
     askers: Arc<DefaultKeyedRateLimiter<i64>>,
@@ -38,11 +43,12 @@ pub struct TooMany {
 }
 
 impl Limits {
-    /// At most `per_minute` requests a minute, all at once or spread.
+    /// At most `per_minute` requests a minute, all at once or spread; ten times as many of pages that follow a day.
     #[must_use]
     pub fn new(per_minute: NonZeroU32) -> Self {
         Self {
             requests: Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))),
+            followers: Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute.saturating_mul(TELEPHONES)))),
             forms: Arc::new(RateLimiter::keyed(Quota::per_hour(FORMS_PER_HOUR))),
             unanswered: Arc::default(),
             askers: Arc::new(RateLimiter::keyed(Quota::per_minute(QUESTIONS_PER_MINUTE))),
@@ -66,6 +72,14 @@ impl Limits {
         check(&self.requests, address)
     }
 
+    /// Counts one request of `address` for what a page that follows a day asks for, apart from all others.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub fn count_follower(&self, address: IpAddr) -> Result<(), TooMany> {
+        check(&self.followers, address)
+    }
+
     /// Counts one form that `address` sends without an account: ten an hour.
     ///
     /// # Errors
@@ -87,7 +101,7 @@ impl Limits {
     pub fn forget_idle(&self) {
         self.askers.retain_recent();
         self.askers.shrink_to_fit();
-        for limiter in [&self.requests, &self.forms] {
+        for limiter in [&self.requests, &self.followers, &self.forms] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -130,6 +144,14 @@ mod tests {
         let address = "192.0.2.1".parse().unwrap();
         assert!((0..10).all(|_| limits.count_form(address).is_ok()));
         assert!(limits.count_form(address).is_err() && limits.count(address).is_ok());
+    }
+
+    #[test]
+    fn the_telephones_of_a_hall_are_counted_apart_and_may_ask_ten_times_as_much() {
+        let limits = Limits::new(NonZeroU32::new(6).unwrap());
+        let address = "192.0.2.1".parse().unwrap();
+        assert!((0..60).all(|_| limits.count_follower(address).is_ok()));
+        assert!(limits.count_follower(address).is_err() && limits.count(address).is_ok());
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::participant::{self, Participant};
+use super::edition::State;
+use super::participant::{self, Participant, Standing};
 use super::plan::Plan;
 use super::{event, invitations, publication, wishes};
 use crate::accounts;
@@ -23,6 +24,10 @@ struct Told<'a> {
     organisation: &'a str,
     /// The place in the waiting list, from 1.
     place: u64,
+    /// How many published appointments fell away with it.
+    cancelled: usize,
+    /// Whether one may register anew.
+    is_open: bool,
     /// Where the registration is seen, changed and taken back.
     link: String,
 }
@@ -74,8 +79,13 @@ pub(super) enum News {
     MovedUp,
     /// Its hours changed, or the day, or the hall.
     Changed,
-    /// It does not come; whether it had a place.
-    Withdrawn(bool),
+    /// It does not come.
+    Withdrawn {
+        /// Whether it had a place.
+        had_place: bool,
+        /// How many appointments fell away that others had been told of.
+        cancelled: usize,
+    },
 }
 
 type Draw = fn(&Letterhead, &Told<'_>) -> askama::Result<Content>;
@@ -87,7 +97,7 @@ impl News {
             Self::Waiting => ("meeting_waiting", draw_waiting),
             Self::MovedUp => ("meeting_moved_up", draw_moved_up),
             Self::Changed => ("meeting_changed", draw_changed),
-            Self::Withdrawn(_) => ("meeting_withdrawn", draw_withdrawn),
+            Self::Withdrawn { .. } => ("meeting_withdrawn", draw_withdrawn),
         }
     }
 
@@ -95,8 +105,8 @@ impl News {
     fn method(self) -> Option<Method> {
         match self {
             Self::Registered | Self::MovedUp | Self::Changed => Some(Method::Request),
-            Self::Withdrawn(true) => Some(Method::Cancel),
-            Self::Waiting | Self::Withdrawn(false) => None,
+            Self::Withdrawn { had_place: true, .. } => Some(Method::Cancel),
+            Self::Waiting | Self::Withdrawn { had_place: false, .. } => None,
         }
     }
 }
@@ -130,12 +140,14 @@ pub(super) async fn tell(
         location: event::location(edition, &app.places),
         organisation: &name,
         place,
+        cancelled: if let News::Withdrawn { cancelled, .. } = news { cancelled } else { 0 },
+        is_open: edition.state == State::Registration,
         link: format!("{}{}/inscription/{organisation}", app.config.public_url(), edition.path()),
     };
     let (kind, draw) = news.kind();
     let content = draw(&Letterhead::new(&app.config), &told)?;
     let version = u32::try_from(participant.version).unwrap_or(u32::MAX);
-    let method = news.method();
+    let method = news.method().filter(|_| participant.state != Standing::Waiting);
     for person in accounts::people(txn, organisation).await? {
         let mut event = event::appointment(app, plan, &format!("participant-{}-{}", participant.id, person.id));
         if let (Some(event), Some((from, to)), Some(method)) = (event.as_mut(), span, method) {
@@ -161,6 +173,8 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         location: "Salle des fêtes, 43200 Yssingeaux".to_owned(),
         organisation: "Collège des Sucs",
         place: 3,
+        cancelled: 0,
+        is_open: true,
         link: format!("{}/rencontres/rencontre-du-velay-2027/inscription/12", head.address),
     };
     let mut all = vec![
@@ -168,8 +182,9 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         ("speed_meetings/mail/waiting", draw_waiting(head, &told)?),
         ("speed_meetings/mail/moved_up", draw_moved_up(head, &told)?),
         ("speed_meetings/mail/changed", draw_changed(head, &told)?),
-        ("speed_meetings/mail/withdrawn", draw_withdrawn(head, &told)?),
     ];
+    let told = Told { cancelled: 6, is_open: false, ..told };
+    all.push(("speed_meetings/mail/withdrawn", draw_withdrawn(head, &told)?));
     for more in [invitations::samples(head)?, wishes::samples(head)?, publication::mail::samples(head)?] {
         all.extend(more);
     }

@@ -10,10 +10,11 @@
 //! - [`timetable`], a crate of its own: who meets whom when, as good as can be and provably so
 //! - `wishes` whom each would meet
 //! - `day` the day itself: who is there, what is mended, the pages that follow the clock
-//! - `after` what came of the day
+//! - `after` what came of the day · `api` what programs read, and the timetables they send
 //! - `rehearsal` a made-up day, for the demonstration
 
 pub mod after;
+pub mod api;
 mod attendance;
 pub mod day;
 mod edition;

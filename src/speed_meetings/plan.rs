@@ -2,6 +2,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
+use super::day;
 use super::edition::{self, Edition, Prepared, Side, State};
 use super::question::{self, Question};
 use super::session::{self, Session};
@@ -115,11 +116,13 @@ impl Plan {
         all.into_iter().filter_map(|(lack, is_there)| is_there.then_some(lack)).collect()
     }
 
-    /// Where and when: what a calendar shows of it.
+    /// Where and when: what calendars show of it, and once the timetable is out each slot.
     fn appointment(&self, zone: Tz) -> impl PartialEq + use<> {
         let edition = &self.edition;
         let place = (edition.hall.clone(), edition.address.clone(), edition.insee_code.clone(), edition.position());
-        (edition.held_on, self.day(zone).ok().and_then(|day| day.span()), place)
+        let day = self.day(zone).ok();
+        let span = day.as_ref().and_then(Day::span);
+        (edition.held_on, span, day.filter(|_| edition.state >= State::Published), place)
     }
 }
 
@@ -166,6 +169,9 @@ pub(super) async fn keep(txn: &DatabaseTransaction, before: &Plan, plan: &mut Pl
         plan.edition.sequence += 1;
     }
     edition::keep(txn, &plan.edition).await?;
+    if plan.edition.state >= State::Published {
+        day::turned(txn, plan.edition.id).await?;
+    }
     keep_parts(txn, plan).await
 }
 

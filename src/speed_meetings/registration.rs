@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, DbErr};
 
-use super::edition::{Edition, Side, State};
+use super::edition::{self, Edition, Side, State};
 use super::participant::{self, Coming, Participant, Standing};
 use super::representative;
 use crate::accounts::{self, OrganisationKind};
@@ -100,9 +100,9 @@ pub(super) fn is_changeable(edition: &Edition, asks: Asks) -> bool {
     }
 }
 
-/// Whether one may still withdraw.
+/// Whether one may still withdraw. Once the day runs, who does not come is noted absent: what was held stays.
 pub(super) fn is_withdrawable(edition: &Edition) -> bool {
-    edition.state != State::Draft && !edition.state.is_over()
+    edition.state != State::Draft && edition.state < State::Running
 }
 
 /// Places of a side.
@@ -143,6 +143,7 @@ pub(super) async fn register(
     let row = participant::write(txn, &row).await?;
     let people = accounts::people(txn, organisation).await?;
     representative::keep(txn, row.id, coming, &people).await?;
+    edition::stir(txn, edition.id).await?;
     Ok(if row.state == Standing::Registered { Registered::Confirmed(row) } else { Registered::Waiting(row) })
 }
 
@@ -197,6 +198,7 @@ pub(super) async fn withdraw(
     let had_place = row.state == Standing::Registered;
     (row.state, row.seat) = (Standing::Withdrawn, None);
     (row.sequence, row.version) = (row.sequence + 1, row.version + 1);
+    edition::stir(txn, edition.id).await?;
     Ok(Withdrawn::Gone(participant::write(txn, &row).await?, had_place))
 }
 
@@ -225,16 +227,18 @@ pub(super) async fn move_up(txn: &DatabaseTransaction, edition: &Edition) -> Res
     Ok(moved)
 }
 
-/// Those registered at a locked edition whose day, hours or hall changed, each to be told once.
+/// Those who come to a locked edition or wait for it, when its day, hours or hall changed, each to be told once.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn told_anew(txn: &DatabaseTransaction, edition: &Edition) -> Result<Vec<Participant>, DbErr> {
     let mut told = Vec::new();
     for side in [Side::Supplier, Side::Canteen] {
-        for mut row in participant::in_state(txn, edition.id, side, Standing::Registered).await? {
-            row.version += 1;
-            told.push(participant::write(txn, &row).await?);
+        for standing in [Standing::Registered, Standing::Waiting] {
+            for mut row in participant::in_state(txn, edition.id, side, standing).await? {
+                row.version += 1;
+                told.push(participant::write(txn, &row).await?);
+            }
         }
     }
     Ok(told)

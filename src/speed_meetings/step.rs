@@ -10,8 +10,8 @@ use sea_orm::{
 
 use super::edition::{self, Side, State};
 use super::invitations::{self, Errand};
-use super::participant;
 use super::plan::{Lack, Plan};
+use super::{after, day, participant};
 use crate::app::App;
 use crate::mail::NotEnqueued;
 
@@ -89,6 +89,10 @@ pub(super) enum Refusal {
     Peopled,
     /// Organisations were invited since.
     Invited,
+    /// Somebody was noted at the door: it is the day.
+    Begun,
+    /// Everybody was asked what came of it.
+    Asked,
 }
 
 /// What the step to a state will send.
@@ -178,6 +182,12 @@ pub(super) async fn possible(
     }
     if to == State::Draft && !participant::of(db, plan.edition.id).await?.is_empty() {
         return Ok(Err(Refusal::Peopled));
+    }
+    if state == State::Running && day::is_noted(db, plan.edition.id).await? {
+        return Ok(Err(Refusal::Begun));
+    }
+    if state >= State::Closed && after::was_asked(db, plan.edition.id).await? {
+        return Ok(Err(Refusal::Asked));
     }
     let sent = last(db, plan.edition.id, state).await?.map_or(0, |step| step.mails_sent);
     if sent == 0 && to == State::Draft && invitations::has_left(db, plan.edition.id).await? {

@@ -127,6 +127,7 @@ const NOT_WRITTEN: &[&str] = &[
     "identity",
     "jours",
     "livre",
+    "meetings",
     "mode",
     "mois",
     "montree",

@@ -44,7 +44,9 @@ impl<E: Endpoint<Output = Response>> Gate<E> {
     fn admit(&self, request: &Request, visit: &Visit) -> Result<(), Error> {
         if matches!(visit.kind, Kind::Page | Kind::Api) {
             let address = client_address(request, &self.app.config.trusted_proxies);
-            self.app.limits.count(address).map_err(Error::TooMany)?;
+            let limits = &self.app.limits;
+            let counted = if visit.follows_a_day() { limits.count_follower(address) } else { limits.count(address) };
+            counted.map_err(Error::TooMany)?;
         }
         // PostgreSQL keeps no NUL in a text and would say so with an error; nothing has such an address.
         if visit.uri.path().contains("%00") {

@@ -61,9 +61,22 @@ impl Visit {
         }
     }
 
+    /// Whether this is what open pages ask for by themselves on the day of a meeting: `/rencontres/…/fil`, `/rencontres/…/version`
+    /// and one's own day.
+    pub(super) fn follows_a_day(&self) -> bool {
+        let parts: Vec<&str> = self.uri.path().split('/').skip(1).collect();
+        let is_read = matches!(self.method, Method::GET | Method::HEAD);
+        is_read && matches!(parts.as_slice(), ["rencontres", _, "fil" | "version"] | ["rencontres", _, "jour", _])
+    }
+
     /// The path for the log, without the secret that some end with.
     pub(super) fn logged_path(&self) -> &str {
         let path = self.uri.path();
+        if let Some((before, _)) =
+            path.rsplit_once('/').filter(|_| path.starts_with(PLANNING) && path.ends_with(".ics"))
+        {
+            return before;
+        }
         let secret = SECRETS.iter().find(|before| path.starts_with(**before));
         secret.map_or(path, |before| before)
     }
@@ -72,6 +85,9 @@ impl Visit {
 /// What stands before a secret in the addresses that mails bring.
 const SECRETS: [&str; 5] =
     ["/connexion/lien/", "/invitation/", "/agenda/", "/courrier/arret/", "/fournisseurs/a-jour/"];
+
+/// Where the calendar of one participant lies, its secret last.
+const PLANNING: &str = "/rencontres/";
 
 impl Kind {
     fn of(path: &str) -> Self {

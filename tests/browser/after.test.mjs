@@ -2,55 +2,68 @@
 // and keeps the report. Each page on a telephone and on a desk, the papers as PDF.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { comeIn, fill, look, press, send, signIn } from './keyboard.mjs';
+import { codeOf, comeIn, fill, look, press, send, signIn } from './keyboard.mjs';
+import { arrange, choose, goOn, links, prepare, publish, register, submit, takeInHand } from './meeting.mjs';
 import { faults, journey, open, overflow, unreachable } from './site.mjs';
 
 const TELEPHONE = { width: 360, height: 740 };
 const SHOTS = process.env.SHOTS;
 
-/** The earlier meeting of the demonstration with those who were there: what weeks of registering and choosing leave behind. */
-function beenThere(folder) {
-  const file = readdirSync(folder, { recursive: true }).find((name) => /\.(db|sqlite3?)$/.test(name));
-  const suppliers = ['Ferme du Suc Garou', 'Fournil des Orgues', 'Laiterie du Mézenc', 'GAEC des Genêts d’or'];
-  const statements = ["UPDATE editions SET state = 'closed' WHERE id = 1"];
-  suppliers.forEach((name, at) => statements.push(
-    `INSERT INTO organisations (id, kind, name, created_at) VALUES (${90 + at}, 'supplier', '${name}', '2026-01-01 08:00:00+00:00')`,
-  ));
-  const canteens = "SELECT id FROM organisations WHERE kind = 'canteen' ORDER BY id LIMIT 4";
-  statements.push(
-    `INSERT INTO participants (id, edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
-     SELECT 500 + row_number() OVER (ORDER BY side, id), 1, id, side, 'registered', row_number() OVER (PARTITION BY side ORDER BY id),
-       row_number() OVER (ORDER BY side, id), '2026-01-10 08:00:00+00:00', 1, '', '', 0
-     FROM (SELECT id, 'canteen' AS side FROM (${canteens}) UNION SELECT id, 'supplier' FROM organisations WHERE id >= 90)`,
-    "INSERT INTO representatives (participant_id, number, name) SELECT id, 1, 'Camille Durand n° ' || turn FROM participants WHERE edition_id = 1",
-    "INSERT INTO representatives (participant_id, number, name) VALUES (501, 2, 'Sophie Arnaud')",
-    "INSERT INTO publications (id, edition_id, number, published_at) VALUES (900, 1, 1, '2026-02-01 08:00:00+00:00')",
-    // Each meets each once, in a round.
-    `INSERT INTO published_appointments (publication_id, canteen_id, canteen_copy, supplier_id, supplier_copy, slot, table_number)
-     SELECT 900, c.id, 1, s.id, 1, (c.seat + s.seat) % 4 + 1, c.seat FROM participants c, participants s
-     WHERE c.edition_id = 1 AND s.edition_id = 1 AND c.side = 'canteen' AND s.side = 'supplier'`,
-    `INSERT INTO wishes (participant_id, wished_id, rank, made_at)
-     SELECT c.id, s.id, s.seat, '2026-01-20 08:00:00+00:00' FROM participants c, participants s
-     WHERE c.edition_id = 1 AND s.edition_id = 1 AND c.side <> s.side AND s.seat <= 3`,
-    `INSERT INTO outcomes (edition_id, canteen_id, supplier_id, side, was_held, result, noted_at)
-     SELECT 1, c.id, s.id, 'supplier', 1, CASE (c.seat + s.seat) % 3 WHEN 0 THEN 'contact' WHEN 1 THEN 'order' ELSE 'quote' END, '2026-02-02 08:00:00+00:00'
-     FROM participants c, participants s WHERE c.edition_id = 1 AND s.edition_id = 1 AND c.side = 'canteen' AND s.side = 'supplier'`,
-    "INSERT INTO reviews (participant_id, satisfaction, words, noted_at) SELECT id, 3 + seat % 3, CASE WHEN seat = 1 THEN 'Une belle journée, un peu bruyante.' ELSE '' END, '2026-02-02 08:00:00+00:00' FROM participants WHERE edition_id = 1 AND side = 'supplier'",
-  );
-  execFileSync('sqlite3', [path.join(folder, file)], { input: `PRAGMA foreign_keys = ON;\nPRAGMA busy_timeout = 5000;\n${statements.join(';\n')};\n` });
-}
+const CANTEENS = ['Collège des Sucs', 'EHPAD Les Genêts', 'Lycée agricole du Velay', 'Crèche Pomme'];
+const FARMS = [
+  ['Au Panier de Rosières', 'bonjour@au-panier-de-rosieres.example'],
+  ['Ferme pédagogique du Clos d’Aurel', 'contact@ferme-pedagogique-du-clos-d-aurel.example'],
+  ['GAEC du Bois de Malaure', 'contact@gaec-du-bois-de-malaure.example'],
+  ['Les Maraîchers du Barrage', 'ferme@maraichers-du-barrage.example'],
+];
 
 let site;
+/** Where organisers run the meeting, and where everybody reads about it. */
+let desk;
+let hall;
+
+/** Four canteens of the demonstration met four suppliers, each each; suppliers said what came of it, the day is over. */
+async function beenThere(page) {
+  for (const [, address] of FARMS) {
+    const farmer = await site.visitor();
+    await takeInHand(farmer, address, () => codeOf(farmer));
+    await farmer.context().close();
+  }
+  desk = await prepare(page, 'Rencontre de l’automne');
+  await arrange(page, desk, 4, '09:00', 4);
+  await goOn(page, desk);
+  const canteens = await register(page, desk, CANTEENS);
+  const suppliers = await register(page, desk, FARMS.map(([name]) => name));
+  assert.deepEqual([canteens.length, suppliers.length], [4, 4]);
+  const sophies = `${desk}/participants/${canteens[0]}`;
+  await submit(page, sophies, `form[action="${sophies}"]`, { 'nom-2': 'Sophie Arnaud' });
+  await goOn(page, desk);
+  await choose(page, desk, canteens, 4);
+  await goOn(page, desk);
+  await publish(page, desk);
+  await goOn(page, desk);
+  for (const [at, key] of suppliers.entries()) {
+    const here = `${desk}/suites/${key}`;
+    const met = await links(page, here, 'form[action*="/rendez-vous/"]');
+    assert.equal(met.length, 4);
+    for (const [turn, { action }] of met.entries()) {
+      await submit(page, here, `form[action="${action}"]`, { suite: ['contact', 'commande', 'devis'][(at + turn) % 3] });
+    }
+    const words = at === 0 ? 'Une belle journée, un peu bruyante.' : '';
+    await submit(page, here, `form[action="${here}/avis"]`, { satisfaction: String(3 + at % 3), mot: words });
+  }
+  await goOn(page, desk);
+  [{ href: hall }] = await links(page, desk, 'a[href^="/rencontres/"]');
+}
+
 before(async () => {
   site = await open();
   const page = await site.visitor();
   await comeIn(page);
+  await beenThere(page);
   await page.context().close();
-  beenThere(site.folder);
 });
 after(() => site?.close());
 
@@ -65,9 +78,7 @@ test('a cook notes what her appointments gave, one press each', async () => {
   const page = await site.visitor({ viewport: TELEPHONE });
   await journey('after cook', page, async () => {
     await signIn(page, 'sophie.arnaud@college.example');
-    await page.goto('/rencontres');
-    const past = await page.locator('main .letters').last().locator('a').first().getAttribute('href');
-    await page.goto(past);
+    await page.goto(hall);
     await look(page, '120-rencontre-passee');
     await send(page, 'main a[href$="/suites"]');
     await look(page, '121-suites');
@@ -111,9 +122,7 @@ test('without scripts each press is kept too', async () => {
   const page = await site.visitor({ viewport: TELEPHONE, javaScriptEnabled: false });
   await journey('after plain', page, async () => {
     await signIn(page, 'sophie.arnaud@college.example');
-    await page.goto('/rencontres');
-    const past = await page.locator('main .letters').last().locator('a').first().getAttribute('href');
-    await page.goto(`${past}/suites`);
+    await page.goto(`${hall}/suites`);
     await page.click('.encounters > li:nth-child(4) [value="rien"]');
     await page.waitForURL(/#rdv-/);
     assert.match(await page.textContent('#avancement'), /4 sur 4/);
@@ -124,7 +133,7 @@ test('the organiser reads and prints what the meeting gave', async () => {
   const page = await site.visitor({ viewport: { width: 1280, height: 740 } });
   await journey('after report', page, async () => {
     await signIn(page, 'claire.fabre@departement.example');
-    await page.goto('/organisation/rencontres/1');
+    await page.goto(desk);
     await look(page, '127-rencontre');
     await send(page, 'main a[href$="/suites"]');
     await look(page, '128-qui-a-note');
@@ -141,7 +150,7 @@ test('the organiser reads and prints what the meeting gave', async () => {
     assert.equal(await overflow(page), null, 'nothing is cut off on paper');
     assert.equal(await page.locator('#mots').isVisible(), false, 'words are not printed');
     await page.emulateMedia({ media: null });
-    await page.goto('/organisation/rencontres/1/attestations');
+    await page.goto(`${desk}/attestations`);
     assert.equal(await paper(page, '130-attestations'), 9);
     assert.deepEqual(page.wrong, []);
   });

@@ -2,16 +2,20 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { look, press, send } from './keyboard.mjs';
+import { arrange, choose, goOn, kitchens, prepare, publish, register, submit, takeInHand } from './meeting.mjs';
 import { address, faults, journey, overflow, unreachable, visitor } from './site.mjs';
 
 const DESK = '/organisation/rencontres/1';
 const SIZES = { telephone: { width: 360, height: 740 }, desk: { width: 1280, height: 900 } };
+const FARMER = 'fermes@vallee.example';
+const CANTEENS = Array.from({ length: 12 }, (_, at) => `Collège n° ${at + 1}`);
+const SUPPLIERS = Array.from({ length: 14 }, (_, at) => at + 13);
 const root = path.join(path.dirname(new URL(import.meta.url).pathname), '../..');
 const program = path.join(path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target'), 'debug/manger-local');
 
@@ -20,6 +24,8 @@ let server;
 let base;
 let browser;
 let door;
+/** Keys of the canteens that come. */
+let canteens;
 
 /** Starts the server, the second time where it was. */
 async function start() {
@@ -35,8 +41,31 @@ async function stop() {
   assert.equal(await server.ended, 'code 0, signal null', 'streams do not keep the server from stopping');
 }
 
-function write(...statements) {
-  execFileSync('sqlite3', [path.join(folder, 'manger-local.sqlite'), '.timeout 5000', ...statements]);
+/** The code of the mail to an address, once it has left. */
+async function codeFor(address) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const text = mails().find((mail) => mail.includes(`\nTo: ${address}`))?.match(/text\/plain[^]*?\r?\n\r?\n([^-]+)/)?.[1];
+    const code = text && Buffer.from(text, 'base64').toString().match(/\b(\d{3})\s?(\d{3})\b/);
+    if (code) return code[1] + code[2];
+    await new Promise((later) => { setTimeout(later, 100); });
+  }
+  throw new Error(`no code for ${address}`);
+}
+
+/** What has left until now. */
+function mails() {
+  const box = path.join(folder, 'mails');
+  // Nothing before the first mail.
+  const names = existsSync(box) ? readdirSync(box) : [];
+  return names.filter((name) => name.endsWith('.eml')).map((name) => readFileSync(path.join(box, name), 'utf8'));
+}
+
+/** A table of farms with one address, to import. */
+function farms() {
+  const file = path.join(folder, 'fermes.csv');
+  const line = (at) => `V${at};Ferme de la Longue Vallée ${at};Producteur;43200;Yssingeaux;${FARMER}\n`;
+  writeFileSync(file, `Référence;Nom;Type;Code postal;Commune;Courriel\n${SUPPLIERS.map(line).join('')}`);
+  return file;
 }
 
 /** Claire, with a door of her own: a way in is good for one browser. */
@@ -47,6 +76,7 @@ async function claire(options = {}) {
 before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'manger-day-'));
   const invited = execFileSync(program, ['person', 'invite', 'claire@departement.example', '--role', 'organiser', '--data-dir', folder], { env: { TMPDIR: folder }, encoding: 'utf8' });
+  execFileSync(program, ['import', 'suppliers', farms(), '--data-dir', folder], { env: { TMPDIR: folder }, stdio: 'pipe' });
   await start();
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -56,16 +86,12 @@ before(async () => {
   await page.goto(new URL(invited.match(/https?:\S+/)[0]).pathname);
   await page.click('main form button');
   await page.waitForURL(/mon-espace/);
-  await page.goto('/organisation/rencontres/ajout');
-  const part = (options) => new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', ...options });
-  await page.fill('#titre', 'Rencontre du Velay');
-  await page.fill('#jour', part({ day: '2-digit', month: '2-digit', year: 'numeric' }).format(new Date()));
-  await page.fill('#commune_nom', 'Yssingeaux');
-  await page.click('main form button');
-  await page.waitForURL(/fait=preparation/);
+  const farmer = await visitor(browser, { baseURL: base, locale: 'fr-FR' });
+  await takeInHand(farmer, FARMER, () => codeFor(FARMER));
+  await farmer.context().close();
+  await gather(page);
   door = await page.context().storageState();
   await page.context().close();
-  prepare();
 });
 
 after(async () => {
@@ -75,28 +101,20 @@ after(async () => {
 });
 
 /** Twelve canteens and fourteen suppliers; the first appointment began three minutes ago. */
-function prepare() {
-  const clock = new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', hour: 'numeric', minute: 'numeric' });
-  const parts = Object.fromEntries(clock.formatToParts(new Date(Date.now() - 3 * 60_000)).map(({ type, value }) => [type, Number(value)]));
-  const begins = parts.hour * 60 + parts.minute;
-  const now = '2027-03-16 07:30:00+00:00';
-  const canteens = Array.from({ length: 12 }, (_, at) => at + 1);
-  const suppliers = Array.from({ length: 14 }, (_, at) => at + 13);
-  const all = [...canteens.map((id) => [id, 'canteen', `Collège n° ${id}`]), ...suppliers.map((id) => [id, 'supplier', `Ferme de la Longue Vallée ${id}`])];
-  const meetings = [0, 1, 2, 3].flatMap((slot) => canteens.map((id, at) => [slot + 1, at + 1, id, suppliers[(at + slot) % 14]]));
-  write(
-    'DELETE FROM edition_sessions WHERE number > 1',
-    `UPDATE edition_sessions SET starts_at = ${begins}, appointments = 4`,
-    "UPDATE editions SET state = 'running', hall = 'Halle', appointment_minutes = 5, change_over_minutes = 1",
-    ...all.map(([id, side, name]) => `INSERT INTO organisations (id, kind, name, created_at) VALUES (${id}, '${side}', '${name}', '${now}')`),
-    ...all.map(([id, side]) => `INSERT INTO participants (id, edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
-      VALUES (${id}, 1, ${id}, '${side}', 'registered', ${id}, ${id}, '${now}', 1, '', '', 0)`),
-    `INSERT INTO publications (edition_id, number, published_at) VALUES (1, 1, '${now}')`,
-    ...meetings.map(([slot, table, one, other]) => `INSERT INTO published_appointments VALUES (1, ${one}, 1, ${other}, 1, ${slot}, ${table})`),
-    ...meetings.map(([slot, table, one, other]) => `INSERT INTO appointments (edition_id, canteen_id, canteen_copy, supplier_id, supplier_copy, slot, table_number)
-      VALUES (1, ${one}, 1, ${other}, 1, ${slot}, ${table})`),
-    ...canteens.flatMap((one) => suppliers.map((other, at) => `INSERT INTO wishes (participant_id, wished_id, rank, made_at) VALUES (${one}, ${other}, ${at + 1}, '${now}')`)),
-  );
+async function gather(page) {
+  const clock = new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' });
+  assert.equal(await prepare(page, 'Rencontre du Velay'), DESK);
+  await arrange(page, DESK, 12, clock.format(new Date(Date.now() - 3 * 60_000)), 4);
+  await kitchens(page, CANTEENS);
+  await goOn(page, DESK);
+  canteens = await register(page, DESK, CANTEENS);
+  const suppliers = await register(page, DESK, ['Longue Vallée 1', 'Longue Vallée 2']);
+  assert.deepEqual([canteens.length, suppliers.length], [12, 14]);
+  await goOn(page, DESK);
+  await choose(page, DESK, canteens, 5);
+  await goOn(page, DESK);
+  await publish(page, DESK);
+  await goOn(page, DESK);
 }
 
 test('the desk at the door by keyboard, and another tablet beside it', async () => {
@@ -113,7 +131,7 @@ test('the desk at the door by keyboard, and another tablet beside it', async () 
     await send(page, '.door-list button[value="arrive"]');
     assert.match(await page.textContent('.notice'), /20\s*: arrivé à/);
     await look(page, '91-arrive');
-    await other.locator('#p20.there').waitFor();
+    await other.locator('li.there', { hasText: 'Vallée 20' }).waitFor();
     await page.goto(`${DESK}/accueil?q=vallee+21`);
     const code = (await page.textContent('.door-list')).match(/code (\w+)/)[1];
     await page.goto(`${DESK}/accueil?code=${code}`);
@@ -147,7 +165,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
   test(`a telephone follows the day, ${size}`, async () => {
     const page = await claire({ viewport });
     await journey(`day today ${size}`, page, async () => {
-      await page.goto('/rencontres/' + await slug() + '/jour/1');
+      await page.goto(`${await open()}/jour/${canteens[0]}`);
       await look(page, `94-ma-journee-${size}`);
       assert.deepEqual(await unreachable(page), []);
       const before = await page.textContent('.own-day');
@@ -170,7 +188,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
 test('without scripts the day is read by its button', async () => {
   const page = await claire({ viewport: SIZES.telephone, javaScriptEnabled: false });
   await journey('day plain', page, async () => {
-    await page.goto('/rencontres/' + await slug() + '/jour/1');
+    await page.goto(`${await open()}/jour/${canteens[0]}`);
     assert.match(await page.textContent('.now'), /Table|Changement/);
     await page.click('text=Actualiser');
     await page.goto(`${DESK}/accueil?q=college+n%C2%B0+3`);
@@ -228,8 +246,13 @@ test('the big screen goes on without a network and survives a restart of the ser
     await page.clock.fastForward(2_000);
     assert.notEqual(await left(), alone, 'it counts while the server is away');
     await start();
-    write("INSERT INTO edition_turns (edition_id, turns) VALUES (1, 1000) ON CONFLICT (edition_id) DO UPDATE SET turns = 1000", "UPDATE participants SET state = 'withdrawn', seat = NULL WHERE id = 1", 'UPDATE editions SET live_version = live_version + 1');
-    await page.waitForFunction(() => document.body.dataset.page.includes('.1000.'), null, { timeout: 60_000 });
+    const shown = await page.evaluate(() => document.body.dataset.page);
+    const desk = await claire();
+    await desk.goto(DESK);
+    const leave = `${DESK}/participants/${canteens[0]}/retrait`;
+    await submit(desk, leave, `form[action="${leave}"]`);
+    await desk.context().close();
+    await page.waitForFunction((before) => document.body.dataset.page !== before, shown, { timeout: 60_000 });
     for (const size of Object.values(SIZES)) {
       await page.setViewportSize(size);
       assert.equal(await overflow(page), null);
@@ -239,6 +262,8 @@ test('the big screen goes on without a network and survives a restart of the ser
   });
 });
 
-async function slug() {
-  return execFileSync('sqlite3', [path.join(folder, 'manger-local.sqlite'), 'SELECT slug FROM editions'], { encoding: 'utf8' }).trim();
+/** Where everybody reads about the meeting. */
+async function open() {
+  const answer = await fetch(`${base}/rencontres`);
+  return (await answer.text()).match(/href="(\/rencontres\/[^"/]+)"/)[1];
 }

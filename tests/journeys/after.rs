@@ -136,6 +136,33 @@ async fn each_side_notes_its_appointments_with_one_press_and_keeps_its_note_to_i
 }
 
 #[tokio::test]
+async fn once_the_day_is_over_ones_own_page_asks_for_the_notes_until_all_are_there() {
+    on_each_database(async |site| {
+        let Cast { claire, cook, chef, .. } = day(site, "running").await;
+        let asked = async |browser: &Browser<'_>| {
+            let all = browser.get("/mon-espace").await.page.texts(".tasks").concat();
+            all.contains("Notez vos rendez-vous").then_some(all)
+        };
+        assert_eq!(asked(&cook).await, None, "the day is not over");
+        sql(site, "UPDATE editions SET state = 'closed'").await;
+        let task = asked(&cook).await.unwrap();
+        assert!(task.contains("Collège des Hauts, 2 rendez-vous à noter"), "{task}");
+        assert_eq!(asked(&claire).await, None, "she was not there");
+        say(&cook, 1, 13, &[("suite", "devis")]).await;
+        assert!(asked(&cook).await.unwrap().contains("1 rendez-vous à noter"));
+        say(&cook, 1, 14, &[("suite", "pas-tenu")]).await;
+        assert_eq!(asked(&cook).await, None);
+        assert!(asked(&chef).await.is_some());
+        sql(site, "INSERT INTO presences (participant_id, state, changed_at) VALUES (12, 'no_show', '2027-03-16 08:00:00+00:00')").await;
+        assert_eq!(asked(&chef).await, None, "she did not come");
+        sql(site, "DELETE FROM presences").await;
+        sql(site, "UPDATE editions SET state = 'followed_up'").await;
+        assert_eq!(asked(&chef).await, None, "nothing is noted any more");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_notes_what_is_not_hers_and_not_at_any_time() {
     on_each_database(async |site| {
         let Cast { claire, cook, grower, chef, .. } = day(site, "published").await;

@@ -21,6 +21,7 @@ mod house;
 mod imports;
 mod invitations;
 mod mail;
+mod meetings_api;
 mod open_web;
 mod pages;
 mod participants;

@@ -244,6 +244,10 @@ async fn who_withdraws_leaves_nobody_with_an_appointment_and_organisers_know_the
         assert!(told(site, of(5)).await.is_empty(), "she was told last that she does not come");
         let (event, _) = events_of(&site.app.db, of(5), site.app.clock.now()).await.unwrap().remove(0);
         assert_eq!(event.method, Method::Cancel);
+        let (kind, hers) = mail_to(&site.app, of(5)).await.unwrap();
+        assert_eq!(kind, "meeting_withdrawn");
+        assert!(hers.contains("rendez-vous") && hers.contains("annulé") && hers.contains("par courriel"), "{hers}");
+        assert!(!hers.contains("tant que les inscriptions sont ouvertes"), "they are closed: {hers}");
         let (kind, holes) = mail_to(&site.app, "claire@departement.example").await.unwrap();
         assert_eq!(kind, "meeting_holes");
         let holes = holes.replace('\u{a0}', " ");

@@ -23,7 +23,7 @@ const PLANNING: &str = "/organisation/rencontres/1/planning";
 /// A row of the timetable: key, canteen, supplier, slot, table, whether pinned, version.
 type Row = (i64, i64, i64, i32, i32, bool, i64);
 
-async fn sql(site: &Site, statement: &str) {
+pub(crate) async fn sql(site: &Site, statement: &str) {
     site.app.db.execute_unprepared(statement).await.unwrap();
 }
 
@@ -42,14 +42,14 @@ async fn timetable(site: &Site) -> Vec<Row> {
 }
 
 /// Who meets whom, when and where.
-async fn facts(site: &Site) -> Vec<(i64, i64, i32, i32, bool)> {
+pub(crate) async fn facts(site: &Site) -> Vec<(i64, i64, i32, i32, bool)> {
     let rows = timetable(site).await.into_iter();
     rows.map(|(_, canteen, supplier, slot, table, pinned, _)| (canteen, supplier, slot, table, pinned)).collect()
 }
 
 /// Three canteens (participants 1 to 3) and three suppliers (4 to 6) who all wish each other, three tables, six slots: two
 /// sessions of three. The wishes are closed.
-async fn stage(site: &Site) -> Browser<'_> {
+pub(crate) async fn stage(site: &Site) -> Browser<'_> {
     let claire = organiser(&site.app, &site.browser).await;
     prepare(&claire).await;
     let (txn, now) = (site.app.write().await.unwrap(), site.app.clock.now());
@@ -111,7 +111,7 @@ async fn sure(browser: &Browser<'_>, page: &Html) -> Answer {
 }
 
 /// A search is taken: nine appointments.
-async fn with_timetable(site: &Site) -> Browser<'_> {
+pub(crate) async fn with_timetable(site: &Site) -> Browser<'_> {
     let claire = stage(site).await;
     let (page, shown) = search(site, &claire, &[]).await;
     assert!(shown.texts("h2").concat().contains("terminée"), "{:?}", shown.texts("main"));
@@ -131,7 +131,7 @@ async fn moving(browser: &Browser<'_>, id: i64, way: usize) -> Html {
     asked.page
 }
 
-async fn turn(browser: &Browser<'_>, way: &str) -> Answer {
+pub(crate) async fn turn(browser: &Browser<'_>, way: &str) -> Answer {
     let page = browser.get(PLANNING).await.page;
     let action = format!("{PLANNING}/{way}");
     let form = page.all("form").into_iter().find(|form| form.attribute("action") == Some(&action)).expect("a form");

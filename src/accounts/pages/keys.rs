@@ -28,6 +28,7 @@ pub(crate) struct Typed {
     identity: String,
     #[serde(rename = "delivery-status")]
     delivery_status: String,
+    meetings: String,
 }
 
 impl Typed {
@@ -35,6 +36,7 @@ impl Typed {
         let chosen = |scope| match scope {
             Scope::Identity => !self.identity.is_empty(),
             Scope::DeliveryStatus => !self.delivery_status.is_empty(),
+            Scope::Meetings => !self.meetings.is_empty(),
         };
         let open = Scope::ALL.into_iter().filter(|scope| organises || !scope.is_for_organisers());
         open.filter(|scope| chosen(*scope)).collect()

@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 
 const PARAMETERS: &str = include_str!("parameters.json");
 const EXAMPLES: &str = include_str!("examples.json");
+/// What speed meetings answer, outside of the declarations: their room answers it.
+const MEETINGS: &str = include_str!("meetings.json");
 /// Operations that take the parameters of a search.
 const SEARCHES: [&str; 2] = ["/api/v1/suppliers", "/api/v1/suppliers.geojson"];
 /// Where a search may be sent as JSON.
@@ -35,11 +37,14 @@ impl Document {
             "required": true,
             "content": { "application/json": { "schema": found, "example": example("searchBody") } },
         });
+        let meetings = serde_json::from_str(MEETINGS).unwrap_or_default();
+        add_meetings(&mut document, &meetings);
         allow_nothing(&mut document);
         document["components"]["schemas"]["SearchBody"] = search_body(&parameters);
         document["components"]["parameters"] = parameters
             .into_iter()
             .map(|parameter| (parameter["name"].as_str().unwrap_or_default().to_owned(), parameter))
+            .chain(meetings["parameters"].as_object().cloned().unwrap_or_default())
             .collect::<Map<String, Value>>()
             .into();
         show_answers(&mut document);
@@ -61,14 +66,42 @@ impl Endpoint for Document {
 }
 
 fn describe(info: &mut Value) {
-    info["description"] = "Suppliers of public canteens: what they sell, where, when and with which proof. Reading is open and needs no \
-        key; there are no contacts. Codes are those of the import format. Errors are `application/problem+json` (RFC 9457); \
+    info["description"] = "Suppliers of public canteens: what they sell, where, when and with which proof. What everybody may \
+        read needs no key; who comes to speed meetings and their timetables need one of an organiser. There are no contacts. Codes are those of the import format. Errors are `application/problem+json` (RFC 9457); \
         answers carry an `ETag`; one address may ask a limited number of times a minute."
         .into();
     info["license"] = json!({
         "name": "Licence Ouverte 2.0 (data)",
         "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
     });
+}
+
+/// Puts in what speed meetings answer, each operation with the refusals it names.
+fn add_meetings(document: &mut Value, meetings: &Value) {
+    let problem = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+    for (path, methods) in meetings["paths"].as_object().into_iter().flatten() {
+        let mut methods = methods.clone();
+        for operation in methods.as_object_mut().into_iter().flat_map(|methods| methods.values_mut()) {
+            let refusals = operation.as_object_mut().and_then(|operation| operation.remove("refusals"));
+            for status in refusals.iter().filter_map(Value::as_array).flatten().filter_map(Value::as_str) {
+                let mut answer = json!({ "description": meetings["refusals"][status] });
+                if status != "304" {
+                    answer["content"] = problem.clone();
+                }
+                operation["responses"][status] = answer;
+            }
+        }
+        document["paths"][path] = methods;
+    }
+    document["paths"]["/api/v1/editions/{key}/timetable"]["put"]["requestBody"]["content"]["application/json"]["example"] =
+        example("solutionBody");
+    for (name, schema) in meetings["schemas"].as_object().into_iter().flatten() {
+        document["components"]["schemas"][name] = schema.clone();
+    }
+    document["components"]["securitySchemes"] = meetings["securitySchemes"].clone();
+    if let (Some(tags), Some(own)) = (document["tags"].as_array_mut(), meetings["tags"].as_array()) {
+        tags.extend(own.iter().cloned());
+    }
 }
 
 /// What is not required may be `null`, which the declarations do not say.

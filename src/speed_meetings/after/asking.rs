@@ -11,6 +11,7 @@ use super::outcome::{self, Outcome};
 use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::schedule::{Failed, Next};
+use crate::speed_meetings::day::presence;
 use crate::speed_meetings::edition::{self, Edition};
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::{self, Participant, Standing};
@@ -43,8 +44,12 @@ async fn letters(
 ) -> Result<Vec<(Person, Vec<Owed>)>, DbErr> {
     let Some(in_force) = version::in_force(txn, edition.id).await? else { return Ok(Vec::new()) };
     let outcomes = outcome::of_edition(txn, edition.id).await?;
+    let presences = presence::of(txn, edition.id).await?;
     let mut letters: BTreeMap<i64, (Person, Vec<Owed>)> = BTreeMap::new();
     for own in participant::of(txn, edition.id).await?.into_iter().filter(|own| own.state == Standing::Registered) {
+        if presences.get(&own.id).is_some_and(|known| known.state == presence::State::NoShow) {
+            continue;
+        }
         let planned: BTreeSet<(i64, i64)> = in_force
             .meetings
             .iter()
@@ -67,7 +72,12 @@ async fn letters(
 }
 
 /// How many appointments a participant has said nothing of.
-fn unanswered(own: &Participant, planned: &BTreeSet<(i64, i64)>, outcomes: &[Outcome], question: Question) -> u64 {
+pub(super) fn unanswered(
+    own: &Participant,
+    planned: &BTreeSet<(i64, i64)>,
+    outcomes: &[Outcome],
+    question: Question,
+) -> u64 {
     let said = outcomes.iter().filter(|one| one.side == own.side && planned.contains(&one.pair()));
     match question {
         Question::Outcomes => (planned.len() - said.filter(|one| one.said().is_some()).count()) as u64,

@@ -50,10 +50,16 @@ pub(super) fn appointments(all: &Gathered) -> Appointments {
     }
 }
 
-/// Those of a side who have a place, and of them those who met somebody as far as is known.
+/// Those of a side who came, of all who have a place.
 pub(super) fn came(all: &Gathered, side: Side) -> Share {
-    let came = all.registered(side).filter(|one| all.held_by(one) > 0).count();
+    let came = all.registered(side).filter(|one| all.has_come(one)).count();
     (came as u64, all.registered(side).count() as u64)
+}
+
+/// Those whom the desk noted as absent, both sides.
+pub(super) fn absent(all: &Gathered) -> u64 {
+    let registered = SIDES.iter().flat_map(|side| all.registered(*side));
+    registered.filter(|one| all.is_absent(one.id)).count() as u64
 }
 
 /// The wishes of a side by rank, from 1, the last line for all that follow: held, all.

@@ -92,6 +92,15 @@ pub(super) async fn of(db: &impl ConnectionTrait, edition: i64) -> Result<Follow
     Ok(Entity::find_by_id(edition).one(db).await?.unwrap_or(blank))
 }
 
+/// Whether anything was asked after an edition.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn was_asked(db: &impl ConnectionTrait, edition: i64) -> Result<bool, DbErr> {
+    let row = of(db, edition).await?;
+    Ok(row.outcomes_asked_at.or(row.deliveries_asked_at).is_some())
+}
+
 /// Writes down that a question is asked; the edition must be locked.
 ///
 /// # Errors

@@ -7,7 +7,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::outcome::{self, Outcome};
 use super::review::{self, Review};
 use crate::accounts;
+use crate::speed_meetings::day::presence::{self, Presence, State as Seen};
 use crate::speed_meetings::edition::Side;
+use crate::speed_meetings::invitations::{self, Count};
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::{self, Participant, Standing};
 use crate::speed_meetings::plan::Plan;
@@ -26,6 +28,10 @@ pub(super) struct Gathered {
     pub(super) wishes: Vec<Wish>,
     pub(super) outcomes: Vec<Outcome>,
     pub(super) reviews: Vec<Review>,
+    /// How many were invited, in what way and with what answer.
+    pub(super) invited: Vec<Count>,
+    /// What the desk at the door noted, by participant.
+    presences: BTreeMap<i64, Presence>,
     /// The name of each participant.
     names: BTreeMap<i64, String>,
     /// Who came for it.
@@ -34,14 +40,14 @@ pub(super) struct Gathered {
     families: BTreeMap<i64, Vec<ProductFamily>>,
 }
 
-/// Whether two met, as far as they say it.
+/// Whether two met, as far as is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {
     /// One of the two says so.
     Yes,
-    /// One says that they did not, and the other does not say that they did.
+    /// One says that they did not, and the other does not say that they did; or neither says anything and one was absent.
     No,
-    /// Neither said anything.
+    /// Nobody said anything.
     Unsaid,
 }
 
@@ -77,6 +83,8 @@ impl Gathered {
             wishes: wishes::of_edition(db, edition).await?,
             outcomes: outcome::of_edition(db, edition).await?,
             reviews: review::of(db, &keys).await?,
+            invited: invitations::tally(db, edition).await?,
+            presences: presence::of(db, edition).await?,
             names: participants.iter().map(name).collect(),
             people,
             families: families(db, &participants).await?,
@@ -110,6 +118,7 @@ impl Gathered {
         let said = [Side::Canteen, Side::Supplier].map(|side| self.said(pair, side).filter(|one| one.said().is_some()));
         let said: Vec<bool> = said.into_iter().flatten().map(|one| one.was_held).collect();
         match said.as_slice() {
+            [] if self.is_absent(pair.0) || self.is_absent(pair.1) => Held::No,
             [] => Held::Unsaid,
             all if all.contains(&true) => Held::Yes,
             _ => Held::No,
@@ -130,6 +139,35 @@ impl Gathered {
     /// Of the appointments of a participant, those that took place as far as is known: nobody says otherwise.
     pub(super) fn held_by(&self, own: &Participant) -> usize {
         self.of_participant(own).filter(|meeting| self.held(meeting.pair()) != Held::No).count()
+    }
+
+    /// What the desk at the door noted of a participant last.
+    pub(super) fn seen(&self, participant: i64) -> Option<Seen> {
+        self.presences.get(&participant).map(|known| known.state)
+    }
+
+    /// Whether the desk noted that a participant does not come.
+    pub(super) fn is_absent(&self, participant: i64) -> bool {
+        self.seen(participant) == Some(Seen::NoShow)
+    }
+
+    /// Whether the desk noted anything of anybody.
+    pub(super) fn has_desk(&self) -> bool {
+        !self.presences.is_empty()
+    }
+
+    /// Whether a participant came: the desk has the say. Of whom it is silent, an appointment must have taken place; where the
+    /// desk welcomed nobody at all, it is enough that nobody says that none did.
+    pub(super) fn has_come(&self, own: &Participant) -> bool {
+        let welcomes = || self.presences.values().any(|known| known.state == Seen::Arrived);
+        match self.seen(own.id) {
+            Some(Seen::Arrived) => true,
+            Some(Seen::NoShow) => false,
+            Some(Seen::Late) | None if welcomes() => {
+                self.of_participant(own).any(|meeting| self.held(meeting.pair()) == Held::Yes)
+            }
+            Some(Seen::Late) | None => self.held_by(own) > 0,
+        }
     }
 
     /// Of the appointments of a participant, those of which it said something.

@@ -1,11 +1,12 @@
 //! After the day: what each side says came of its appointments, what was delivered, and what organisers make of it.
 //!
 //! - `outcome` what a side says of an appointment, `review` how content a participant was
-//! - `follow_up` what was asked of everybody and when, `asking` who is asked, `mail` how
+//! - `follow_up` what was asked of everybody and when, `asking` who is asked, `mail` how, `call` on a person's own page
 //! - `gather` all that the report needs, `count` what is counted of it, `report` in French
 //! - `pages` what they see
 
 mod asking;
+mod call;
 mod count;
 mod follow_up;
 mod gather;
@@ -16,6 +17,8 @@ mod report;
 mod review;
 mod written;
 
+pub(crate) use self::call::calls;
+pub(super) use self::follow_up::was_asked;
 pub(super) use self::outcome::rehearse;
 pub use self::{
     asking::ask,

@@ -6,6 +6,7 @@ use super::outcome::{Said, Upshot};
 use super::review::SCALE;
 use crate::app::App;
 use crate::figures::{Cell, Line, Table, line};
+use crate::speed_meetings::day::presence::State as Seen;
 use crate::speed_meetings::edition::Side;
 use crate::suppliers::{ProductFamily, Word};
 use crate::tables::{self, Sheet};
@@ -24,7 +25,7 @@ const BY_SIDE: [&str; 2] = ["Selon les cantines", "Selon les fournisseurs"];
 
 /// All tables of the report, in the order of the page; no name stands in them.
 pub(super) fn tables(all: &Gathered) -> Vec<Table> {
-    vec![summary(all), wishes(all), outcomes(all), families(all), satisfaction(all), deliveries(all)]
+    vec![summary(all), invitations(all), wishes(all), outcomes(all), families(all), satisfaction(all), deliveries(all)]
 }
 
 fn summary(all: &Gathered) -> Table {
@@ -34,29 +35,50 @@ fn summary(all: &Gathered) -> Table {
     let reviews = all.reviews.len() as u64;
     let points: u64 = all.reviews.iter().filter_map(|one| u64::try_from(one.satisfaction).ok()).sum();
     let registered = all_canteens + all_suppliers;
+    let mut lines = vec![
+        line("Cantines venues, sur les inscrites", [Cell::Share(canteens, all_canteens)]),
+        line("Fournisseurs venus, sur les inscrits", [Cell::Share(suppliers, all_suppliers)]),
+    ];
+    if all.has_desk() {
+        lines.push(line("Inscrits notés absents à l’accueil", [Cell::Share(count::absent(all), registered)]));
+    }
+    lines.extend([
+        line("Rencontres souhaitées par l’un ou l’autre", [Cell::Number(appointments.wished)]),
+        line("Rencontres souhaitées des deux côtés", [Cell::Share(appointments.mutual, appointments.wished)]),
+        line("Rendez-vous au planning", [Cell::Number(appointments.planned)]),
+        line("Rendez-vous tenus", of_planned(appointments.held)),
+        line("Rendez-vous manqués", of_planned(appointments.missed)),
+        line("Rendez-vous suivis d’une livraison", of_planned(count::delivered(all))),
+        line("Avis donnés", [Cell::Share(reviews, registered)]),
+        line("Satisfaction moyenne, de 1 à 5", [Cell::For(points, reviews)]),
+    ]);
     Table {
         id: "resume",
         title: "En bref",
         notes: vec![
-            "Un rendez-vous compte comme tenu dès que l’un des deux le dit, comme manqué si l’un le dit sans que l’autre dise le contraire."
+            "Un rendez-vous compte comme tenu dès que l’un des deux le dit, comme manqué si l’un le dit sans que l’autre dise le contraire, ou si l’accueil a noté l’un des deux absent."
                 .to_owned(),
+            "Est venu qui a été noté arrivé à l’accueil, ou, quand l’accueil n’a rien noté, qui a eu un rendez-vous.".to_owned(),
         ],
         first: "Quoi",
         columns: vec!["Combien"],
-        lines: vec![
-            line("Cantines venues, sur les inscrites", [Cell::Share(canteens, all_canteens)]),
-            line("Fournisseurs venus, sur les inscrits", [Cell::Share(suppliers, all_suppliers)]),
-            line("Rencontres souhaitées par l’un ou l’autre", [Cell::Number(appointments.wished)]),
-            line("Rencontres souhaitées des deux côtés", [Cell::Share(appointments.mutual, appointments.wished)]),
-            line("Rendez-vous au planning", [Cell::Number(appointments.planned)]),
-            line("Rendez-vous tenus", of_planned(appointments.held)),
-            line("Rendez-vous manqués", of_planned(appointments.missed)),
-            line("Rendez-vous suivis d’une livraison", of_planned(count::delivered(all))),
-            line("Avis donnés", [Cell::Share(reviews, registered)]),
-            line("Satisfaction moyenne, de 1 à 5", [Cell::For(points, reviews)]),
-        ],
+        lines,
         drawn: Vec::new(),
         empty: "Personne n’est inscrit.",
+    }
+}
+
+fn invitations(all: &Gathered) -> Table {
+    let lines = all.invited.iter().map(|(name, counts)| line(name.clone(), counts.map(Cell::Number)));
+    Table {
+        id: "invitations",
+        title: "Qui a été invité",
+        notes: vec!["Qui a été invité de plusieurs façons compte dans chacune.".to_owned()],
+        first: "Quoi",
+        columns: vec!["Cantines", "Fournisseurs", "Aux deux à la fois"],
+        lines: lines.collect(),
+        drawn: Vec::new(),
+        empty: "Aucune invitation n’est notée.",
     }
 }
 
@@ -210,12 +232,30 @@ pub(super) fn who_came(app: &App, all: &Gathered) -> Sheet {
             text(one.state.label()),
             tables::Cell::Date(app.local(one.asked_at).date()),
             text(&all.people(one.id).join(", ")),
+            text(all.seen(one.id).map_or("", seen_label)),
             number(all.of_participant(one).count()),
             number(all.held_by(one)),
         ]
     });
-    let headings = ["Organisation", "Côté", "État", "Demandé le", "Personnes", "Rendez-vous", "Dont non manqués"];
+    let headings = [
+        "Organisation",
+        "Côté",
+        "État",
+        "Demandé le",
+        "Personnes",
+        "Noté à l’accueil",
+        "Rendez-vous",
+        "Dont non manqués",
+    ];
     Sheet { name: "Inscrits", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() }
+}
+
+fn seen_label(seen: Seen) -> &'static str {
+    match seen {
+        Seen::Arrived => "arrivé",
+        Seen::NoShow => "absent",
+        Seen::Late => "en retard",
+    }
 }
 
 fn side_label(side: Side) -> &'static str {

@@ -67,6 +67,28 @@ pub(super) async fn keep(
     Entity::insert(row).on_conflict(known).exec_without_returning(txn).await.map(drop)
 }
 
+/// Writes down how content a participant says it was, when an organiser does so; its words stay its own.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn rate(
+    txn: &DatabaseTransaction,
+    participant: i64,
+    satisfaction: i32,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        participant_id: Set(participant),
+        satisfaction: Set(satisfaction),
+        words: Set(String::new()),
+        written_by: Set(None),
+        noted_at: Set(now),
+    };
+    let rated = [Column::Satisfaction, Column::NotedAt];
+    let known = OnConflict::column(Column::ParticipantId).update_columns(rated).to_owned();
+    Entity::insert(row).on_conflict(known).exec_without_returning(txn).await.map(drop)
+}
+
 /// What a person wrote: words, when.
 ///
 /// # Errors

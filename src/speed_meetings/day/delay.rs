@@ -1,9 +1,11 @@
 //! By how much the day runs late, from which slot on, and its hours then.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder, entity::prelude::*};
 
 use super::turn;
+use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::slots::Day;
 
 /// Most minutes that a day may run late.
@@ -71,6 +73,28 @@ pub(super) fn hours(day: &Day, delays: &[Delay]) -> Vec<Hour> {
 /// How many slots of a day have begun.
 pub(super) fn begun(hours: &[Hour], now: DateTime<Utc>) -> usize {
     hours.iter().take_while(|hour| hour.from <= now).count()
+}
+
+/// How many slots of an edition have begun, as late as it runs.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn now_begun(
+    db: &impl ConnectionTrait,
+    plan: &Plan,
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Result<usize, DbErr> {
+    let day = plan.day(zone).unwrap_or_default();
+    Ok(begun(&hours(&day, &of(db, plan.edition.id).await?), now))
+}
+
+/// Forgets how late a locked edition runs.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget(txn: &DatabaseTransaction, edition: i64) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::EditionId.eq(edition)).exec(txn).await.map(drop)
 }
 
 /// What an edition says of it, in the order of its day.

@@ -78,6 +78,16 @@ impl Hall {
         })
     }
 
+    /// The day as it is planned, until it runs: what is noted before is a rehearsal, of which those who take part see nothing.
+    pub(super) fn for_guests(mut self) -> Self {
+        if self.plan.edition.state < State::Running {
+            self.presences.clear();
+            self.delays.clear();
+            self.hours = hours(&self.day, &self.delays);
+        }
+        self
+    }
+
     /// What a participant is called, as it was written.
     pub(super) fn typed_name(&self, participant: i64) -> &str {
         self.names.get(&participant).map_or("", String::as_str)

@@ -12,9 +12,10 @@ mod delay;
 mod hall;
 mod live;
 pub mod pages;
-mod presence;
+pub(super) mod presence;
 mod repair;
 mod tables;
 mod turn;
 
 pub use self::live::Live;
+pub(super) use self::{delay::now_begun, presence::is_noted, turn::count as turned};

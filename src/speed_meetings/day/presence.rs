@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, QuerySelect, QueryTrait, entity::prelude::*};
 
-use super::turn;
+use super::{delay, turn};
 use crate::speed_meetings::edition;
 use crate::speed_meetings::participant::{self, Participant};
 
@@ -97,6 +97,14 @@ pub(in crate::speed_meetings) async fn of(
     Ok(rows.into_iter().map(|row| (row.participant_id, row)).collect())
 }
 
+/// Whether anybody was noted at the door of an edition.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn is_noted(db: &impl ConnectionTrait, edition: i64) -> Result<bool, DbErr> {
+    Ok(!of(db, edition).await?.is_empty())
+}
+
 /// Writes down what the desk says of a participant of a locked edition; false when that was known.
 ///
 /// Two desks may say different things: what is said last is true.
@@ -160,10 +168,8 @@ pub(in crate::speed_meetings) async fn take_back(
 /// # Errors
 /// What the database said.
 pub(in crate::speed_meetings) async fn forget_all(txn: &DatabaseTransaction, edition: i64) -> Result<(), DbErr> {
+    delay::forget(txn, edition).await?;
     let known: Vec<i64> = of(txn, edition).await?.into_keys().collect();
-    if known.is_empty() {
-        return Ok(());
-    }
     Entity::delete_many().filter(Column::ParticipantId.is_in(known)).exec(txn).await?;
     note(txn, edition, true).await
 }

@@ -75,14 +75,15 @@ impl Damage {
         let past = |all: &[Meeting]| all.iter().filter(|meeting| has_begun(meeting)).copied().collect::<BTreeSet<_>>();
         positions.len() == meetings.len()
             && places.len() == meetings.len()
-            && meetings.iter().all(|meeting| (1..=self.room().tables).contains(&meeting.table))
+            && meetings.iter().all(|meeting| has_begun(meeting) || (1..=self.room().tables).contains(&meeting.table))
             && past(meetings) == past(&self.hall.meetings)
             && Timetable::checked(&puzzle.instance, positions).is_ok()
     }
 
     fn room(&self) -> Room<'_> {
         let tables = i32::try_from(self.hall.plan.tables.len()).unwrap_or(i32::MAX);
-        Room { hours: &self.hall.hours, seated: self.hall.plan.edition.seated, tables }
+        let begun = i32::try_from(self.hall.begun(self.now)).unwrap_or(i32::MAX);
+        Room { hours: &self.hall.hours, seated: self.hall.plan.edition.seated, tables, begun }
     }
 
     /// The day as the solver mends it.

@@ -15,6 +15,8 @@ pub(super) struct Room<'a> {
     pub(super) seated: Option<Side>,
     /// How many tables there are.
     pub(super) tables: i32,
+    /// How many slots have begun: what is held there stays where it is, even at a table that is gone.
+    pub(super) begun: i32,
 }
 
 impl Room<'_> {
@@ -32,19 +34,22 @@ pub(super) fn keep_tables(before: &[Meeting], after: &mut [Meeting], room: &Room
     let mut homes: BTreeMap<(Seat, usize), i32> = BTreeMap::new();
     let mut open = Vec::new();
     for (place, meeting) in after.iter_mut().enumerate() {
-        let Some(table) = known.get(&(meeting.pair(), meeting.slot)) else {
+        let stays = |table: &&i32| **table <= room.tables || meeting.slot <= room.begun;
+        let Some(table) = known.get(&(meeting.pair(), meeting.slot)).filter(stays) else {
             open.push(place);
             continue;
         };
         meeting.table = *table;
         taken.insert((meeting.slot, *table));
         if let Some(side) = room.seated {
-            homes.insert((meeting.on(side), room.session(meeting.slot)), *table);
+            if *table <= room.tables {
+                homes.insert((meeting.on(side), room.session(meeting.slot)), *table);
+            }
         }
     }
     // Who meets nobody as before still has a table for the session.
     if let Some(side) = room.seated {
-        for meeting in before {
+        for meeting in before.iter().filter(|meeting| meeting.table <= room.tables) {
             homes.entry((meeting.on(side), room.session(meeting.slot))).or_insert(meeting.table);
         }
     }
@@ -56,7 +61,8 @@ pub(super) fn keep_tables(before: &[Meeting], after: &mut [Meeting], room: &Room
         let had = before.iter().filter(|one| one.slot == meeting.slot).filter(|one| {
             [one.canteen, one.supplier].iter().any(|seat| [meeting.canteen, meeting.supplier].contains(seat))
         });
-        let had = had.map(|one| one.table).find(is_free).filter(|_| home.is_none());
+        let had =
+            had.map(|one| one.table).filter(|table| *table <= room.tables).find(is_free).filter(|_| home.is_none());
         let unowned = |table: &i32| {
             let session = room.session(meeting.slot);
             !homes.iter().any(|((_, of), known)| *of == session && known == table)
@@ -96,7 +102,7 @@ mod tests {
     fn tables(before: &[Meeting], after: &[(i32, i64, i64)], seated: Option<Side>) -> Vec<i32> {
         let hours = hours();
         let mut after: Vec<Meeting> = after.iter().map(|(slot, one, other)| meeting(*slot, 99, *one, *other)).collect();
-        keep_tables(before, &mut after, &Room { hours: &hours, seated, tables: 3 });
+        keep_tables(before, &mut after, &Room { hours: &hours, seated, tables: 3, begun: 0 });
         after.iter().map(|meeting| meeting.table).collect()
     }
 

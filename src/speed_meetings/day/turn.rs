@@ -34,7 +34,7 @@ pub(super) async fn of(db: &impl ConnectionTrait, edition: i64) -> Result<i64, D
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn count(txn: &DatabaseTransaction, edition: i64) -> Result<(), DbErr> {
+pub(in crate::speed_meetings) async fn count(txn: &DatabaseTransaction, edition: i64) -> Result<(), DbErr> {
     let known = Entity::find_by_id(edition).one(txn).await?;
     let row = ActiveModel { edition_id: Set(edition), turns: Set(known.as_ref().map_or(1, |known| known.turns + 1)) };
     match known {

@@ -394,7 +394,7 @@ async fn keep(app: &App, guest: Guest, typed: Typed, frame: Frame, csrf: Csrf) -
         Registered::Changed(row, is_told) => {
             (row, is_told.then_some(News::Changed), "a changé une inscription à une rencontre", "changement")
         }
-        Registered::Same => return Ok(see_other(&format!("{}?fait=inscription", guest.here()))),
+        Registered::Same => return Ok(see_other(&format!("{}?fait=changement", guest.here()))),
         Registered::Closed => return Ok(see_other(&guest.here())),
         Registered::Stale => {
             drop(txn);
@@ -461,8 +461,8 @@ async fn leave(app: &App, guest: Guest) -> Result<Response> {
         Withdrawn::Closed => return Ok(see_other(&guest.here())),
         Withdrawn::Already => {}
         Withdrawn::Gone(row, had_place) => {
-            mail::tell(&txn, app, &plan, &row, News::Withdrawn(had_place)).await?;
-            publication::release(&txn, app, &plan, (&row, guest.me.id)).await?;
+            let cancelled = publication::release(&txn, app, &plan, (&row, guest.me.id)).await?.len();
+            mail::tell(&txn, app, &plan, &row, News::Withdrawn { had_place, cancelled }).await?;
             for moved in registration::move_up(&txn, &plan.edition).await? {
                 mail::tell(&txn, app, &plan, &moved, News::MovedUp).await?;
             }

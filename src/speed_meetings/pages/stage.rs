@@ -164,6 +164,12 @@ async fn draw(app: &App, status: StatusCode, plan: &Plan, frame: Frame, csrf: Cs
         Err(Refusal::Invited) => {
             Some("On ne peut plus revenir en arrière\u{a0}: des invitations sont parties.".to_owned())
         }
+        Err(Refusal::Begun) => {
+            Some("On ne peut plus revenir en arrière\u{a0}: des arrivées ou des absences sont notées.".to_owned())
+        }
+        Err(Refusal::Asked) => {
+            Some("On ne peut plus revenir en arrière\u{a0}: les courriels d’après la rencontre sont partis.".to_owned())
+        }
         Err(Refusal::Peopled) => {
             Some("On ne peut plus revenir en arrière\u{a0}: des organisations se sont inscrites.".to_owned())
         }

@@ -1,11 +1,13 @@
 //! What publishing the timetable in work would change, for whom, and what is in its way.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::own_day::{Change, Hall, changes, own_day};
 use super::version::{self, InForce};
 use crate::accounts;
+use crate::speed_meetings::day;
 use crate::speed_meetings::edition::State;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::Standing;
@@ -38,12 +40,14 @@ pub(super) enum Conflict {
     Away(Meeting, i64),
     /// The hall has no such table.
     NoTable(Meeting),
+    /// The day has gone past it, and it would be another.
+    Begun(Meeting),
 }
 
 impl Conflict {
     /// Whether it must be mended before one publishes.
     pub(super) fn is_in_the_way(self) -> bool {
-        matches!(self, Self::Empty | Self::Gone(..) | Self::NoSlot(_))
+        matches!(self, Self::Empty | Self::Gone(..) | Self::NoSlot(_) | Self::Begun(_))
     }
 
     /// « 10 h 12, Table 7 : Ferme du Suc s’est désinscrit. »
@@ -59,6 +63,13 @@ impl Conflict {
                 format!("{}\u{a0}: {} n’est pas là à cette heure.", at(meeting), hall.name(who))
             }
             Self::NoTable(meeting) => format!("{}, {}\u{a0}: cette table n’existe plus.", at(meeting), pair(meeting)),
+            Self::Begun(meeting) => {
+                format!(
+                    "{}, {}\u{a0}: cette heure a commencé, ce qui s’y passe ne change plus.",
+                    at(meeting),
+                    pair(meeting)
+                )
+            }
             Self::NoSlot(meeting) => format!("{}, {}\u{a0}: ce créneau n’existe plus.", at(meeting), pair(meeting)),
         }
     }
@@ -77,12 +88,21 @@ impl Draft {
     ///
     /// # Errors
     /// What the database said.
-    pub(super) async fn of(db: &impl ConnectionTrait, plan: &Plan, zone: Tz) -> Result<Self, DbErr> {
+    pub(super) async fn of(
+        db: &impl ConnectionTrait,
+        plan: &Plan,
+        zone: Tz,
+        now: DateTime<Utc>,
+    ) -> Result<Self, DbErr> {
         let hall = Hall::of(db, plan, zone).await?;
         let before = version::in_force(db, plan.edition.id).await?;
         let wanted: Vec<Meeting> =
             appointment::of(db, plan.edition.id).await?.iter().map(Appointment::meeting).collect();
-        let conflicts = conflicts(&hall, plan, &wanted, zone);
+        let mut conflicts = conflicts(&hall, plan, &wanted, zone);
+        if let Some(before) = before.as_ref().filter(|_| plan.edition.state == State::Running) {
+            let begun = day::now_begun(db, plan, zone, now).await?;
+            conflicts.extend(rewritten(&before.meetings, &wanted, begun).into_iter().map(Conflict::Begun));
+        }
         Ok(Self { hall, before, wanted, conflicts })
     }
 
@@ -111,6 +131,17 @@ impl Draft {
         let before = self.before.as_ref().map(|before| before.meetings.as_slice());
         news(&self.hall, before, &self.wanted, is_first(plan))
     }
+}
+
+/// What differs between two timetables in slots that have begun.
+fn rewritten(before: &[Meeting], after: &[Meeting], begun: usize) -> Vec<Meeting> {
+    let has_begun = |meeting: &&Meeting| usize::try_from(meeting.slot).is_ok_and(|slot| slot <= begun);
+    let missing = |some: &[Meeting], all: &[Meeting]| -> Vec<Meeting> {
+        some.iter().filter(has_begun).filter(|meeting| !all.contains(meeting)).copied().collect()
+    };
+    let mut found = missing(before, after);
+    found.extend(missing(after, before));
+    found
 }
 
 /// Whether nobody was told anything so far: everybody will be, those without an appointment too.

@@ -54,7 +54,7 @@ pub(super) async fn publish_seen(
     if state < State::Timetable || state.is_over() {
         return Ok(Published::Closed);
     }
-    let draft = Draft::of(txn, plan, app.config.time_zone).await?;
+    let draft = Draft::of(txn, plan, app.config.time_zone, app.clock.now()).await?;
     if state > State::Timetable && draft.is_same() {
         return Ok(Published::Same);
     }

@@ -200,6 +200,15 @@ pub(super) async fn turn(
         let sentence = format!("Le rendez-vous de {names} n’est plus comme ce changement l’avait laissé.");
         return Ok(Made::Refused(Refusal::Impossible(sentence)));
     }
+    let gone = |(meeting, _): &&Placed| {
+        !board.comes(meeting.canteen.participant) || !board.comes(meeting.supplier.participant)
+    };
+    let is_back = |one: &&Placed| back.before.iter().all(|(known, _)| known.pair() != one.0.pair());
+    if let Some((meeting, _)) = back.after.iter().filter(is_back).find(gone) {
+        let names = board.names(meeting.pair());
+        let sentence = format!("Le rendez-vous de {names} ne peut pas revenir\u{a0}: l’un des deux ne vient plus.");
+        return Ok(Made::Refused(Refusal::Impossible(sentence)));
+    }
     let timetable = back.applied(&placed);
     if let Err(sentence) = fits(board, &timetable) {
         return Ok(Made::Refused(Refusal::Impossible(sentence)));

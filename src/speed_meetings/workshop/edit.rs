@@ -183,7 +183,7 @@ fn added(board: &Board, (canteen, supplier): (i64, i64), slot: i32, table: i32) 
 fn cleared(board: &Board, participant: i64) -> Option<Next> {
     let own = |row: &&Appointment| row.meeting().other(participant).is_some();
     let before: Vec<Placed> = board.rows.iter().filter(own).map(|row| (row.meeting(), row.is_pinned)).collect();
-    let said = format!("a retiré les {}\u{a0}rendez-vous de {}", before.len(), board.name(participant));
+    let said = format!("a retiré {}\u{a0}rendez-vous, tous ceux de {}", before.len(), board.name(participant));
     (!before.is_empty()).then_some(Next { before, after: Vec::new(), said })
 }
 

@@ -4,13 +4,14 @@
 //! - `puzzle` the day as the solver asks for it, and its answer as appointments
 //! - `run` searches for a timetable, kept side by side · `solving` the worker that does them · `quality` how good they are
 //! - `edit` what organisers do by hand · `cost` what that costs · `trouble` what is wrong · `change` undo and redo
-//! - `pages` what organisers see of it
+//! - `exchange` the day and its timetable for programs · `pages` what organisers see of it
 
 pub(super) mod appointment;
 mod board;
 mod change;
 mod cost;
 mod edit;
+pub(super) mod exchange;
 pub mod pages;
 pub(super) mod puzzle;
 mod quality;

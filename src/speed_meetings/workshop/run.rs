@@ -11,6 +11,8 @@ use super::appointment::{self, Appointment};
 use super::board::Board;
 use super::puzzle::{Puzzle, Weights};
 use super::quality::Quality;
+use crate::speed_meetings::day;
+use crate::speed_meetings::edition::State;
 use crate::speed_meetings::meeting::{Meeting, Seat};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::version;
@@ -197,7 +199,7 @@ pub(super) async fn ask(
     }) {
         return Ok(Asked::Already(same.number));
     }
-    let (puzzle, kept) = match puzzle(txn, plan, zone, wanted).await? {
+    let (puzzle, kept) = match puzzle(txn, plan, zone, (wanted, now)).await? {
         Ok(found) => found,
         Err(why) => return Ok(Asked::Refused(why)),
     };
@@ -234,7 +236,7 @@ async fn puzzle(
     txn: &DatabaseTransaction,
     plan: &Plan,
     zone: Tz,
-    wanted: Wanted,
+    (wanted, now): (Wanted, DateTime<Utc>),
 ) -> Result<Result<(Puzzle, Vec<Meeting>), &'static str>, DbErr> {
     let board = Board::load(txn, plan.clone(), zone).await?;
     if board.day.slots.is_empty() || plan.tables.is_empty() {
@@ -242,7 +244,10 @@ async fn puzzle(
     }
     let mut kept: Vec<Meeting> = board.pins();
     let puzzle = board.puzzle(wanted.weights);
-    let puzzle = if wanted.mode == RunMode::Repair {
+    // Once the day runs, what has begun stays.
+    let is_running = plan.edition.state == State::Running;
+    let begun = if is_running { day::now_begun(txn, plan, zone, now).await? } else { 0 };
+    let puzzle = if wanted.mode == RunMode::Repair || is_running {
         let rows = appointment::of(txn, plan.edition.id).await?;
         let mut before: Vec<Meeting> = rows.iter().map(Appointment::meeting).collect();
         if before.is_empty() {
@@ -253,7 +258,7 @@ async fn puzzle(
         }
         before.retain(|meeting| !board.is_avoided(meeting.pair()));
         kept.extend(before.iter().copied());
-        puzzle.mending(0, &before)
+        puzzle.mending(begun, &before)
     } else {
         puzzle
     };

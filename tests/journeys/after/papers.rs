@@ -7,7 +7,12 @@ use poem::http::StatusCode;
 
 use super::{Cast, day, main_of, page, say, sql};
 use crate::editions::{DESK, PAGE};
-use crate::support::{html::Html, on_each_database, people::rows};
+use crate::support::{
+    Site,
+    html::Html,
+    on_each_database,
+    people::{Browser, rows},
+};
 
 /// The lines of all tables, cells apart.
 fn lines_of(page: &Html) -> Vec<String> {
@@ -69,12 +74,104 @@ async fn the_report_counts_what_both_sides_said_and_names_nobody() {
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&workbook)).unwrap();
         let mut names = String::new();
         zip.by_name("xl/workbook.xml").unwrap().read_to_string(&mut names).unwrap();
-        for sheet in ["Chiffres", "Inscrits", "Qui a rencontré qui"] {
+        for sheet in ["Chiffres", "Invitations", "Inscrits", "Qui a rencontré qui"] {
             assert!(names.contains(sheet), "{names}");
         }
         assert!(Table::read(&workbook).unwrap().rows().count() > 20);
         sql(site, "UPDATE editions SET state = 'followed_up'").await;
         assert!(!main_of(&claire, &format!("{DESK}/bilan")).await.contains("Bilan provisoire"));
+    })
+    .await;
+}
+
+/// The desk at the door notes something of a participant.
+async fn at_the_door(site: &Site, participant: i64, state: &str) {
+    let at = "2027-03-16 08:00:00+00:00";
+    sql(site, &format!("DELETE FROM presences WHERE participant_id = {participant}")).await;
+    let row =
+        format!("INSERT INTO presences (participant_id, state, changed_at) VALUES ({participant}, '{state}', '{at}')");
+    sql(site, &row).await;
+}
+
+#[tokio::test]
+async fn what_the_desk_noted_says_who_came_and_who_did_not() {
+    on_each_database(async |site| {
+        let Cast { claire, cook, chef, grower, baker } = day(site, "closed").await;
+        let figure = async |name: &str| {
+            let lines = lines_of(&claire.get(&format!("{DESK}/bilan")).await.page);
+            lines.into_iter().find_map(|line| line.strip_prefix(&format!("{name} | ")).map(str::to_owned))
+        };
+        let sheet = async |browser: &Browser<'_>, organisation: i64| {
+            browser.get(&format!("{PAGE}/attestation/{organisation}")).await.page.all("article").len()
+        };
+        assert_eq!(figure("Fournisseurs venus, sur les inscrits").await.as_deref(), Some("2 sur 2"));
+        assert_eq!(figure("Inscrits notés absents à l’accueil").await, None, "no desk, no line");
+        // Absent: her appointment is missed though nobody says so, hers alone.
+        at_the_door(site, 14, "no_show").await;
+        assert_eq!(figure("Fournisseurs venus, sur les inscrits").await.as_deref(), Some("1 sur 2"));
+        assert_eq!(figure("Inscrits notés absents à l’accueil").await.as_deref(), Some("1 sur 4"));
+        assert_eq!(figure("Rendez-vous manqués").await.as_deref(), Some("1 sur 3"));
+        assert_eq!((sheet(&baker, 4).await, sheet(&cook, 1).await, sheet(&grower, 3).await), (0, 1, 1));
+        assert!(main_of(&claire, &format!("{DESK}/suites")).await.contains("absent"));
+        // What the two say of an appointment stands above it; she stays a no-show.
+        say(&cook, 1, 14, &[("suite", "contact")]).await;
+        assert_eq!(figure("Rendez-vous manqués").await.as_deref(), Some("0 sur 3"));
+        assert_eq!(sheet(&baker, 4).await, 0);
+        // Arrived: she came, though her only appointment fell through.
+        at_the_door(site, 12, "arrived").await;
+        say(&chef, 2, 13, &[("suite", "pas-tenu")]).await;
+        assert_eq!(sheet(&chef, 2).await, 1);
+        let drawn = main_of(&chef, &format!("{PAGE}/attestation/2")).await;
+        assert!(!drawn.contains("y a eu"), "{drawn}");
+        // The desk welcomes: of whom it is silent, somebody must say that they met.
+        assert_eq!((sheet(&cook, 1).await, sheet(&grower, 3).await), (1, 0), "the cook says that she met somebody");
+        say(&grower, 3, 11, &[("suite", "rien")]).await;
+        assert_eq!(sheet(&grower, 3).await, 1);
+        assert_eq!(figure("Cantines venues, sur les inscrites").await.as_deref(), Some("2 sur 2"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_report_keeps_the_trace_of_who_was_invited() {
+    on_each_database(async |site| {
+        let Cast { claire, .. } = day(site, "closed").await;
+        let none = claire.get(&format!("{DESK}/bilan")).await.page;
+        assert!(lines_of(&none).contains(&"Inscrits sans avoir été invités | 2 | 2 | 0".to_owned()));
+        for (organisation, name, side, way) in [
+            ("1", "Collège des Hauts", "'canteen'", "mail"),
+            ("1", "Collège des Hauts", "'canteen'", "telephone"),
+            ("3", "Ferme du Suc", "'supplier'", "mail"),
+            ("NULL", "Moulin d’Ance", "'supplier'", "letter"),
+            ("NULL", "Journal officiel", "NULL", "notice"),
+        ] {
+            sql(site, &format!(
+                "INSERT INTO edition_invitations (edition_id, organisation_id, name, side, way, invited_on, people, noted_at)
+                 VALUES (1, {organisation}, '{name}', {side}, '{way}', '2027-02-01', 0, '2027-02-01 08:00:00+00:00')"
+            )).await;
+        }
+        let drawn = claire.get(&format!("{DESK}/bilan")).await.page;
+        let lines = lines_of(&drawn);
+        for line in [
+            "Invités | 1 | 2 | 1",
+            "Invités par courriel | 1 | 1 | 0",
+            "Invités par courrier postal | 0 | 1 | 0",
+            "Invités par téléphone | 1 | 0 | 0",
+            "Invités par une annonce | 0 | 0 | 1",
+            "Réponse : inscrit | 1 | 1 | 0",
+            "Réponse : hors du site | 0 | 1 | 1",
+            "Inscrits sans avoir été invités | 1 | 1 | 0",
+        ] {
+            assert!(lines.iter().any(|known| known == line), "{line}: {lines:#?}");
+        }
+        assert!(!drawn.texts("main").concat().contains("Moulin d’Ance"), "no name stands in it");
+        let workbook = claire.bytes(&format!("{DESK}/bilan.xlsx")).await;
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&workbook)).unwrap();
+        let mut strings = String::new();
+        zip.by_name("xl/sharedStrings.xml").unwrap().read_to_string(&mut strings).unwrap();
+        for words in ["Moulin d’Ance", "par courrier postal", "Invité le", "Noté à l’accueil"] {
+            assert!(strings.contains(words), "{words}: {strings}");
+        }
     })
     .await;
 }

@@ -117,6 +117,25 @@ async fn who_asks_too_much_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn the_telephones_of_a_hall_share_an_address_and_are_not_refused() {
+    let site = Site::with(|config| config.requests_per_minute = NonZeroU32::new(3).unwrap()).await;
+    for path in ["fil", "version", "jour/1"] {
+        for _ in 0..10 {
+            let answer = site.browser.get(format!("/rencontres/du-velay/{path}")).send().await;
+            assert_ne!(answer.0.status(), StatusCode::TOO_MANY_REQUESTS, "{path}");
+        }
+    }
+    let refused = site.browser.get("/rencontres/du-velay/version").send().await;
+    refused.assert_status(StatusCode::TOO_MANY_REQUESTS);
+    // They took nothing from others, and what only looks like theirs is counted with those.
+    for _ in 0..3 {
+        let other = site.browser.get("/rencontres/du-velay/version/autre").send().await;
+        other.assert_status(StatusCode::NOT_FOUND);
+    }
+    site.browser.get("/").send().await.assert_status(StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
 async fn an_address_said_by_a_stranger_does_not_escape_the_limit() {
     let site = Site::with(|config| config.requests_per_minute = NonZeroU32::MIN).await;
     site.browser.get("/").header("x-forwarded-for", "192.0.2.1").send().await.assert_status_is_ok();

@@ -40,12 +40,12 @@ struct Facts {
 struct Certificate {
     person: String,
     organisation: String,
-    /// « 9 rendez-vous »
-    held: String,
+    /// « 9 rendez-vous »; nothing when all of hers fell away.
+    held: Option<String>,
 }
 
 const TOO_EARLY: &str = "Les attestations se font une fois la rencontre terminée.";
-const NOT_THERE: &str = "Il n’y a pas d’attestation\u{a0}: aucun rendez-vous n’a été tenu.";
+const NOT_THERE: &str = "Il n’y a pas d’attestation\u{a0}: l’accueil ne vous a pas noté arrivé, ou aucun rendez-vous n’a été tenu. Si c’est une erreur, dites-le aux organisateurs.";
 
 impl Facts {
     fn of(app: &App, plan: &Plan) -> Self {
@@ -91,8 +91,11 @@ async fn draw(
         let mut there: Vec<&Participant> = SIDES.iter().flat_map(|side| all.registered(*side)).filter(wanted).collect();
         there.sort_by_key(|one| all.name(one.id));
         for one in there {
-            let held = all.held_by(one);
-            let held = if held == 0 { continue } else { french::count(held as u64, "rendez-vous", "rendez-vous") };
+            if !all.has_come(one) {
+                continue;
+            }
+            let held = Some(all.held_by(one)).filter(|held| *held > 0);
+            let held = held.map(|held| french::count(held as u64, "rendez-vous", "rendez-vous"));
             let organisation = french::typographic(&all.name(one.id));
             sheets.extend(all.people(one.id).iter().map(|person| Certificate {
                 person: person.clone(),

@@ -299,8 +299,10 @@ async fn keep_opinion(app: &App, attendee: Attendee, typed: Opinion, frame: Fram
     let edition = edition::lock(&txn, attendee.plan.edition.id).await?.ok_or(Error::NotFound)?;
     if outcome::is_open(&edition) {
         let said = (points.unwrap_or_default(), words.as_str());
-        review::keep(&txn, attendee.row.id, said, attendee.me.id, now).await?;
-        if !attendee.is_own() {
+        if attendee.is_own() {
+            review::keep(&txn, attendee.row.id, said, attendee.me.id, now).await?;
+        } else {
+            review::rate(&txn, attendee.row.id, said.0, now).await?;
             let act = attendee.act("a noté la satisfaction d’une organisation");
             audit::record(&txn, By::Person(attendee.me.id), act, now).await?;
         }

@@ -33,7 +33,7 @@ struct ProgressPage {
 struct Line {
     href: String,
     name: String,
-    /// « 4 sur 9 notés »
+    /// « 4 sur 9 notés », « absent »
     progress: String,
     has_reviewed: bool,
 }
@@ -61,7 +61,11 @@ pub(crate) async fn show(app: Data<&App>, workshop: Workshop, frame: Frame, csrf
     let line = |one: &Participant| Line {
         href: format!("{}/suites/{}", edition.desk(), one.organisation_id),
         name: french::typographic(&all.name(one.id)),
-        progress: format!("{} sur {} notés", all.noted_by(one), all.of_participant(one).count()),
+        progress: if all.is_absent(one.id) {
+            "absent".to_owned()
+        } else {
+            format!("{} sur {} notés", all.noted_by(one), all.of_participant(one).count())
+        },
         has_reviewed: all.reviews.iter().any(|review| review.participant_id == one.id),
     };
     let side = |side: Side| {

@@ -11,6 +11,7 @@ use crate::speed_meetings::after::gather::Gathered;
 use crate::speed_meetings::after::report;
 use crate::speed_meetings::edition::{Edition, State};
 use crate::speed_meetings::event;
+use crate::speed_meetings::invitations::pages::sheet::of_edition as who_was_invited;
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::tables::{Sheet, workbook};
 use crate::web::{Error, Frame, Result, attached, filters, french, page, private};
@@ -64,13 +65,17 @@ pub(crate) async fn csv(app: Data<&App>, workshop: Workshop) -> Result<Response>
     Ok(kept(&edition, "rendez-vous", "csv", Sheet::CSV, report::who_met_whom(&app, &all).to_csv()))
 }
 
-/// `GET /organisation/rencontres/{key}/bilan.xlsx`: the figures, who came, who met whom.
+/// `GET /organisation/rencontres/{key}/bilan.xlsx`: the figures, who was invited, who came, who met whom.
 #[handler]
 pub(crate) async fn xlsx(app: Data<&App>, workshop: Workshop) -> Result<Response> {
     let edition = begun(&workshop.plan.edition)?.clone();
     let all = Gathered::of(&app.db, workshop.plan).await?;
-    let sheets =
-        [figures::sheet(&report::tables(&all)), report::who_came(&app, &all), report::who_met_whom(&app, &all)];
+    let sheets = [
+        figures::sheet(&report::tables(&all)),
+        who_was_invited(&app, &edition).await?,
+        report::who_came(&app, &all),
+        report::who_met_whom(&app, &all),
+    ];
     let workbook = workbook(&sheets).map_err(Error::broken("writing a workbook"))?;
     Ok(kept(&edition, "bilan", "xlsx", Sheet::XLSX, workbook))
 }

@@ -231,7 +231,8 @@ async fn mend(
     let told = publish(txn, app, plan, (Some(by), "")).await?;
     let changed = told.map_or(0, |(_, difference)| difference.participants().len());
     let act = Act::new("a réparé le planning d’une rencontre", format!("editions/{}", plan.edition.id));
-    let detail = format!("{}\u{a0}: {changed} organisations concernées", plan.edition.title);
+    let whom = french::count(changed as u64, "organisation concernée", "organisations concernées");
+    let detail = format!("{}\u{a0}: {whom}", plan.edition.title);
     audit::record(txn, By::Person(by), act.with(detail), app.clock.now()).await?;
     Ok(())
 }

@@ -104,7 +104,7 @@ pub(crate) async fn show(
     let row = row.filter(|row| row.state == Standing::Registered).ok_or(Error::NotFound)?;
     // Asked before the rest: what changes meanwhile is asked for again.
     let pulse = pulses(&app.db, &[plan.edition.id]).await?.into_iter().next().map(|(_, pulse)| pulse.page);
-    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?;
+    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.for_guests();
     let now = app.clock.now();
     let changes = changes(&app, &hall, row.id, now).await?;
     let own_meetings = hall.meetings_of(row.id);

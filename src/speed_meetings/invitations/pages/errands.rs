@@ -18,7 +18,7 @@ use crate::speed_meetings::registration::{self, Asks};
 use crate::speed_meetings::section::{day, line};
 use crate::suppliers::draft::Typed;
 use crate::tables::fold;
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, see_other};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, french, see_other};
 
 /// Most characters of a name.
 const LONGEST_NAME: usize = 200;
@@ -54,7 +54,11 @@ pub(crate) async fn send(app: Data<&App>, workshop: Workshop, Form(chosen): Form
         return Ok(see_other(&format!("{here}?fait=nombre")));
     }
     let written = invite(&txn, &app, &plan, (errand, &audience), workshop.me.id).await?;
-    let act = Act::new(what, format!("editions/{}", plan.edition.id)).with(format!("{written}\u{a0}courriels"));
+    let act = Act::new(what, format!("editions/{}", plan.edition.id)).with(french::count(
+        u64::from(written.unsigned_abs()),
+        "courriel",
+        "courriels",
+    ));
     audit::record(&txn, By::Person(workshop.me.id), act, app.clock.now()).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{here}?fait=envoi&partis={written}")))

@@ -18,19 +18,23 @@ const HEADINGS: [&str; 7] =
 /// `GET /organisation/rencontres/{key}/invitations.csv`
 #[handler]
 pub(crate) async fn csv(app: Data<&App>, workshop: Workshop) -> Result<Response> {
-    let sheet = sheet(&app, &workshop.plan.edition).await?;
+    let sheet = of_edition(&app, &workshop.plan.edition).await?;
     Ok(kept(&workshop.plan.edition, "csv", Sheet::CSV, sheet.to_csv()))
 }
 
 /// `GET /organisation/rencontres/{key}/invitations.xlsx`
 #[handler]
 pub(crate) async fn xlsx(app: Data<&App>, workshop: Workshop) -> Result<Response> {
-    let sheet = sheet(&app, &workshop.plan.edition).await?;
+    let sheet = of_edition(&app, &workshop.plan.edition).await?;
     let workbook = sheet.to_xlsx().map_err(Error::broken("writing a workbook"))?;
     Ok(kept(&workshop.plan.edition, "xlsx", Sheet::XLSX, workbook))
 }
 
-async fn sheet(app: &App, edition: &Edition) -> Result<Sheet> {
+/// The table of an edition.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn of_edition(app: &App, edition: &Edition) -> Result<Sheet> {
     let trace = Trace::of(&app.db, edition.id).await?;
     let times = || trace.entries.iter().flat_map(|entry| entry.times.iter().map(move |time| (entry, time)));
     let mut deciders: Vec<i64> = times().filter_map(|(_, time)| time.invited_by).collect();

@@ -133,7 +133,7 @@ struct Again {
 }
 
 async fn draw(app: &App, plan: &Plan, again: Again, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let draft = Draft::of(&app.db, plan, app.config.time_zone).await?;
+    let draft = Draft::of(&app.db, plan, app.config.time_zone, app.clock.now()).await?;
     let (refused, warned) = draft.conflicts.iter().partition::<Vec<_>, _>(|conflict| conflict.is_in_the_way());
     let said = |conflicts: Vec<&draft::Conflict>| conflicts.into_iter().map(|one| one.said(&draft.hall)).collect();
     let news = draft.news(plan);

@@ -186,8 +186,12 @@ pub(crate) async fn open_feed(
     csrf: Csrf,
     _: Form<Pressed>,
 ) -> Result<Response> {
+    if !planning.is_own {
+        return Err(Error::NotFound);
+    }
     let token = app.random.token();
     let txn = app.write().await?;
+    edition::lock(&txn, planning.plan.edition.id).await?;
     feed::open(&txn, planning.row.id, &token, app.clock.now()).await?;
     txn.commit().await?;
     let address = frame.absolute(&format!("{}/{token}.ics", planning.here()));
@@ -197,7 +201,11 @@ pub(crate) async fn open_feed(
 /// `POST /rencontres/{slug}/planning/{id}/agenda/retrait`
 #[handler]
 pub(crate) async fn close_feed(app: Data<&App>, planning: Planning, _: Form<Pressed>) -> Result<Response> {
+    if !planning.is_own {
+        return Err(Error::NotFound);
+    }
     let txn = app.write().await?;
+    edition::lock(&txn, planning.plan.edition.id).await?;
     feed::close(&txn, planning.row.id).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{}?fait=retrait", planning.here())))

@@ -273,7 +273,10 @@ fn sheet(quality: &Quality) -> Vec<(&'static str, String)> {
     lines.push(("D’une table à l’autre", format!("{} tables à passer en tout", quality.walked)));
     lines.push(("Peut-on faire mieux\u{a0}?", best(quality)));
     if let Some((moved, added)) = quality.changed {
-        lines.push(("Par rapport au planning d’avant", format!("{moved} déplacés ou retirés, {added} ajoutés")));
+        lines.push((
+            "Par rapport au planning d’avant",
+            format!("déplacés ou retirés\u{a0}: {moved}\u{a0}; ajoutés\u{a0}: {added}"),
+        ));
     }
     lines
 }
@@ -421,7 +424,7 @@ pub(crate) async fn compare(
         numbers: (one, other),
         lines: labels.into_iter().map(|label| (label, of(&a, label), of(&b, label))).collect(),
         difference: format!(
-            "{same}\u{a0}rendez-vous sont les mêmes. De la recherche n°\u{a0}{one} à la n°\u{a0}{other}, {} changent d’heure ou de table, {} disparaissent et {} apparaissent.",
+            "De la recherche n°\u{a0}{one} à la n°\u{a0}{other}\u{a0}: rendez-vous inchangés, {same}\u{a0}; à une autre heure ou table, {}\u{a0}; en moins, {}\u{a0}; en plus, {}.",
             found.moved.len(),
             found.dropped.len(),
             found.added.len()

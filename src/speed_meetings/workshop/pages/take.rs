@@ -91,14 +91,14 @@ async fn draw(
         "Il remplace le planning en cours. Rien n’est envoyé, et vous pourrez l’annuler.".to_owned()
     };
     if !before.is_empty() {
-        let line = |count: usize, what: &str| Effect {
+        let line = |count: usize, one: &str, many: &str| Effect {
             is_worse: false,
-            sentence: format!("{count}\u{a0}rendez-vous {what}."),
+            sentence: format!("{count}\u{a0}rendez-vous {}.", if count < 2 { one } else { many }),
         };
         view.effects = vec![
-            line(change.moved.len(), "changent d’heure ou de table"),
-            line(change.dropped.len(), "disparaissent"),
-            line(change.added.len(), "apparaissent"),
+            line(change.moved.len(), "change d’heure ou de table", "changent d’heure ou de table"),
+            line(change.dropped.len(), "disparaît", "disparaissent"),
+            line(change.added.len(), "apparaît", "apparaissent"),
         ];
     }
     view = view.weighed(board, &board.placed(), &taking.wanted);
