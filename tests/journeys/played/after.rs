@@ -5,7 +5,7 @@ use manger_local::{schedule::Next, speed_meetings::after::ask};
 use poem::http::StatusCode;
 
 use super::cast::Guest;
-use super::facts::{everybody, in_force};
+use super::facts::{Who, everybody, in_force};
 use super::{Play, at};
 use crate::editions::DESK;
 use crate::support::{
@@ -30,15 +30,15 @@ impl Play<'_> {
         self.wait_until(at(26, 18, 0));
         self.note(|guest| guest.place % 2 == 0).await;
         self.wait_until(at(27, 9, 0));
-        let owing = self.owing(|play, pair, is_canteen| play.said_of(pair, is_canteen).is_none()).await;
-        assert_eq!((self.ask().await, self.ask().await), (owing, 0), "each one once");
+        let asked = self.owing(|play, pair, is_canteen| play.said_of(pair, is_canteen).is_none()).await;
+        assert_eq!((self.ask().await, self.ask().await), (asked, 0), "each one once");
         self.note(|guest| guest.place % 2 == 1 && guest.place % 3 > 0).await;
         self.site.app.clock.advance(Utc.with_ymd_and_hms(2027, 6, 26, 8, 0, 0).unwrap() - self.site.app.clock.now());
         let may_follow = |play: &Self, pair, is_canteen| {
             play.said_of(pair, is_canteen).is_some_and(|said| !["rien", "pas-tenu"].contains(&said))
         };
-        let owing = self.owing(may_follow).await;
-        assert_eq!((self.ask().await, self.ask().await), (owing, 0), "each one once");
+        let asked = self.owing(may_follow).await;
+        assert_eq!((self.ask().await, self.ask().await), (asked, 0), "each one once");
         let delivered = self.answer().await;
         enter(self, &self.claire, "claire@departement.example").await;
         self.step("closed").await;
@@ -50,14 +50,15 @@ impl Play<'_> {
         self.outcomes.iter().find(|one| one.pair == pair && one.is_canteen == is_canteen).map(|one| one.said)
     }
 
-    /// The people of those who have an appointment of which this holds.
+    /// The people of those who have an appointment of which this holds. The desk has the say: who is absent for it is not asked.
     async fn owing(&self, owes: impl Fn(&Self, (i64, i64), bool) -> bool) -> usize {
         let (whos, (_, meetings)) = (everybody(self.site).await, in_force(self.site).await);
-        let owing = whos.iter().filter(|who| {
+        let debtors = whos.iter().filter(|who| {
             let mut own = meetings.iter().filter(|meeting| who.comes() && meeting.has(who.id));
-            own.any(|meeting| owes(self, meeting.pair(), who.is_canteen))
+            let is_missing = self.missing.contains(&who.id);
+            !is_missing && own.any(|meeting| owes(self, meeting.pair(), who.is_canteen))
         });
-        owing.map(|who| self.guest(who.organisation).addresses.len()).sum()
+        debtors.map(|who| self.guest(who.organisation).addresses.len()).sum()
     }
 
     /// These organisations say what came of each of their appointments; of one with somebody who never came, that it was not
@@ -74,8 +75,8 @@ impl Play<'_> {
                 let said = if self.absent.contains(&other) { "pas-tenu" } else { SAID[self.chance.below(SAID.len())] };
                 let guest = self.guest(who.organisation);
                 let path = format!("{}/rendez-vous/{other}", guest.at("suites"));
-                let noted = guest.browser.post(&path, &[("suite", said), ("note", ""), ("vu", "")]).await;
-                assert_eq!(noted.location, Some(format!("{}#rdv-{other}", guest.at("suites"))), "{}", guest.name);
+                let kept = guest.browser.post(&path, &[("suite", said), ("note", ""), ("vu", "")]).await;
+                assert_eq!(kept.location, Some(format!("{}#rdv-{other}", guest.at("suites"))), "{}", guest.name);
                 self.outcomes.push(Outcome { pair, is_canteen: who.is_canteen, said });
             }
             let guest = self.guest(who.organisation);
@@ -106,7 +107,7 @@ impl Play<'_> {
         for guest in self.guests.iter().filter(|guest| guest.place % 4 == 0) {
             let own = |one: &&Outcome| {
                 let id = if one.is_canteen { one.pair.0 } else { one.pair.1 };
-                one.is_canteen == guest.is_canteen && self.guest_of(&whos, id) == guest.organisation
+                one.is_canteen == guest.is_canteen && organisation_of(&whos, id) == guest.organisation
             };
             let ordered: Vec<&Outcome> =
                 self.outcomes.iter().filter(own).filter(|one| one.said == "commande").collect();
@@ -125,10 +126,6 @@ impl Play<'_> {
         pairs.len()
     }
 
-    fn guest_of(&self, whos: &[super::facts::Who], participant: i64) -> i64 {
-        whos.iter().find(|who| who.id == participant).map_or(0, |who| who.organisation)
-    }
-
     /// The report says what was said, and everybody who met somebody has a sheet that says so.
     async fn read_report(&self, delivered: usize) {
         let planned = in_force(self.site).await.1;
@@ -136,7 +133,11 @@ impl Play<'_> {
         let held = |pair| said(pair).iter().flatten().any(|said| *said != "pas-tenu");
         let pairs: Vec<_> = planned.iter().map(super::facts::Meeting::pair).collect();
         let held_count = pairs.iter().filter(|pair| held(**pair)).count();
-        let missed = pairs.iter().filter(|pair| !held(**pair) && said(**pair).iter().any(Option::is_some)).count();
+        let is_known = |(canteen, supplier): (i64, i64)| {
+            said((canteen, supplier)).iter().any(Option::is_some)
+                || [canteen, supplier].iter().any(|one| self.missing.contains(one))
+        };
+        let missed = pairs.iter().filter(|pair| !held(**pair) && is_known(**pair)).count();
         let (all, people) = (planned.len(), self.present().await.len());
         let page = self.claire.get(&format!("{DESK}/bilan")).await.page;
         let lines = lines_of(&page);
@@ -158,11 +159,16 @@ impl Play<'_> {
             (sheets.texts("article").concat(), self.guests.iter().filter(|guest| guest.place % 4 == 0));
         for guest in certified.filter(|guest| self.outcomes.iter().any(|one| one.is_canteen == guest.is_canteen)) {
             let whos = everybody(self.site).await;
-            let is_of = |id: i64| self.guest_of(&whos, id) == guest.organisation;
+            let is_of = |id: i64| organisation_of(&whos, id) == guest.organisation;
             let met = pairs.iter().any(|pair| held(*pair) && (is_of(pair.0) || is_of(pair.1)));
             assert!(!met || named.contains(&guest.name), "{}", guest.name);
         }
     }
+}
+
+/// The organisation of a participant.
+fn organisation_of(whos: &[Who], participant: i64) -> i64 {
+    whos.iter().find(|who| who.id == participant).map_or(0, |who| who.organisation)
 }
 
 /// Somebody comes in again by the code of a mail: three months are long.

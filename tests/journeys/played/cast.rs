@@ -128,11 +128,11 @@ pub(super) async fn found<'a>(site: &'a Site, claire: &Browser<'a>) -> Vec<Guest
         (0..CANTEENS).map(|place| (format!("{} des {}", KINDS[place % KINDS.len()], PLACES[place]), place, true));
     let suppliers = (0..SUPPLIERS).map(|place| (format!("Ferme des {}", PLACES[place]), place, false));
     for (organisation, (name, place, is_canteen)) in (1..).zip(canteens.chain(suppliers)) {
-        let side = if is_canteen { "cantine" } else { "ferme" };
-        let mut addresses = vec![format!("un@{side}{place}.example")];
+        let house = if is_canteen { "cantine" } else { "ferme" };
+        let mut addresses = vec![format!("un@{house}{place}.example")];
         let browser = member(&site.app, claire, &name, &addresses[0]).await;
         if place % 8 == 2 {
-            let second = format!("deux@{side}{place}.example");
+            let second = format!("deux@{house}{place}.example");
             let invited = browser.post(&format!("/equipes/{organisation}/invitations"), &[("courriel", &second)]).await;
             assert_eq!(invited.status, StatusCode::SEE_OTHER, "{:?}", invited.page.texts(".error"));
             accept(&site.app, &site.browser, &second).await;

@@ -52,6 +52,9 @@ impl Faults {
     }
 }
 
+/// Something made wrong: what, and how.
+type Spoilt = (&'static str, fn(&mut Seen));
+
 impl Play<'_> {
     /// Looks at everything.
     pub(super) async fn check(&self, when: &str) {
@@ -98,12 +101,12 @@ impl Play<'_> {
     pub(super) async fn controls(&self) {
         let seen = self.seen().await;
         assert!(self.faults(&seen).0.is_empty());
-        let spoilt: [(&str, fn(&mut Seen)); 7] = [
+        let spoilt: [Spoilt; 7] = [
             ("an appointment nobody was told of", |seen| {
                 seen.meetings.remove(0);
             }),
             ("another table", |seen| {
-                let free = (1..).find(|table| seen.meetings.iter().all(|one| (one.slot, one.table) != (1, *table)));
+                let free = (1..=18).find(|table| seen.meetings.iter().all(|one| (one.slot, one.table) != (1, *table)));
                 seen.meetings[0].table = free.unwrap();
             }),
             ("no such table", |seen| seen.meetings[0].table = 99),
