@@ -43,8 +43,10 @@ struct Play<'a> {
     avoided: usize,
     /// Appointments that organisers fixed.
     pins: Vec<Meeting>,
-    /// Participants who never came, or did not come back.
+    /// Participants who never came.
     absent: Vec<i64>,
+    /// Those and who did not come back after lunch: all whom the desk noted as absent at last.
+    missing: Vec<i64>,
     /// What each side said of its appointments, and how many said whether they are content.
     outcomes: Vec<Outcome>,
     reviews: usize,
@@ -104,6 +106,7 @@ impl<'a> Play<'a> {
             avoided: 0,
             pins: Vec::new(),
             absent: Vec::new(),
+            missing: Vec::new(),
             outcomes: Vec::new(),
             reviews: 0,
             figures,

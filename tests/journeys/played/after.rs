@@ -50,12 +50,13 @@ impl Play<'_> {
         self.outcomes.iter().find(|one| one.pair == pair && one.is_canteen == is_canteen).map(|one| one.said)
     }
 
-    /// The people of those who have an appointment of which this holds.
+    /// The people of those who have an appointment of which this holds. The desk has the say: who is absent for it is not asked.
     async fn owing(&self, owes: impl Fn(&Self, (i64, i64), bool) -> bool) -> usize {
         let (whos, (_, meetings)) = (everybody(self.site).await, in_force(self.site).await);
         let debtors = whos.iter().filter(|who| {
             let mut own = meetings.iter().filter(|meeting| who.comes() && meeting.has(who.id));
-            own.any(|meeting| owes(self, meeting.pair(), who.is_canteen))
+            let is_missing = self.missing.contains(&who.id);
+            !is_missing && own.any(|meeting| owes(self, meeting.pair(), who.is_canteen))
         });
         debtors.map(|who| self.guest(who.organisation).addresses.len()).sum()
     }
@@ -132,7 +133,11 @@ impl Play<'_> {
         let held = |pair| said(pair).iter().flatten().any(|said| *said != "pas-tenu");
         let pairs: Vec<_> = planned.iter().map(super::facts::Meeting::pair).collect();
         let held_count = pairs.iter().filter(|pair| held(**pair)).count();
-        let missed = pairs.iter().filter(|pair| !held(**pair) && said(**pair).iter().any(Option::is_some)).count();
+        let is_known = |(canteen, supplier): (i64, i64)| {
+            said((canteen, supplier)).iter().any(Option::is_some)
+                || [canteen, supplier].iter().any(|one| self.missing.contains(one))
+        };
+        let missed = pairs.iter().filter(|pair| !held(**pair) && is_known(**pair)).count();
         let (all, people) = (planned.len(), self.present().await.len());
         let page = self.claire.get(&format!("{DESK}/bilan")).await.page;
         let lines = lines_of(&page);

@@ -56,11 +56,12 @@ impl Play<'_> {
         let noted =
             self.send(&self.claire, DOOR, &[("participant", &participant.to_string()), ("geste", "absent")]).await;
         assert_eq!(noted.status, StatusCode::SEE_OTHER);
+        self.missing.push(participant);
         let started = Instant::now();
         let page = self.claire.get(MENDING).await.page;
         let took = started.elapsed();
         let ways = hidden(&page, MENDING);
-        assert!((2..=3).contains(&ways.len()), "{what}: {:?}", page.texts("main"));
+        assert!((1..=3).contains(&ways.len()), "{what}: {:?}", page.texts("main"));
         let way = way.min(ways.len() - 1);
         let (form, title) = (&ways[way], page.by_id(&format!("solution-{}", way + 1)).expect("a title").text.clone());
         let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
