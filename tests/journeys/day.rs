@@ -139,6 +139,11 @@ async fn shown(browser: &Browser<'_>, organisation: i64) -> (String, String) {
     (page.texts(".now").concat(), page.texts(".then").concat())
 }
 
+/// Lets it be the day: what is noted is no rehearsal any more.
+pub(crate) async fn begin(site: &Site) {
+    write(site, "UPDATE editions SET state = 'running'").await;
+}
+
 #[tokio::test]
 async fn each_arrival_is_written_down_once_and_what_is_said_last_is_true() {
     on_each_database(async |site| {
@@ -243,6 +248,9 @@ async fn a_telephone_says_where_to_be_and_where_to_go() {
         assert!(page.texts(".own-day").concat().contains("Pause"), "lunch stands in the day");
         claire.post(DOOR, &[("participant", "5"), ("geste", "absent")]).await;
         let (now, _) = shown(&cook, 1).await;
+        assert!(!now.contains("pas là"), "a rehearsal is nobody else’s: {now}");
+        begin(site).await;
+        let (now, _) = shown(&cook, 1).await;
         assert!(now.contains("pas là"), "{now}");
         later(site, 7 * 60);
         let (now, next) = shown(&cook, 1).await;
@@ -262,6 +270,7 @@ async fn a_telephone_says_where_to_be_and_where_to_go() {
 async fn a_day_that_runs_late_is_late_everywhere_and_what_has_begun_is_not_shifted() {
     on_each_database(async |site| {
         let Cast { claire, cook, .. } = day(site).await;
+        begin(site).await;
         let shift = format!("{DESK}/horaire");
         later(site, 65);
         for _ in 0..2 {

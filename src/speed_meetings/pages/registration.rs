@@ -394,7 +394,7 @@ async fn keep(app: &App, guest: Guest, typed: Typed, frame: Frame, csrf: Csrf) -
         Registered::Changed(row, is_told) => {
             (row, is_told.then_some(News::Changed), "a changé une inscription à une rencontre", "changement")
         }
-        Registered::Same => return Ok(see_other(&format!("{}?fait=changement", guest.here()))),
+        Registered::Same => return Ok(see_other(&format!("{}?fait=inscription", guest.here()))),
         Registered::Closed => return Ok(see_other(&guest.here())),
         Registered::Stale => {
             drop(txn);

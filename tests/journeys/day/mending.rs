@@ -121,6 +121,7 @@ async fn a_way_is_not_taken_once_the_day_is_another() {
 async fn who_comes_late_meets_later_and_who_arrives_after_all_is_expected_again() {
     on_each_database(async |site| {
         let Cast { claire, cook, .. } = day(site).await;
+        super::begin(site).await;
         claire.post(DOOR, &[("participant", "3"), ("geste", "retard"), ("heure", "9 h 50")]).await;
         let page = claire.get(MENDING).await.page.texts("main").concat();
         assert!(page.contains("9 h 30") && page.contains("9 h 42"), "both of its meetings: {page}");

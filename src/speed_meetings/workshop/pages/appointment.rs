@@ -7,6 +7,7 @@ use poem::{Response, handler};
 use super::said;
 use crate::app::App;
 use crate::speed_meetings::edition::Edition;
+use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::workshop::appointment::Appointment;
 use crate::speed_meetings::workshop::board::{Board, Placed};
@@ -140,8 +141,13 @@ fn ways(board: &Board, row: &Appointment) -> Vec<Way> {
 /// With which appointments it could change places.
 fn swaps(board: &Board, row: &Appointment) -> Vec<(i64, String)> {
     let seen = |row: &Appointment| Seen { id: row.id, version: row.version };
+    let come = |meeting: Meeting, slot: i32| {
+        [meeting.canteen, meeting.supplier].iter().all(|seat| board.is_there(seat.participant, slot))
+    };
     let fits = |other: &&Appointment| {
         other.slot != row.slot
+            && come(row.meeting(), other.slot)
+            && come(other.meeting(), row.slot)
             && matches!(work_out(board, Edit::Swap { what: seen(row), with: seen(other) }), Ok(Some(_)))
     };
     let named = |other: &Appointment| {
