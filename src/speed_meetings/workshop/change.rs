@@ -204,7 +204,8 @@ pub(super) async fn turn(
         !board.comes(meeting.canteen.participant) || !board.comes(meeting.supplier.participant)
     };
     let is_back = |one: &&Placed| back.before.iter().all(|(known, _)| known.pair() != one.0.pair());
-    if let Some((meeting, _)) = back.after.iter().filter(is_back).find(gone) {
+    let is_out = board.plan.edition.state >= State::Published;
+    if let Some((meeting, _)) = back.after.iter().filter(|_| is_out).filter(is_back).find(gone) {
         let names = board.names(meeting.pair());
         let sentence = format!("Le rendez-vous de {names} ne peut pas revenir\u{a0}: l’un des deux ne vient plus.");
         return Ok(Made::Refused(Refusal::Impossible(sentence)));
