@@ -7,6 +7,7 @@ use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, entity::prelude::*};
 use super::appointment;
 use super::board::{Board, Placed};
 use super::edit::{Edit, Next, Refusal, fits, work_out};
+use crate::speed_meetings::edition::State;
 
 /// Most characters that say what was done.
 const LONGEST: usize = 500;
