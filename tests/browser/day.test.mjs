@@ -249,8 +249,7 @@ test('the big screen goes on without a network and survives a restart of the ser
     const shown = await page.evaluate(() => document.body.dataset.page);
     const desk = await claire();
     await desk.goto(DESK);
-    const leave = `${DESK}/participants/${canteens[0]}/retrait`;
-    await submit(desk, leave, `form[action="${leave}"]`);
+    await submit(desk, `${DESK}/accueil`, `form[action="${DESK}/horaire"]`, { retard: '35' });
     await desk.context().close();
     await page.waitForFunction((before) => document.body.dataset.page !== before, shown, { timeout: 60_000 });
     for (const size of Object.values(SIZES)) {
