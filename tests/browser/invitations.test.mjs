@@ -27,8 +27,10 @@ test('an organiser opens, invites later and notes a notice', async () => {
     await send(page, 'main a[href$="/etape"]');
     await look(page, '100-ouverture');
     assert.deepEqual(await unreachable(page), []);
-    await tabTo(page, 'input[name="cantine"]');
-    await page.keyboard.press('Space');
+    for (const side of ['cantine', 'fournisseur']) {
+      await tabTo(page, `input[name="${side}"]`);
+      await page.keyboard.press('Space');
+    }
     await send(page, 'button[value="avancer"]');
     await send(page, 'main a[href$="/invitations"]');
     assert.match(await page.textContent('main'), /Personne n’a encore été invité/);
