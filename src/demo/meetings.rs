@@ -36,7 +36,7 @@ const FOR_SUPPLIERS: &str = "Apportez vos tarifs par conditionnement, vos jours 
 /// Suppliers that come: reference of the listing, and who sits at the table.
 const SUPPLIERS: [(&str, &str); 14] = [
     ("ML014", "Marc Pleynet"),
-    ("ML001", "Anne Vialle"),
+    ("ML044", "Anne Vialle"),
     ("ML021", "Hugo Chambon"),
     ("ML024", "Lise Ollier"),
     ("ML033", "Paul Masson"),

@@ -21,7 +21,7 @@ test('a cook registers, changes her hours and withdraws', async () => {
   await journey('participants cook', page, async () => {
     await signIn(page, 'sophie.arnaud@college.example');
     await page.goto('/rencontres');
-    await send(page, 'main a[href^="/rencontres/"]');
+    await send(page, 'main a[href^="/rencontres/rencontre-des-cantines"]');
     await look(page, '90-rencontre');
     await send(page, 'main a.button[href$="/inscription"]');
     await look(page, '91-inscription');

@@ -26,7 +26,7 @@ after(() => site?.close());
 /** Registers who is signed in for the meeting to come. */
 async function register(page) {
   await page.goto('/rencontres');
-  await page.click('main a[href^="/rencontres/"]');
+  await page.click('main a[href^="/rencontres/rencontre-des-cantines"]');
   await page.click('main a.button[href$="/inscription"]');
   await page.fill('#nom-1', 'Quelqu’un');
   await page.fill('#produits', 'De quoi goûter, et nos tarifs.');

@@ -25,7 +25,7 @@ after(() => site?.close());
 
 async function register(visitor) {
   await visitor.goto('/rencontres');
-  await visitor.click('main a[href^="/rencontres/"]');
+  await visitor.click('main a[href^="/rencontres/rencontre-des-cantines"]');
   await visitor.click('main a.button[href$="/inscription"]');
   await visitor.fill('#nom-1', 'Quelqu’un');
   await visitor.click('main form button');
