@@ -74,7 +74,7 @@ test('a cook chooses whom she would meet, by keyboard, by dragging and without a
     await send(organisers, 'main button[value="avancer"]');
 
     await page.goto('/mon-espace');
-    await send(page, '.tasks a[href*="/souhaits/"]');
+    await send(page, '.tasks a[href*="des-cantines"][href*="/souhaits/"]');
     await look(page, '98-souhaits-vides');
     assert.deepEqual(await unreachable(page), []);
     for (const count of [1, 2, 3]) {
@@ -121,7 +121,7 @@ test('a cook chooses whom she would meet, by keyboard, by dragging and without a
 
   const plain = await site.visitor({ viewport: TELEPHONE, javaScriptEnabled: false, storageState: state });
   await plain.goto('/mon-espace');
-  await plain.click('.tasks a[href*="/souhaits/"]');
+  await plain.click('.tasks a[href*="des-cantines"][href*="/souhaits/"]');
   const [first, second] = await plain.locator('.ranks > li').evaluateAll((lines) => lines.map((line) => line.id));
   assert.ok(!(await plain.locator('.grip').first().isVisible()), 'a handle that does nothing is not shown');
   await plain.click(`#descendre-${first.split('-')[1]}`);

@@ -81,7 +81,7 @@ test('organisers have a timetable searched for, take it, move, exchange, pin and
     await forward();
     for (const visitor of cooks) {
       await visitor.goto('/mon-espace');
-      await visitor.click('.tasks a[href*="/souhaits/"]');
+      await visitor.click('.tasks a[href*="des-cantines"][href*="/souhaits/"]');
       for (const count of [1, 2, 3]) {
         await visitor.click('button[value="rencontrer"]');
         await visitor.waitForFunction((wanted) => document.querySelectorAll('.ranks > li').length === wanted, count);
