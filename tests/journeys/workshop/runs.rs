@@ -93,7 +93,7 @@ async fn recomputed_with_few_changes_what_still_fits_stays() {
         let (other, _) = search(site, &claire, &[]).await;
         assert_eq!(other, format!("{PLANNING}/recherches/3"));
         let compared = claire.get(&format!("{PLANNING}/recherches/comparaison?un=1&deux=3")).await.page;
-        assert!(compared.texts("main").concat().contains("rendez-vous sont les mêmes"));
+        assert!(compared.texts("main").concat().contains("rendez-vous inchangés"));
     })
     .await;
 }
