@@ -46,7 +46,12 @@ async fn letters(
     let outcomes = outcome::of_edition(txn, edition.id).await?;
     let presences = presence::of(txn, edition.id).await?;
     let mut letters: BTreeMap<i64, (Person, Vec<Owed>)> = BTreeMap::new();
-    for own in participant::of(txn, edition.id).await?.into_iter().filter(|own| own.state == Standing::Registered) {
+    let comers = participant::of(txn, edition.id).await?.into_iter().filter(|own| own.state == Standing::Registered);
+    let comers: Vec<Participant> = comers.collect();
+    let organisations: Vec<i64> = comers.iter().map(|own| own.organisation_id).collect();
+    let names: BTreeMap<i64, String> = accounts::names_of(txn, &organisations).await?.into_iter().collect();
+    let people = accounts::people_of(txn, &organisations).await?;
+    for own in comers {
         if presences.get(&own.id).is_some_and(|known| known.state == presence::State::NoShow) {
             continue;
         }
@@ -60,12 +65,11 @@ async fn letters(
         if open == 0 {
             continue;
         }
-        let names = accounts::names_of(txn, &[own.organisation_id]).await?;
-        let organisation = names.into_iter().next().map(|(_, name)| name).unwrap_or_default();
+        let organisation = names.get(&own.organisation_id).cloned().unwrap_or_default();
         let link = mail::link(app, edition, own.organisation_id, question);
-        for person in accounts::people(txn, own.organisation_id).await? {
+        for (_, person) in people.iter().filter(|(of, _)| *of == own.organisation_id) {
             let owed = Owed { organisation: organisation.clone(), open, link: link.clone() };
-            letters.entry(person.id).or_insert_with(|| (person, Vec::new())).1.push(owed);
+            letters.entry(person.id).or_insert_with(|| (person.clone(), Vec::new())).1.push(owed);
         }
     }
     Ok(letters.into_values().collect())

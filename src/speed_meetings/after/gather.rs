@@ -181,12 +181,11 @@ async fn families(
     db: &impl ConnectionTrait,
     participants: &[Participant],
 ) -> Result<BTreeMap<i64, Vec<ProductFamily>>, DbErr> {
-    let mut listings = Vec::new();
-    for one in participants.iter().filter(|one| one.side == Side::Supplier) {
-        if let Some(listing) = draft::draft_of(db, one.organisation_id).await?.and_then(|draft| draft.supplier_id) {
-            listings.push((one.id, listing));
-        }
-    }
+    let holders: BTreeMap<i64, i64> =
+        draft::holders(db).await?.into_iter().map(|(listing, organisation)| (organisation, listing)).collect();
+    let suppliers = participants.iter().filter(|one| one.side == Side::Supplier);
+    let listings: Vec<(i64, i64)> =
+        suppliers.filter_map(|one| Some((one.id, *holders.get(&one.organisation_id)?))).collect();
     let keys: Vec<i64> = listings.iter().map(|(_, listing)| *listing).collect();
     let loaded = load_many(db, &keys).await?;
     let sold = |listing: i64| {

@@ -1,5 +1,7 @@
 //! What publishing the timetable in work would change, for whom, and what is in its way.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -174,13 +176,23 @@ pub(in crate::speed_meetings) async fn loses_hours(
     Ok(held.is_some_and(|held| held.meetings.iter().any(is_lost)))
 }
 
-/// How many people a participant has.
+/// How many people each of these participants has.
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn people(db: &impl ConnectionTrait, hall: &Hall, participant: i64) -> Result<u64, DbErr> {
-    let Some(guest) = hall.guest(participant) else { return Ok(0) };
-    Ok(accounts::people(db, guest.row.organisation_id).await?.len() as u64)
+pub(super) async fn people(
+    db: &impl ConnectionTrait,
+    hall: &Hall,
+    participants: impl Iterator<Item = i64>,
+) -> Result<BTreeMap<i64, u64>, DbErr> {
+    let of = |id: i64| Some((hall.guest(id)?.row.organisation_id, id));
+    let organisations: BTreeMap<i64, i64> = participants.filter_map(of).collect();
+    let keys: Vec<i64> = organisations.keys().copied().collect();
+    let mut counts = BTreeMap::new();
+    for (organisation, _) in accounts::people_of(db, &keys).await? {
+        *counts.entry(organisations[&organisation]).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 fn conflicts(hall: &Hall, plan: &Plan, wanted: &[Meeting], zone: Tz) -> Vec<Conflict> {

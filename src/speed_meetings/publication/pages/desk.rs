@@ -137,11 +137,9 @@ async fn draw(app: &App, plan: &Plan, again: Again, frame: Frame, csrf: Csrf) ->
     let (refused, warned) = draft.conflicts.iter().partition::<Vec<_>, _>(|conflict| conflict.is_in_the_way());
     let said = |conflicts: Vec<&draft::Conflict>| conflicts.into_iter().map(|one| one.said(&draft.hall)).collect();
     let news = draft.news(plan);
-    let mut lines = Vec::new();
-    for one in &news {
-        let mails = draft::people(&app.db, &draft.hall, one.participant).await?;
-        lines.push((one.participant, mails, words(&draft, one)));
-    }
+    let people = draft::people(&app.db, &draft.hall, news.iter().map(|one| one.participant)).await?;
+    let mails = |participant| people.get(&participant).copied().unwrap_or_default();
+    let lines: Vec<_> = news.iter().map(|one| (one.participant, mails(one.participant), words(&draft, one))).collect();
     let mails: u64 = lines.iter().map(|(_, mails, _)| mails).sum();
     let told = format!(
         "{}, {}",
