@@ -33,7 +33,7 @@ use crate::{
     speed_meetings::invitations::pages::{errands as invitation_errands, list as invited, sheet as invited_sheet},
     speed_meetings::pages::{
         desk as meeting, list as meetings, open as open_meeting, participants, prepare,
-        registration as meeting_registration, removal, stage,
+        registration as meeting_registration, removal, stage, withdrawal as meeting_withdrawal,
     },
     speed_meetings::publication::{
         self as published,
@@ -292,7 +292,7 @@ fn for_meetings(routes: Route) -> Route {
         .at("/rencontres/:slug/inscription/:id", get(meeting_registration::form).post(meeting_registration::register))
         .at(
             "/rencontres/:slug/inscription/:id/retrait",
-            get(meeting_registration::ask).post(meeting_registration::withdraw),
+            get(meeting_withdrawal::ask).post(meeting_withdrawal::withdraw),
         )
         // Organisers
         .at("/organisation/rencontres", get(meetings::list))
@@ -310,7 +310,7 @@ fn for_meetings(routes: Route) -> Route {
         )
         .at(
             "/organisation/rencontres/:key/participants/:id/retrait",
-            get(meeting_registration::ask_for).post(meeting_registration::withdraw_for),
+            get(meeting_withdrawal::ask_for).post(meeting_withdrawal::withdraw_for),
         )
         .at("/organisation/rencontres/:key/:section", post(meeting::save))
 }

@@ -2,8 +2,8 @@
 //!
 //! - `list` all editions · `prepare` a new one, or one like an earlier one · `desk` one edition, section by section
 //! - `stage` on to the next state or back · `removal` a draft that is not wanted · `open` the public pages
-//! - `registration` where an organisation registers and withdraws · `participants` who comes, for organisers
-//! - `hours` the day's slots as pages show them
+//! - `speaker` who speaks for an organisation · `registration` where it registers, `withdrawal` where it withdraws
+//! - `participants` who comes, for organisers · `hours` the day's slots as pages show them
 
 pub(crate) mod desk;
 mod hours;
@@ -13,4 +13,6 @@ pub(crate) mod participants;
 pub(crate) mod prepare;
 pub(crate) mod registration;
 pub(crate) mod removal;
+pub(in crate::speed_meetings) mod speaker;
 pub(crate) mod stage;
+pub(crate) mod withdrawal;

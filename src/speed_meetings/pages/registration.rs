@@ -1,4 +1,4 @@
-//! Where an organisation registers, changes what it says and withdraws: its own people, or an organiser on its behalf.
+//! Where an organisation registers and changes what it says: its own people, or an organiser on its behalf.
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -8,77 +8,61 @@ use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::open::visible;
 use super::participants;
-use crate::accounts::{self, OrganisationKind, Organiser, Person, SignedIn};
+use super::speaker::Speaker;
+use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::canteens::RequestState;
 use crate::speed_meetings::attendance::{self, NAMES, answer_field};
-use crate::speed_meetings::edition::{self, Side, State};
+use crate::speed_meetings::edition::{Side, State};
 use crate::speed_meetings::mail::{self, News};
 use crate::speed_meetings::participant::{self, Coming, Participant, Standing};
 use crate::speed_meetings::plan::Plan;
-use crate::speed_meetings::publication;
-use crate::speed_meetings::registration::{self, Asks, Barred, Registered, Withdrawn};
+use crate::speed_meetings::registration::{self, Asks, Barred, Registered};
 use crate::speed_meetings::representative;
 use crate::speed_meetings::wishes::remaining;
 use crate::suppliers::draft::Typed;
-use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other,
-};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page, page_with, private, see_other};
 
 /// An organisation at an edition, for those who may speak for it; there is nothing for anybody else.
 pub(crate) struct Guest {
     /// Who looks.
-    me: Person,
-    plan: Plan,
-    id: i64,
-    name: String,
+    pub(super) me: Person,
+    pub(super) plan: Plan,
+    pub(super) id: i64,
+    pub(super) name: String,
     kind: OrganisationKind,
     asks: Asks,
 }
 
 /// For one of its people.
-pub(crate) struct Own(Guest);
+pub(crate) struct Own(pub(super) Guest);
 
 /// For an organiser.
-pub(crate) struct OnBehalf(Guest);
+pub(crate) struct OnBehalf(pub(super) Guest);
 
 impl<'a> FromRequest<'a> for Own {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
-        let id: i64 = request.raw_path_param("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
-        let slug = request.raw_path_param("slug").unwrap_or_default();
-        Ok(Self(Guest::own(app, person, slug, id).await?))
+        Ok(Self(Guest::of(app, Speaker::own(request, body).await?).await?))
     }
 }
 
 impl<'a> FromRequest<'a> for OnBehalf {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        let Organiser(me) = Organiser::from_request(request, body).await?;
-        let number = |name: &str| request.raw_path_param(name).and_then(|id| id.parse().ok()).ok_or(Error::NotFound);
-        Ok(Self(Guest::on_behalf(app, me, number("key")?, number("id")?).await?))
+        Ok(Self(Guest::of(app, Speaker::on_behalf(request, body).await?).await?))
     }
 }
 
 impl Guest {
-    async fn own(app: &App, me: Person, slug: &str, id: i64) -> Result<Self> {
-        let plan = visible(app, slug, false).await?;
-        let teams = accounts::of_person(&app.db, me.id).await?;
-        let team = teams.into_iter().find(|team| team.id == id).ok_or(Error::NotFound)?;
-        Ok(Self { me, plan, id, name: team.name, kind: team.kind, asks: Asks::Own })
-    }
-
-    async fn on_behalf(app: &App, me: Person, key: i64, id: i64) -> Result<Self> {
-        let edition = edition::by_key(&app.db, key).await?.filter(|edition| edition.state != State::Draft);
-        let plan = Plan::of(&app.db, edition.ok_or(Error::NotFound)?).await?;
-        let team = accounts::visible_to(&app.db, &me, id).await?.ok_or(Error::NotFound)?;
-        Ok(Self { me, plan, id, name: team.name, kind: team.kind, asks: Asks::Organiser })
+    async fn of(app: &App, speaker: Speaker) -> Result<Self> {
+        let Speaker { me, edition, id, name, kind, asks } = speaker;
+        Ok(Self { me, plan: Plan::of(&app.db, edition).await?, id, name, kind, asks })
     }
 
     /// Address of its page.
-    fn here(&self) -> String {
+    pub(super) fn here(&self) -> String {
         match self.asks {
             Asks::Own => format!("{}/inscription/{}", self.plan.edition.path(), self.id),
             Asks::Organiser => format!("{}/{}", participants::path(&self.plan.edition), self.id),
@@ -94,7 +78,7 @@ impl Guest {
     }
 
     /// Where one came from.
-    fn back(&self) -> String {
+    pub(super) fn back(&self) -> String {
         match self.asks {
             Asks::Own => self.plan.edition.path(),
             Asks::Organiser => participants::path(&self.plan.edition),
@@ -105,7 +89,7 @@ impl Guest {
         registration::side_of(self.kind)
     }
 
-    fn act(&self, what: &'static str) -> Act {
+    pub(super) fn act(&self, what: &'static str) -> Act {
         let edition = &self.plan.edition;
         Act::new(what, format!("editions/{}", edition.id)).with(format!("{}, {}", self.name, edition.title))
     }
@@ -408,68 +392,4 @@ async fn keep(app: &App, guest: Guest, typed: Typed, frame: Frame, csrf: Csrf) -
     audit::record(&txn, By::Person(guest.me.id), guest.act(act), now).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{}?fait={done}", guest.here())))
-}
-
-#[derive(Template)]
-#[template(path = "speed_meetings/withdrawal.html")]
-struct WithdrawalPage {
-    guest: Guest,
-    day: String,
-    /// Whether it is to come or waits.
-    is_known: bool,
-    csrf: Csrf,
-    frame: Frame,
-}
-
-/// `GET /rencontres/{slug}/inscription/{id}/retrait`
-#[handler]
-pub(crate) async fn ask(app: Data<&App>, Own(guest): Own, frame: Frame, csrf: Csrf) -> Result<Response> {
-    asked(&app, guest, frame, csrf).await
-}
-
-/// `GET /organisation/rencontres/{key}/participants/{id}/retrait`
-#[handler]
-pub(crate) async fn ask_for(app: Data<&App>, OnBehalf(guest): OnBehalf, frame: Frame, csrf: Csrf) -> Result<Response> {
-    asked(&app, guest, frame, csrf).await
-}
-
-async fn asked(app: &App, guest: Guest, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let edition = &guest.plan.edition;
-    let known = participant::of_organisation(&app.db, edition.id, guest.id).await?;
-    let is_there = known.is_some_and(|known| known.state != Standing::Withdrawn);
-    let is_known = is_there && registration::is_withdrawable(edition);
-    let day = french::day(edition.held_on);
-    Ok(private(page(&WithdrawalPage { guest, day, is_known, csrf, frame })?))
-}
-
-/// `POST /rencontres/{slug}/inscription/{id}/retrait`
-#[handler]
-pub(crate) async fn withdraw(app: Data<&App>, Own(guest): Own, _: Form<Pressed>) -> Result<Response> {
-    leave(&app, guest).await
-}
-
-/// `POST /organisation/rencontres/{key}/participants/{id}/retrait`
-#[handler]
-pub(crate) async fn withdraw_for(app: Data<&App>, OnBehalf(guest): OnBehalf, _: Form<Pressed>) -> Result<Response> {
-    leave(&app, guest).await
-}
-
-async fn leave(app: &App, guest: Guest) -> Result<Response> {
-    let txn = app.write().await?;
-    let plan = Plan::lock(&txn, guest.plan.edition.id).await?.ok_or(Error::NotFound)?;
-    match registration::withdraw(&txn, &plan.edition, guest.id).await? {
-        Withdrawn::Closed => return Ok(see_other(&guest.here())),
-        Withdrawn::Already => {}
-        Withdrawn::Gone(row, had_place) => {
-            let cancelled = publication::release(&txn, app, &plan, (&row, guest.me.id)).await?.len();
-            mail::tell(&txn, app, &plan, &row, News::Withdrawn { had_place, cancelled }).await?;
-            for moved in registration::move_up(&txn, &plan.edition).await? {
-                mail::tell(&txn, app, &plan, &moved, News::MovedUp).await?;
-            }
-            let act = guest.act("a désinscrit une organisation d’une rencontre");
-            audit::record(&txn, By::Person(guest.me.id), act, app.clock.now()).await?;
-            txn.commit().await?;
-        }
-    }
-    Ok(see_other(&format!("{}?fait=retrait", guest.here())))
 }

@@ -1,11 +1,11 @@
 use poem::{FromRequest, Request, RequestBody};
 
-use crate::accounts::{self, Organiser, Person, SignedIn};
+use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::audit::Act;
 use crate::speed_meetings::after::outcome;
-use crate::speed_meetings::edition::{self, Edition};
 use crate::speed_meetings::meeting::Meeting;
+use crate::speed_meetings::pages::speaker::Speaker;
 use crate::speed_meetings::participant::{self, Participant, Standing};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::registration::Asks;
@@ -31,35 +31,25 @@ pub(crate) struct OnBehalf(pub(super) Attendee);
 impl<'a> FromRequest<'a> for Own {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
-        let id: i64 = request.raw_path_param("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
-        let slug = request.raw_path_param("slug").unwrap_or_default();
-        let edition = edition::by_slug(&app.db, slug).await.map_err(Error::from)?;
-        let teams = accounts::of_person(&app.db, person.id).await.map_err(Error::from)?;
-        if !teams.iter().any(|team| team.id == id) {
-            return Err(Error::NotFound.into());
-        }
-        Ok(Self(Attendee::find(app, person, edition, id, Asks::Own).await?))
+        Ok(Self(Attendee::of(app, Speaker::own(request, body).await?).await?))
     }
 }
 
 impl<'a> FromRequest<'a> for OnBehalf {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        let Organiser(me) = Organiser::from_request(request, body).await?;
-        let number = |name: &str| request.raw_path_param(name).and_then(|id| id.parse().ok()).ok_or(Error::NotFound);
-        let edition = edition::by_key(&app.db, number("key")?).await.map_err(Error::from)?;
-        Ok(Self(Attendee::find(app, me, edition, number("id")?, Asks::Organiser).await?))
+        Ok(Self(Attendee::of(app, Speaker::on_behalf(request, body).await?).await?))
     }
 }
 
 impl Attendee {
-    async fn find(app: &App, me: Person, edition: Option<Edition>, id: i64, asks: Asks) -> Result<Self> {
-        let edition = edition.filter(|edition| edition.state.has_begun()).ok_or(Error::NotFound)?;
+    async fn of(app: &App, speaker: Speaker) -> Result<Self> {
+        let Speaker { me, edition, id, name, asks, .. } = speaker;
+        if !edition.state.has_begun() {
+            return Err(Error::NotFound);
+        }
         let row = participant::of_organisation(&app.db, edition.id, id).await?;
         let row = row.filter(|row| row.state == Standing::Registered).ok_or(Error::NotFound)?;
-        let names = accounts::names_of(&app.db, &[id]).await?;
-        let name = names.into_iter().next().map(|(_, name)| name).unwrap_or_default();
         Ok(Self { me, plan: Plan::of(&app.db, edition).await?, row, name, asks })
     }
 

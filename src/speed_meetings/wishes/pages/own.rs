@@ -8,10 +8,11 @@ use poem::web::{Data, Path, Query};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 use serde::Deserialize;
 
-use crate::accounts::{self, Organiser, Person, SignedIn};
+use crate::accounts::{self, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::speed_meetings::edition::{self, Edition, Side, State};
+use crate::speed_meetings::pages::speaker::Speaker;
 use crate::speed_meetings::participant::{self, Participant, Standing};
 use crate::speed_meetings::registration::Asks;
 use crate::speed_meetings::section::number;
@@ -47,44 +48,20 @@ pub(crate) struct OnBehalf(Wisher);
 impl<'a> FromRequest<'a> for Own {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
-        let id: i64 = request.raw_path_param("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
-        let slug = request.raw_path_param("slug").unwrap_or_default();
-        Ok(Self(Wisher::own(app, person, slug, id).await?))
+        Ok(Self(Wisher::of(app, Speaker::own(request, body).await?).await?))
     }
 }
 
 impl<'a> FromRequest<'a> for OnBehalf {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        let Organiser(me) = Organiser::from_request(request, body).await?;
-        let number = |name: &str| request.raw_path_param(name).and_then(|id| id.parse().ok()).ok_or(Error::NotFound);
-        Ok(Self(Wisher::on_behalf(app, me, number("key")?, number("id")?).await?))
+        Ok(Self(Wisher::of(app, Speaker::on_behalf(request, body).await?).await?))
     }
 }
 
 impl Wisher {
-    async fn own(app: &App, me: Person, slug: &str, id: i64) -> Result<Self> {
-        let edition = edition::by_slug(&app.db, slug).await?;
-        let team = accounts::of_person(&app.db, me.id).await?.into_iter().find(|team| team.id == id);
-        let name = team.ok_or(Error::NotFound)?.name;
-        Self::of(app, me, edition, (id, name), Asks::Own).await
-    }
-
-    async fn on_behalf(app: &App, me: Person, key: i64, id: i64) -> Result<Self> {
-        let edition = edition::by_key(&app.db, key).await?;
-        let name = accounts::visible_to(&app.db, &me, id).await?.ok_or(Error::NotFound)?.name;
-        Self::of(app, me, edition, (id, name), Asks::Organiser).await
-    }
-
-    async fn of(
-        app: &App,
-        me: Person,
-        edition: Option<Edition>,
-        (id, name): (i64, String),
-        asks: Asks,
-    ) -> Result<Self> {
-        let edition = edition.filter(|edition| edition.state != State::Draft).ok_or(Error::NotFound)?;
+    async fn of(app: &App, speaker: Speaker) -> Result<Self> {
+        let Speaker { me, edition, id, name, asks, .. } = speaker;
         let row = participant::of_organisation(&app.db, edition.id, id).await?;
         Ok(Self { me, edition, id, name, row, asks })
     }

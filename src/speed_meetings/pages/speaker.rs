@@ -1,0 +1,67 @@
+//! Who speaks for an organisation at an edition: one of its people, or an organiser on its behalf. The one place where that
+//! is decided for the pages of an organisation; each room asks it and adds what it needs.
+
+use poem::{FromRequest, Request, RequestBody};
+
+use crate::accounts::{self, OrganisationKind, Organiser, Person, SignedIn};
+use crate::app::App;
+use crate::speed_meetings::edition::{self, Edition, State};
+use crate::speed_meetings::registration::Asks;
+use crate::web::{Error, Result};
+
+/// An organisation at an edition that everybody may see, for those who may speak for it; there is nothing for anybody else.
+pub(in crate::speed_meetings) struct Speaker {
+    /// Who looks.
+    pub(in crate::speed_meetings) me: Person,
+    pub(in crate::speed_meetings) edition: Edition,
+    /// Key, name and kind of the organisation.
+    pub(in crate::speed_meetings) id: i64,
+    pub(in crate::speed_meetings) name: String,
+    pub(in crate::speed_meetings) kind: OrganisationKind,
+    pub(in crate::speed_meetings) asks: Asks,
+}
+
+impl Speaker {
+    /// For one of its people, by `:slug` and `:id` of the address.
+    ///
+    /// # Errors
+    /// To sign in first, or that there is nothing.
+    pub(in crate::speed_meetings) async fn own(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
+        let (slug, id) = (request.raw_path_param("slug").unwrap_or_default(), number(request, "id")?);
+        Ok(Self::of_person(app, person, slug, id).await?)
+    }
+
+    /// For an organiser, by `:key` and `:id` of the address.
+    ///
+    /// # Errors
+    /// To sign in first, or that there is nothing.
+    pub(in crate::speed_meetings) async fn on_behalf(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let Organiser(me) = Organiser::from_request(request, body).await?;
+        Ok(Self::of_organiser(app, me, number(request, "key")?, number(request, "id")?).await?)
+    }
+
+    async fn of_person(app: &App, me: Person, slug: &str, id: i64) -> Result<Self> {
+        let edition = public(edition::by_slug(&app.db, slug).await?)?;
+        let teams = accounts::of_person(&app.db, me.id).await?;
+        let team = teams.into_iter().find(|team| team.id == id).ok_or(Error::NotFound)?;
+        Ok(Self { me, edition, id, name: team.name, kind: team.kind, asks: Asks::Own })
+    }
+
+    async fn of_organiser(app: &App, me: Person, key: i64, id: i64) -> Result<Self> {
+        let edition = public(edition::by_key(&app.db, key).await?)?;
+        let team = accounts::visible_to(&app.db, &me, id).await?.ok_or(Error::NotFound)?;
+        Ok(Self { me, edition, id, name: team.name, kind: team.kind, asks: Asks::Organiser })
+    }
+}
+
+/// An edition that is no draft.
+fn public(edition: Option<Edition>) -> Result<Edition> {
+    edition.filter(|edition| edition.state != State::Draft).ok_or(Error::NotFound)
+}
+
+fn number(request: &Request, name: &str) -> Result<i64> {
+    request.raw_path_param(name).and_then(|text| text.parse().ok()).ok_or(Error::NotFound)
+}
