@@ -40,6 +40,18 @@ struct Watched {
     is_looking: bool,
 }
 
+impl Watched {
+    /// What a page waits for that was told `now`; what the others have heard since is news for it.
+    fn subscribe(&mut self, edition: i64, now: Pulse) -> watch::Receiver<Pulse> {
+        let version = now.version;
+        let mut pulses = self.editions.entry(edition).or_insert_with(|| watch::Sender::new(now)).subscribe();
+        if pulses.borrow().version > version {
+            pulses.mark_changed();
+        }
+        pulses
+    }
+}
+
 /// The place of one page; it is free again when this is dropped.
 pub(super) struct Listener {
     shared: Arc<Shared>,
@@ -70,7 +82,7 @@ impl Live {
             return None;
         }
         let mut watched = self.0.watched();
-        let pulses = watched.editions.entry(edition).or_insert_with(|| watch::Sender::new(now)).subscribe();
+        let pulses = watched.subscribe(edition, now);
         if !watched.is_looking {
             watched.is_looking = true;
             tokio::spawn(look(Arc::clone(&self.0), db.clone()));
@@ -160,4 +172,24 @@ pub(super) async fn pulses(db: &impl ConnectionTrait, editions: &[i64]) -> Resul
         Ok((row.try_get("", "id")?, pulse))
     };
     rows.into_iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pulse(version: i64) -> Pulse {
+        Pulse { version, page: format!("1.{version}.running") }
+    }
+
+    #[test]
+    fn what_changed_while_a_page_was_on_its_way_is_not_missed() {
+        let mut watched = Watched::default();
+        let first = watched.subscribe(7, pulse(1));
+        watched.editions[&7].send_replace(pulse(2));
+        assert!(first.has_changed().unwrap(), "it was told the first");
+        assert!(watched.subscribe(7, pulse(1)).has_changed().unwrap(), "it asked before and listens after");
+        assert!(!watched.subscribe(7, pulse(2)).has_changed().unwrap(), "it knows");
+        assert!(!watched.subscribe(7, pulse(3)).has_changed().unwrap(), "it knows more than those who listen");
+    }
 }
