@@ -14,6 +14,7 @@ use crate::mail::{Content, Letterhead, NotEnqueued, letter};
 use crate::web::french;
 
 /// What a mail about a registration tells.
+#[derive(Clone)]
 struct Told<'a> {
     title: String,
     /// « jeudi 20 mai 2027 »
@@ -22,7 +23,7 @@ struct Told<'a> {
     hours: &'a str,
     location: String,
     organisation: &'a str,
-    /// The place in the waiting list, from 1.
+    /// The place in the waiting list, from 1; 0 for who does not wait.
     place: u64,
     /// How many published appointments fell away with it.
     cancelled: usize,
@@ -122,8 +123,9 @@ pub(super) async fn tell(
     participant: &Participant,
     news: News,
 ) -> Result<(), NotEnqueued> {
+    let waits = participant.state == Standing::Waiting;
     // Once she knows whom she meets, she gets her day anew.
-    if news == News::Changed && publication::tell_again(txn, app, plan, participant).await? {
+    if news == News::Changed && !waits && publication::tell_again(txn, app, plan, participant).await? {
         return Ok(());
     }
     let (edition, organisation) = (&plan.edition, participant.organisation_id);
@@ -132,7 +134,7 @@ pub(super) async fn tell(
     let span = event::span(app, plan).map(|day| participant.span(day, edition.held_on, app.config.time_zone));
     let clock = |at| french::time(app.local(at).time());
     let hours = span.map(|(from, to)| format!("de {} à {}", clock(from), clock(to))).unwrap_or_default();
-    let place = if news == News::Waiting { participant::place(txn, participant).await? } else { 0 };
+    let place = if waits { participant::place(txn, participant).await? } else { 0 };
     let told = Told {
         title: french::typographic(&edition.title),
         day: french::day(edition.held_on),
@@ -147,7 +149,7 @@ pub(super) async fn tell(
     let (kind, draw) = news.kind();
     let content = draw(&Letterhead::new(&app.config), &told)?;
     let version = u32::try_from(participant.version).unwrap_or(u32::MAX);
-    let method = news.method().filter(|_| participant.state != Standing::Waiting);
+    let method = news.method().filter(|_| !waits);
     for person in accounts::people(txn, organisation).await? {
         let mut event = event::appointment(app, plan, &format!("participant-{}-{}", participant.id, person.id));
         if let (Some(event), Some((from, to)), Some(method)) = (event.as_mut(), span, method) {
@@ -181,7 +183,7 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         ("speed_meetings/mail/registered", draw_registered(head, &told)?),
         ("speed_meetings/mail/waiting", draw_waiting(head, &told)?),
         ("speed_meetings/mail/moved_up", draw_moved_up(head, &told)?),
-        ("speed_meetings/mail/changed", draw_changed(head, &told)?),
+        ("speed_meetings/mail/changed", draw_changed(head, &Told { place: 0, ..told.clone() })?),
     ];
     let told = Told { cancelled: 6, is_open: false, ..told };
     all.push(("speed_meetings/mail/withdrawn", draw_withdrawn(head, &told)?));

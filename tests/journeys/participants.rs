@@ -12,11 +12,12 @@ use manger_local::{
     },
 };
 use poem::http::StatusCode;
+use sea_orm::ConnectionTrait;
 
 use crate::editions::{DESK, PAGE, prepare, save};
 use crate::support::{
     Site, on_each_database,
-    people::{Browser, member, organiser, rows},
+    people::{Browser, mail_to, member, organiser, rows},
 };
 
 const COOK: &str = "cook@college.example";
@@ -214,6 +215,33 @@ async fn what_is_wrong_is_said_and_what_was_typed_stays() {
         register(&cook, 1, &good).await;
         let shown = cook.get(&page(1)).await.page;
         assert!(shown.texts("textarea").concat().contains("420"), "the answer is there again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_hears_of_another_hall_and_is_promised_no_place() {
+    on_each_database(async |site| {
+        let claire = open(site, "1").await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let chef = member(&site.app, &claire, "Lycée du Bas", CHEF).await;
+        register(&cook, 1, &[("nom-1", "Sophie Arnaud")]).await;
+        register(&chef, 2, &[("nom-1", "Paul Roche")]).await;
+        save(&claire, "lieu", &[("salle", "Gymnase")]).await;
+        assert_eq!(told(site, CHEF).await, ["meeting_waiting", "meeting_changed"]);
+        let (_, text) = mail_to(&site.app, CHEF).await.unwrap();
+        assert!(text.contains("toujours en liste d’attente, à la place 1"), "{text}");
+        let (_, text) = mail_to(&site.app, COOK).await.unwrap();
+        assert!(!text.contains("liste d’attente"), "{text}");
+        let out = "UPDATE editions SET state = 'published'";
+        site.app.db.execute_unprepared(out).await.unwrap();
+        let version =
+            "INSERT INTO publications (edition_id, number, published_at) VALUES (1, 1, '2027-03-16 07:20:00+00:00')";
+        site.app.db.execute_unprepared(version).await.unwrap();
+        save(&claire, "lieu", &[("salle", "Halle")]).await;
+        assert_eq!(told(site, COOK).await, ["meeting_registered", "meeting_changed", "meeting_day"]);
+        assert_eq!(told(site, CHEF).await, ["meeting_waiting", "meeting_changed", "meeting_changed"], "she has no day");
+        assert!(calendar(site, CHEF).await.is_empty(), "nothing is sure");
     })
     .await;
 }
