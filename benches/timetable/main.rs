@@ -8,7 +8,7 @@ mod days;
 
 use std::time::Instant;
 
-use manger_local::speed_meetings::timetable::{Answer, Effort, Figure, Instance, Mode, Phase, answer, read};
+use timetable::{Answer, Effort, Figure, Instance, Mode, Phase, answer, read};
 
 use self::days::{SHAPES, choose, forum, sized};
 
@@ -90,7 +90,7 @@ fn times(day: &Instance) -> (f64, f64) {
     let started = Instant::now();
     let seen = std::sync::Mutex::new((f64::NAN, f64::NAN));
     let done = std::sync::atomic::AtomicBool::new(false);
-    let progress = |p: &manger_local::speed_meetings::timetable::Progress| {
+    let progress = |p: &timetable::Progress| {
         let Ok(mut seen) = seen.lock() else { return };
         let now = started.elapsed().as_secs_f64();
         if seen.0.is_nan() && p.phase == Phase::Search {

@@ -8,9 +8,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::Refusal;
-use crate::speed_meetings::timetable::{
-    self, Effort, Figure, Instance, Manner, Mode, Sheet, Timetable, WhyNot, proposals, why_not,
-};
+use timetable::{self, Effort, Figure, Instance, Manner, Mode, Sheet, Timetable, WhyNot, proposals, why_not};
 
 /// Seconds for the ways to mend a timetable.
 const FOR_MENDING: f64 = 2.0;

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 
 use super::Refusal;
 pub(super) use super::explain::{Explain, explain};
-use crate::speed_meetings::timetable::{self, Answer, Effort, Figure, Instance, Phase, Progress, Reason};
+use timetable::{self, Answer, Effort, Figure, Instance, Phase, Progress, Reason};
 
 /// Kept back of the time limit for the check and the file.
 const FOR_WRITING: f64 = 0.03;

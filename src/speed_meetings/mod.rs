@@ -39,8 +39,6 @@ mod table;
 pub mod wishes;
 pub mod workshop;
 
-pub use ::timetable;
-
 pub use self::{
     day::Live,
     edition::{Edition, Side, State, coming},

@@ -9,8 +9,8 @@ use super::hall::Hall;
 use super::tables::{Room, keep_tables};
 use crate::speed_meetings::meeting::{Difference, Meeting, Seat};
 use crate::speed_meetings::participant::Standing;
-use crate::speed_meetings::timetable::{Effort, Manner, Timetable, proposals};
 use crate::speed_meetings::workshop::puzzle::{Guest, Puzzle, Weights, Wished};
+use timetable::{Effort, Manner, Timetable, proposals};
 
 /// Seconds for all ways together: with the page around them they are there within two.
 const SECONDS: f64 = 1.6;

@@ -15,7 +15,7 @@ use crate::app::digest;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::version;
-use crate::speed_meetings::timetable::{self, Fault, Timetable};
+use timetable::{self, Fault, Timetable};
 
 /// Faults that one refusal names.
 const NAMED: usize = 10;

@@ -11,7 +11,7 @@ use crate::speed_meetings::meeting::{Meeting, Seat};
 use crate::speed_meetings::participant::{Participant, clock};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::slots::Day;
-use crate::speed_meetings::timetable::{self, GapCost, Instance, Mode, Previous, Timetable, Wish, number_tables};
+use timetable::{self, GapCost, Instance, Mode, Previous, Timetable, Wish, number_tables};
 
 /// Ranks that are worth more than one point.
 const RANKED: i64 = 10;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::speed_meetings::timetable::{Figure, Instance, Phase, Progress, Sheet, Timetable};
+use timetable::{Figure, Instance, Phase, Progress, Sheet, Timetable};
 
 /// Most sentences on those who have less than was promised.
 const MOST_SENTENCES: usize = 12;
@@ -58,7 +58,7 @@ impl Quality {
     pub(super) fn of(day: &Instance, timetable: &Timetable, is_best: bool, bounds: &[(Figure, i64)]) -> Self {
         let sheet = Sheet::of(day, timetable, bounds);
         let name = |p: usize| day.participants.get(p).map(|p| p.id.clone()).unwrap_or_default();
-        let rank = |line: &crate::speed_meetings::timetable::RankLine| RankLine {
+        let rank = |line: &timetable::RankLine| RankLine {
             of_canteens: line.side == "canteen",
             rank: line.rank,
             wished: line.wished,

@@ -16,7 +16,7 @@ use crate::speed_meetings::edition::State;
 use crate::speed_meetings::meeting::{Meeting, Seat};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::version;
-use crate::speed_meetings::timetable::{self, Timetable};
+use timetable::{self, Timetable};
 
 /// Seconds that an organiser may ask for.
 pub(super) const SECONDS: std::ops::RangeInclusive<i32> = 5..=120;

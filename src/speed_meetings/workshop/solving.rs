@@ -15,7 +15,7 @@ use super::run::{self, Found, Run, RunState};
 use crate::app::App;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::plan::Plan;
-use crate::speed_meetings::timetable::{self, Answer, Effort, Progress};
+use timetable::{self, Answer, Effort, Progress};
 
 /// How often somebody looks whether a search waits, and says how far one is.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -15,7 +15,7 @@ use crate::speed_meetings::edition::{Side, State};
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::{Participant, Standing};
 use crate::speed_meetings::plan::Plan;
-use crate::speed_meetings::timetable::{self, Answer, Effort, Sheet, Timetable};
+use timetable::{self, Answer, Effort, Sheet, Timetable};
 
 const ZONE: chrono_tz::Tz = chrono_tz::Europe::Paris;
 

@@ -20,11 +20,11 @@ use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::publish;
-use crate::speed_meetings::timetable::Manner;
 use crate::speed_meetings::wishes;
 use crate::speed_meetings::workshop::appointment::{self, Appointment};
 use crate::speed_meetings::workshop::puzzle::Wished;
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page_with, private, see_other};
+use timetable::Manner;
 
 /// What was pressed.
 #[derive(Debug, Default, Deserialize)]

@@ -11,13 +11,13 @@ use crate::app::App;
 use crate::speed_meetings::edition::{Edition, Side};
 use crate::speed_meetings::meeting::Seat;
 use crate::speed_meetings::pages::desk::Workshop;
-use crate::speed_meetings::timetable::{Timetable, why_not};
 use crate::speed_meetings::workshop::appointment::Appointment;
 use crate::speed_meetings::workshop::board::Board;
 use crate::speed_meetings::workshop::cost::effects;
 use crate::speed_meetings::workshop::edit::{Edit, places, work_out};
 use crate::speed_meetings::workshop::puzzle::Weights;
 use crate::web::{Error, Frame, Result, filters, page, private};
+use timetable::{Timetable, why_not};
 
 /// Most wishes that the page lists.
 const SHOWN: usize = 100;
