@@ -164,6 +164,14 @@ impl Config {
         self.public_url.as_ref().map_or_else(|| format!("http://{}", self.listen), PublicUrl::to_string)
     }
 
+    /// The name of the site's machine, which makes the UID of an appointment ours alone.
+    #[must_use]
+    pub fn public_host(&self) -> String {
+        let url = self.public_url();
+        let after = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+        after.split(['/', ':']).next().unwrap_or_default().to_owned()
+    }
+
     /// Address and credit of the tiles under a map, when there are some.
     #[must_use]
     pub fn map_tiles(&self) -> Option<(String, String)> {

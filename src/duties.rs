@@ -3,7 +3,7 @@
 use chrono::{NaiveTime, Weekday};
 
 use crate::{
-    accounts, audit, contacts, favourites, figures, mail, matching, personal_data,
+    accounts, audit, contacts, farm_visits, favourites, figures, mail, matching, personal_data,
     schedule::{Duty, Every, Next},
     speed_meetings, suppliers,
 };
@@ -86,6 +86,18 @@ pub(crate) static DUTIES: &[Duty] = &[
         kind: "meetings.follow_up",
         every: Some(Every::Day(NaiveTime::from_hms_opt(8, 0, 0).unwrap())),
         run: |app, txn, _, now| Box::pin(speed_meetings::after::ask(app, txn, now)),
+    },
+    Duty {
+        kind: farm_visits::SETTLE,
+        every: None,
+        run: |app, txn, subject, _| Box::pin(farm_visits::settle(app, txn, subject)),
+    },
+    Duty {
+        kind: "farm_visits.forget",
+        every: Some(Every::Minutes(60)),
+        run: |_, txn, _, now| {
+            Box::pin(async move { Ok(farm_visits::forget_old(txn, now).await.map(|()| Next::Done)?) })
+        },
     },
     Duty {
         kind: "suppliers.forget_registrations",

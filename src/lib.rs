@@ -19,6 +19,7 @@
 //! - [`contacts`]: what canteens write to suppliers, and what came of it
 //! - [`figures`]: where the territory stands, for its organisers: counts, and searches that found nobody
 //! - [`favourites`]: suppliers that a canteen keeps in lists, and searches whose news a person wants
+//! - [`farm_visits`]: visits of farms: places, waiting list, what people are told
 //! - [`speed_meetings`]: a day of short appointments, and its timetable
 //! - [`accounts`]: people, how they come in, their browsers
 //! - [`personal_data`]: all that is known of a person, given to her or erased
@@ -40,6 +41,7 @@ pub mod contacts;
 mod demo;
 pub mod directory;
 mod duties;
+pub mod farm_visits;
 pub mod favourites;
 pub mod figures;
 pub mod mail;

@@ -20,6 +20,7 @@ use crate::{
         outlines::Outlines,
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
+    farm_visits::{Counter, api as visits_api},
     favourites::pages::{keep as favourite, list as favourites_list, lists as favourites, searches},
     figures::pages as figures,
     matching::pages as matching,
@@ -135,6 +136,10 @@ fn for_programs(app: &App, routes: Route) -> Route {
         .at("/api/v1/editions/:key/participants", get(meetings_api::participants))
         .at("/api/v1/editions/:key/wishes", get(meetings_api::wish_lists))
         .at("/api/v1/editions/:key/timetable", get(meetings_api::timetable).put(meetings_api::put_timetable))
+        .at("/api/v1/farm-visits", post(visits_api::prepare))
+        .at("/api/v1/farm-visits/:key", get(visits_api::one))
+        .at("/api/v1/farm-visits/:key/dates", post(visits_api::add_date))
+        .at("/api/v1/visit-dates/:key/registrations", post(visits_api::register.data(Counter::default())))
         .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
 }
 

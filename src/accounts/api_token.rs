@@ -58,11 +58,15 @@ pub enum Scope {
     DeliveryStatus,
     /// Read who comes to speed meetings and who wishes whom, and change the timetable in work.
     Meetings,
+    /// Prepare farm visits and their dates.
+    Visits,
+    /// Register people for farm visits.
+    Registrations,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Identity, Self::DeliveryStatus, Self::Meetings];
+    pub const ALL: [Self; 5] = [Self::Identity, Self::DeliveryStatus, Self::Meetings, Self::Visits, Self::Registrations];
 
     /// The word of the command line and of the rows.
     #[must_use]
@@ -71,6 +75,8 @@ impl Scope {
             Self::Identity => "identity",
             Self::DeliveryStatus => "delivery-status",
             Self::Meetings => "meetings",
+            Self::Visits => "visits",
+            Self::Registrations => "registrations",
         }
     }
 
@@ -83,13 +89,15 @@ impl Scope {
             Self::Meetings => {
                 "lire les rencontres, leurs inscrits et leurs souhaits, et changer leur planning en cours"
             }
+            Self::Visits => "préparer des visites de fermes et leurs dates",
+            Self::Registrations => "inscrire des personnes aux visites de fermes",
         }
     }
 
     /// Whether only an organiser's token may do it.
     #[must_use]
     pub fn is_for_organisers(self) -> bool {
-        matches!(self, Self::DeliveryStatus | Self::Meetings)
+        !matches!(self, Self::Identity)
     }
 }
 

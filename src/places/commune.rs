@@ -92,6 +92,15 @@ impl Commune {
     pub fn label(&self) -> String {
         format!("{} ({})", self.name, self.department)
     }
+
+    /// As the last line of an address: `"43200 Yssingeaux"`; without a postal code when it has several.
+    #[must_use]
+    pub fn town(&self) -> String {
+        match self.postal_codes.as_slice() {
+            [code] => format!("{code} {}", self.name),
+            _ => self.name.clone(),
+        }
+    }
 }
 
 #[cfg(test)]

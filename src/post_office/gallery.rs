@@ -9,7 +9,7 @@ use super::mailbox::{framed, only_in_demo};
 use crate::app::App;
 use crate::mail::{Content, Letterhead};
 use crate::web::{Error, Frame, Result, filters, framing, page};
-use crate::{accounts, canteens, contacts, favourites, matching, personal_data, speed_meetings, suppliers};
+use crate::{accounts, canteens, contacts, farm_visits, favourites, matching, personal_data, speed_meetings, suppliers};
 
 #[derive(Template)]
 #[template(path = "post_office/gallery.html")]
@@ -33,6 +33,7 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         matching::mail_samples(head)?,
         speed_meetings::mail_samples(head)?,
         speed_meetings::after::mail_samples(head)?,
+        farm_visits::mail_samples(head)?,
         mail::samples(head)?,
     ];
     Ok(rooms.into_iter().flatten().collect())

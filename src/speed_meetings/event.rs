@@ -16,10 +16,7 @@ pub(super) fn commune<'p>(edition: &Edition, places: &'p Places) -> Option<&'p C
 
 /// Street, postal code and commune, as far as they are known.
 pub(super) fn address(edition: &Edition, commune: Option<&Commune>) -> String {
-    let town = commune.map(|commune| match commune.postal_codes.as_slice() {
-        [code] => format!("{code} {}", commune.name),
-        _ => commune.name.clone(),
-    });
+    let town = commune.map(Commune::town);
     let parts = [Some(edition.address.clone()).filter(|street| !street.is_empty()), town];
     french::typographic(&parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
@@ -47,7 +44,7 @@ pub(super) fn appointment(app: &App, plan: &Plan, name: &str) -> Option<Event> {
     let edition = &plan.edition;
     let (starts_at, ends_at) = span(app, plan)?;
     Some(Event {
-        uid: format!("{name}@{}", host(app)),
+        uid: format!("{name}@{}", app.config.public_host()),
         sequence: u32::try_from(edition.sequence).unwrap_or_default(),
         method: Method::Request,
         starts_at,
@@ -58,11 +55,4 @@ pub(super) fn appointment(app: &App, plan: &Plan, name: &str) -> Option<Event> {
         location: location(edition, &app.places),
         position: edition.position(),
     })
-}
-
-/// The name of the site's machine, which makes a UID ours alone.
-fn host(app: &App) -> String {
-    let url = app.config.public_url();
-    let after = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    after.split(['/', ':']).next().unwrap_or_default().to_owned()
 }

@@ -29,6 +29,8 @@ pub(crate) struct Typed {
     #[serde(rename = "delivery-status")]
     delivery_status: String,
     meetings: String,
+    visits: String,
+    registrations: String,
 }
 
 impl Typed {
@@ -37,6 +39,8 @@ impl Typed {
             Scope::Identity => !self.identity.is_empty(),
             Scope::DeliveryStatus => !self.delivery_status.is_empty(),
             Scope::Meetings => !self.meetings.is_empty(),
+            Scope::Visits => !self.visits.is_empty(),
+            Scope::Registrations => !self.registrations.is_empty(),
         };
         let open = Scope::ALL.into_iter().filter(|scope| organises || !scope.is_for_organisers());
         open.filter(|scope| chosen(*scope)).collect()

@@ -1,0 +1,157 @@
+//! A visit: the farm, what is seen there, how to get there. Its days are `visit_date`s.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, QueryOrder, TryInsertResult, entity::prelude::*,
+    sea_query::OnConflict,
+};
+
+use crate::suppliers::slug;
+
+/// A visit of a farm. Texts may be empty.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "farm_visits")]
+pub struct Model {
+    /// Key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Last part of its public address; never changes.
+    pub slug: String,
+    /// What it is called, 1 to 120 characters.
+    pub title: String,
+    /// The farm, when it is in the directory.
+    pub supplier_id: Option<i64>,
+    /// Name of the farm, at most 150 characters.
+    pub farm: String,
+    /// INSEE code of the commune where one meets.
+    pub insee_code: String,
+    /// Street and number, at most 300 characters.
+    pub address: String,
+    /// Where one meets: degrees north, WGS84; there with the longitude or not at all.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// How to get there, at most 2,000 characters.
+    pub access: String,
+    /// Where to leave one's car, at most 1,000.
+    pub parking: String,
+    /// What will be seen, at most 4,000.
+    pub sights: String,
+    /// For whom it is, at most 1,000.
+    pub audience: String,
+    /// Hour by hour, at most 4,000.
+    pub programme: String,
+    /// Boots and weather, at most 1,000.
+    pub advice: String,
+    /// For those who walk or see badly, at most 1,000.
+    pub accessibility: String,
+    /// What is eaten, at most 1,000.
+    pub meal: String,
+    /// What the meal costs, in cents.
+    pub meal_cents: Option<i32>,
+    /// The organiser who comes along, at most 150.
+    pub guide: String,
+    /// Her telephone, at most 40.
+    pub guide_phone: String,
+    /// Rises with every change.
+    pub version: i64,
+    /// When somebody began to prepare it.
+    pub made_at: DateTimeUtc,
+}
+
+/// A visit of a farm.
+pub type FarmVisit = Model;
+
+/// None.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// A visit of which nothing else is known yet.
+    #[must_use]
+    pub fn new(title: &str, insee_code: &str, now: DateTime<Utc>) -> Self {
+        Self {
+            id: 0,
+            slug: String::new(),
+            title: title.to_owned(),
+            supplier_id: None,
+            farm: String::new(),
+            insee_code: insee_code.to_owned(),
+            address: String::new(),
+            latitude: None,
+            longitude: None,
+            access: String::new(),
+            parking: String::new(),
+            sights: String::new(),
+            audience: String::new(),
+            programme: String::new(),
+            advice: String::new(),
+            accessibility: String::new(),
+            meal: String::new(),
+            meal_cents: None,
+            guide: String::new(),
+            guide_phone: String::new(),
+            version: 1,
+            made_at: now,
+        }
+    }
+
+    /// Its public address on this site.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/visites/{}", self.slug)
+    }
+
+    /// Where one meets, when it is on the map.
+    #[must_use]
+    pub fn position(&self) -> Option<(f64, f64)> {
+        self.latitude.zip(self.longitude)
+    }
+}
+
+/// Writes a new visit down, under an address made of its title that nobody else has.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn write_down(txn: &DatabaseTransaction, draft: &FarmVisit) -> Result<FarmVisit, DbErr> {
+    let base = Some(slug(&draft.title)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "visite".to_owned());
+    let mut slug = base.clone();
+    for number in 2.. {
+        let written = FarmVisit { slug: slug.clone(), ..draft.clone() };
+        let row = ActiveModel { id: NotSet, ..written.into_active_model().reset_all() };
+        let once = OnConflict::column(Column::Slug).do_nothing().to_owned();
+        let inserted = Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(txn).await?;
+        if matches!(inserted, TryInsertResult::Inserted(rows) if rows > 0) {
+            let own = Entity::find().filter(Column::Slug.eq(slug)).one(txn).await?;
+            return own.ok_or(DbErr::RecordNotInserted);
+        }
+        slug = format!("{base}-{number}");
+    }
+    Err(DbErr::RecordNotInserted)
+}
+
+/// A visit by its key.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn by_key(db: &impl ConnectionTrait, key: i64) -> Result<Option<FarmVisit>, DbErr> {
+    Entity::find_by_id(key).one(db).await
+}
+
+/// A visit by the last part of its address.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<FarmVisit>, DbErr> {
+    Entity::find().filter(Column::Slug.eq(slug)).one(db).await
+}
+
+/// Visits by their keys.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn by_keys(db: &impl ConnectionTrait, keys: &[i64]) -> Result<Vec<FarmVisit>, DbErr> {
+    Entity::find().filter(Column::Id.is_in(keys.iter().copied())).order_by_asc(Column::Id).all(db).await
+}

@@ -1,0 +1,294 @@
+//! The mails of this room, drawn when they are decided. Each holds a link by which its reader comes back without an
+//! account: they are secret, and leave even while staff hold back others.
+
+use sea_orm::DatabaseTransaction;
+
+use super::farm_visit::FarmVisit;
+use super::registration::{self, Standing};
+use super::visit_date::VisitDate;
+use super::waiting_list::{Moved, News};
+use super::link;
+use crate::app::App;
+use crate::mail::calendar::{Event, Method};
+use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
+use crate::web::french;
+
+/// What a mail about a registration tells.
+#[derive(Clone)]
+struct Told<'a> {
+    title: &'a str,
+    /// « jeudi 20 mai 2027 »
+    day: &'a str,
+    /// « de 9 h 30 à 12 h »
+    hours: &'a str,
+    location: &'a str,
+    /// « 2 personnes »
+    party: String,
+    /// The place in the waiting list, from 1; 0 for who does not wait.
+    position: u64,
+    /// Until when it is to be answered; may be empty.
+    until: String,
+    /// What the organiser says of the change; may be empty.
+    words: &'a str,
+    /// Whether an appointment is joined.
+    has_event: bool,
+    link: String,
+}
+
+letter!(
+    draw_held,
+    Told,
+    "farm_visits/mail/held/subject.txt",
+    "farm_visits/mail/held/body.txt",
+    "farm_visits/mail/held/body.html"
+);
+letter!(
+    draw_unproven,
+    Told,
+    "farm_visits/mail/unproven/subject.txt",
+    "farm_visits/mail/unproven/body.txt",
+    "farm_visits/mail/unproven/body.html"
+);
+letter!(
+    draw_waiting,
+    Told,
+    "farm_visits/mail/waiting/subject.txt",
+    "farm_visits/mail/waiting/body.txt",
+    "farm_visits/mail/waiting/body.html"
+);
+letter!(
+    draw_confirmed,
+    Told,
+    "farm_visits/mail/confirmed/subject.txt",
+    "farm_visits/mail/confirmed/body.txt",
+    "farm_visits/mail/confirmed/body.html"
+);
+letter!(
+    draw_offered,
+    Told,
+    "farm_visits/mail/offered/subject.txt",
+    "farm_visits/mail/offered/body.txt",
+    "farm_visits/mail/offered/body.html"
+);
+letter!(
+    draw_lapsed,
+    Told,
+    "farm_visits/mail/lapsed/subject.txt",
+    "farm_visits/mail/lapsed/body.txt",
+    "farm_visits/mail/lapsed/body.html"
+);
+letter!(
+    draw_resized,
+    Told,
+    "farm_visits/mail/resized/subject.txt",
+    "farm_visits/mail/resized/body.txt",
+    "farm_visits/mail/resized/body.html"
+);
+letter!(
+    draw_cancelled,
+    Told,
+    "farm_visits/mail/cancelled/subject.txt",
+    "farm_visits/mail/cancelled/body.txt",
+    "farm_visits/mail/cancelled/body.html"
+);
+letter!(
+    draw_date_moved,
+    Told,
+    "farm_visits/mail/date_moved/subject.txt",
+    "farm_visits/mail/date_moved/body.txt",
+    "farm_visits/mail/date_moved/body.html"
+);
+letter!(
+    draw_called_off,
+    Told,
+    "farm_visits/mail/called_off/subject.txt",
+    "farm_visits/mail/called_off/body.txt",
+    "farm_visits/mail/called_off/body.html"
+);
+
+type Draw = fn(&Letterhead, &Told<'_>) -> askama::Result<Content>;
+
+impl News {
+    /// All of them, in the order of a registration's life.
+    const ALL: [Self; 10] = [
+        Self::Held,
+        Self::Unproven,
+        Self::Waiting,
+        Self::Offered,
+        Self::Confirmed,
+        Self::Resized,
+        Self::Lapsed,
+        Self::Cancelled,
+        Self::DateMoved,
+        Self::CalledOff,
+    ];
+
+    /// Kind of the mail, folder of its templates, what draws it.
+    fn letter(self) -> (&'static str, &'static str, Draw) {
+        match self {
+            Self::Held => ("visit_held", "farm_visits/mail/held", draw_held),
+            Self::Unproven => ("visit_unproven", "farm_visits/mail/unproven", draw_unproven),
+            Self::Waiting => ("visit_waiting", "farm_visits/mail/waiting", draw_waiting),
+            Self::Confirmed => ("visit_confirmed", "farm_visits/mail/confirmed", draw_confirmed),
+            Self::Offered => ("visit_offered", "farm_visits/mail/offered", draw_offered),
+            Self::Lapsed => ("visit_lapsed", "farm_visits/mail/lapsed", draw_lapsed),
+            Self::Resized => ("visit_resized", "farm_visits/mail/resized", draw_resized),
+            Self::Cancelled => ("visit_cancelled", "farm_visits/mail/cancelled", draw_cancelled),
+            Self::DateMoved => ("visit_moved", "farm_visits/mail/date_moved", draw_date_moved),
+            Self::CalledOff => ("visit_called_off", "farm_visits/mail/called_off", draw_called_off),
+        }
+    }
+}
+
+impl Moved {
+    /// What the reader's calendar is asked; nothing when it knows of nothing.
+    fn method(&self) -> Option<Method> {
+        match self.registration.state {
+            Standing::Confirmed => Some(Method::Request),
+            Standing::Cancelled if self.was_confirmed => Some(Method::Cancel),
+            _ => None,
+        }
+    }
+}
+
+/// What all mails of one date have in common.
+pub(super) struct Desk<'a> {
+    app: &'a App,
+    head: Letterhead,
+    sender: Sender,
+    date: VisitDate,
+    slug: String,
+    title: String,
+    day: String,
+    hours: String,
+    location: String,
+    position: Option<(f64, f64)>,
+}
+
+impl<'a> Desk<'a> {
+    /// Readies the mails of a date.
+    ///
+    /// # Errors
+    /// When the settings name no sender.
+    pub(super) fn new(app: &'a App, visit: &FarmVisit, date: &VisitDate) -> Result<Self, NotEnqueued> {
+        let (from, to) = (app.local(date.starts_at), app.local(date.ends_at));
+        Ok(Self {
+            app,
+            head: Letterhead::new(&app.config),
+            sender: Sender::new(&app.config)?,
+            date: date.clone(),
+            slug: visit.path(),
+            title: french::typographic(&visit.title),
+            day: french::day(from.date()),
+            hours: format!("de {} à {}", french::time(from.time()), french::time(to.time())),
+            location: location(app, visit),
+            position: visit.position(),
+        })
+    }
+
+    /// Writes one mail for each registration that moved, in the order in which it happened.
+    ///
+    /// # Errors
+    /// When a mail cannot be made or written down.
+    pub(super) async fn tell(&self, txn: &DatabaseTransaction, moved: &[Moved]) -> Result<(), NotEnqueued> {
+        for one in moved {
+            self.tell_one(txn, one).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_one(&self, txn: &DatabaseTransaction, moved: &Moved) -> Result<(), NotEnqueued> {
+        let (row, now) = (&moved.registration, self.app.clock.now());
+        let token = self.app.random.token();
+        link::open(txn, row.id, &token).await?;
+        let position = if row.state == Standing::Waiting && row.hold_until.is_none() {
+            registration::position(txn, row).await?
+        } else {
+            0
+        };
+        let until = row.hold_until.or(row.offer_until);
+        let method = moved.method();
+        let is_changed = matches!(moved.news, News::DateMoved | News::CalledOff);
+        let told = Told {
+            title: &self.title,
+            day: &self.day,
+            hours: &self.hours,
+            location: &self.location,
+            party: party(row.party_size),
+            position,
+            until: until.map(|at| french::moment(self.app.local(at))).unwrap_or_default(),
+            words: if is_changed { &self.date.words } else { "" },
+            has_event: method.is_some(),
+            link: format!("{}/visites/inscription/{token}", self.app.config.public_url()),
+        };
+        let (kind, _, draw) = moved.news.letter();
+        let content = Content { event: method.map(|method| self.event(moved, method)), ..draw(&self.head, &told)? };
+        let to = &EmailAddress::parse(&row.email).map_err(|_| NotEnqueued::Address)?;
+        let mail = NewMail {
+            kind,
+            about: format!("registrations/{}", row.id),
+            version: u32::try_from(row.version).unwrap_or(u32::MAX),
+            to,
+            content,
+            is_secret: true,
+            useful_until: until,
+        };
+        enqueue(txn, &self.sender, &self.app.random, mail, now).await.map(drop)
+    }
+
+    fn event(&self, moved: &Moved, method: Method) -> Event {
+        let (row, config) = (&moved.registration, &self.app.config);
+        Event {
+            uid: format!("registration-{}@{}", row.id, config.public_host()),
+            sequence: u32::try_from(row.sequence).unwrap_or_default(),
+            method,
+            starts_at: self.date.starts_at,
+            ends_at: self.date.ends_at,
+            zone: config.time_zone,
+            summary: self.title.clone(),
+            description: format!("{}\n{}{}", party(row.party_size), config.public_url(), self.slug),
+            location: self.location.clone(),
+            position: self.position,
+        }
+    }
+}
+
+/// Farm, street and town on one line.
+pub(super) fn location(app: &App, visit: &FarmVisit) -> String {
+    let town = app.places.commune(&visit.insee_code).map(crate::places::Commune::town);
+    let parts = [visit.farm.clone(), visit.address.clone(), town.unwrap_or_default()];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    french::typographic(&parts.join(", "))
+}
+
+/// « 2 personnes »
+pub(super) fn party(size: i32) -> String {
+    french::count(u64::try_from(size).unwrap_or_default(), "personne", "personnes")
+}
+
+/// One of each mail of this room, with the folder of its templates.
+///
+/// # Errors
+/// When one cannot be drawn.
+pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
+    let all = News::ALL.into_iter().map(|news| {
+        let told = Told {
+            title: "Ferme des Genêts\u{a0}: lentilles et vaches laitières",
+            day: "jeudi 20 mai 2027",
+            hours: "de 9\u{a0}h\u{a0}30 à 12\u{a0}h",
+            location: "GAEC des Genêts, Le Bourg, 43200 Yssingeaux",
+            party: party(2),
+            position: if news == News::Waiting { 3 } else { 0 },
+            until: match news {
+                News::Held | News::Unproven | News::Offered => "6 mai 2027, 11\u{a0}h".to_owned(),
+                _ => String::new(),
+            },
+            words: if news == News::CalledOff { "Un vêlage difficile\u{a0}: pardon à tous." } else { "" },
+            has_event: matches!(news, News::Confirmed | News::DateMoved | News::CalledOff),
+            link: format!("{}/visites/inscription/0123456789abcdef0123456789abcdef", head.address),
+        };
+        let (_, folder, draw) = news.letter();
+        Ok((folder, draw(head, &told)?))
+    });
+    all.collect()
+}

@@ -1,0 +1,31 @@
+//! Farm visits: who comes to which farm on which day, who waits for a place, what they are told.
+//!
+//! - `farm_visit` the farm and what is seen there, `visit_date` a day of it and its places
+//! - `registration` who comes, `needs` what they need, `change` their history, `link` how they come back to it
+//! - `waiting_list` who gets places and who waits: all of it is decided there; `office_hours` how long an offer lasts
+//! - `counter` takes registrations that come at once together · `mail` what people are told · `duty` what time brings
+//! - `api` what programs read and send, `program_answer` what they were answered
+
+pub mod api;
+mod change;
+mod counter;
+mod duty;
+mod farm_visit;
+mod link;
+mod mail;
+mod needs;
+mod office_hours;
+mod program_answer;
+mod registration;
+mod visit_date;
+mod waiting_list;
+
+pub use self::{
+    counter::Counter,
+    duty::SETTLE,
+    farm_visit::FarmVisit,
+    mail::samples as mail_samples,
+    registration::{Registration, Standing},
+    visit_date::{Shut, State, VisitDate},
+};
+pub(crate) use self::duty::{forget_old, settle};

@@ -1,0 +1,394 @@
+//! Who gets places, who waits for them, whom they are offered to when some come free. All of it is decided here, by
+//! [`apply`], with the date locked: of two who would have the last place, the second reads that it is taken.
+//!
+//! The rule, as pages say it: first come, first served; a party stays together; when the places that are free do not
+//! suffice for the party whose turn it is, it is passed over only if it agreed to be.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use super::office_hours::offer_until;
+use super::registration::{self, NewRegistration, Registration, Standing};
+use super::visit_date::{Shut, VisitDate};
+use super::{change, needs};
+
+/// How long places are kept for an address that is not proven.
+pub(super) const HOLD: TimeDelta = TimeDelta::minutes(30);
+/// How many of those who wait are looked at together.
+const LOOK: u64 = 50;
+
+/// What is to become of a registration, or of a date.
+#[derive(Clone, Debug)]
+pub(super) enum Act {
+    /// Somebody would come.
+    Register(NewRegistration),
+    /// Whoever asked reads the mails of that address.
+    Prove(i64),
+    /// The places that are kept for it are taken; an organiser gives what is free after the deadline.
+    Accept(i64),
+    /// It comes with more or fewer.
+    Resize(i64, i32),
+    /// It does not come.
+    Cancel(i64),
+    /// Time went by, or organisers changed the number of places.
+    Settle,
+    /// The date takes place at another time.
+    Move,
+    /// The date does not take place.
+    CallOff,
+}
+
+/// Under what circumstances it is decided.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Circumstances {
+    /// When.
+    pub(super) now: DateTime<Utc>,
+    /// Where the clock on the wall hangs.
+    pub(super) zone: Tz,
+    /// Who decides, when it is a person who is known.
+    pub(super) by: Option<i64>,
+    /// Whether an organiser decides, whom deadlines do not bind.
+    pub(super) is_organiser: bool,
+}
+
+/// What became of a registration; each is told in a mail of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum News {
+    /// Its places are kept until the address is proven.
+    Held,
+    /// It waits, once the address is proven.
+    Unproven,
+    /// It waits.
+    Waiting,
+    /// It comes.
+    Confirmed,
+    /// Places came free: it is to answer.
+    Offered,
+    /// It did not answer in time.
+    Lapsed,
+    /// It comes with more or fewer.
+    Resized,
+    /// It does not come.
+    Cancelled,
+    /// The visit is at another time.
+    DateMoved,
+    /// The visit does not take place.
+    CalledOff,
+}
+
+/// A registration and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Moved {
+    pub(super) registration: Registration,
+    /// Whether it was to come before.
+    pub(super) was_confirmed: bool,
+    pub(super) news: News,
+}
+
+/// Why something cannot be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It is too late, or too early.
+    Shut(Shut),
+    /// The party is larger than all places together.
+    TooLarge(i32),
+    /// The address is registered already.
+    Already(Box<Registration>),
+    /// So many more do not fit, or others wait for these places.
+    NoRoom,
+    /// It is over, or there is nothing to prove, accept or change.
+    Over,
+}
+
+impl Refusal {
+    /// The word for programs.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Shut(Shut::NotYet) => "not_open_yet",
+            Self::Shut(Shut::Closed) => "closed",
+            Self::Shut(Shut::Cancelled) => "cancelled",
+            Self::Shut(Shut::Past) => "past",
+            Self::TooLarge(_) => "party_too_large",
+            Self::Already(_) => "already_registered",
+            Self::NoRoom => "no_room",
+            Self::Over => "over",
+        }
+    }
+
+    /// As people read it.
+    pub(super) fn sentence(&self) -> String {
+        match self {
+            Self::Shut(Shut::NotYet) => "Les inscriptions ne sont pas encore ouvertes.".to_owned(),
+            Self::Shut(Shut::Closed) => "Les inscriptions sont closes.".to_owned(),
+            Self::Shut(Shut::Cancelled) => "Cette visite est annulée.".to_owned(),
+            Self::Shut(Shut::Past) => "Cette visite a déjà eu lieu.".to_owned(),
+            Self::TooLarge(places) => format!("Cette visite n’a que {places} places en tout."),
+            Self::Already(_) => "Cette adresse est déjà inscrite à cette date.".to_owned(),
+            Self::NoRoom => "Il ne reste pas assez de places, ou d’autres personnes les attendent.".to_owned(),
+            Self::Over => "Cette inscription n’est plus à changer ainsi.".to_owned(),
+        }
+    }
+}
+
+/// What was done: whoever moved is told, also when what was asked is refused.
+#[derive(Debug)]
+pub(super) struct Done {
+    /// In the order in which it happened.
+    pub(super) moved: Vec<Moved>,
+    /// The registration that was asked for, or why not; nothing was asked for one.
+    pub(super) asked: Result<Option<Registration>, Refusal>,
+}
+
+/// A locked date at work.
+struct Work<'a> {
+    txn: &'a DatabaseTransaction,
+    date: &'a mut VisitDate,
+    around: Circumstances,
+    moved: Vec<Moved>,
+}
+
+/// Does one thing with a locked date and brings what follows from it to its end: what is overdue lapses, places that came
+/// free are offered. The caller writes `places_taken` ([`super::visit_date::count`]) and the mails.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn apply(
+    txn: &DatabaseTransaction,
+    date: &mut VisitDate,
+    act: Act,
+    around: Circumstances,
+) -> Result<Done, DbErr> {
+    let mut work = Work { txn, date, around, moved: Vec::new() };
+    work.lapse().await?;
+    // Whoever registers leaves no place that was not free before.
+    let is_offering = !matches!(act, Act::Register(_));
+    let asked = match act {
+        Act::Register(new) => work.register(new).await?.map(Some),
+        Act::Prove(key) => work.prove(key).await?.map(Some),
+        Act::Accept(key) => work.accept(key).await?.map(Some),
+        Act::Resize(key, size) => work.resize(key, size).await?.map(Some),
+        Act::Cancel(key) => work.cancel(key).await?.map(Some),
+        Act::Settle => Ok(None),
+        Act::Move => work.tell_all(News::DateMoved).await.map(|()| Ok(None))?,
+        Act::CallOff => work.tell_all(News::CalledOff).await.map(|()| Ok(None))?,
+    };
+    if is_offering {
+        work.offer(None).await?;
+    }
+    Ok(Done { moved: work.moved, asked })
+}
+
+type Asked = Result<Result<Registration, Refusal>, DbErr>;
+
+impl Work<'_> {
+    /// Puts a registration where it stands from now on.
+    async fn put(
+        &mut self,
+        mut row: Registration,
+        state: Standing,
+        news: Option<News>,
+    ) -> Result<Registration, DbErr> {
+        let was_confirmed = row.id != 0 && row.state == Standing::Confirmed;
+        if row.id != 0 && row.state.takes() {
+            self.date.places_taken -= row.party_size;
+        }
+        if state.takes() {
+            self.date.places_taken += row.party_size;
+        }
+        row.state = state;
+        row.offer_until = row.offer_until.filter(|_| state == Standing::Offered);
+        row.hold_until = row.hold_until.filter(|_| matches!(state, Standing::Held | Standing::Waiting));
+        row.version += 1;
+        if was_confirmed || state == Standing::Confirmed {
+            row.sequence += 1;
+        }
+        let row = registration::write(self.txn, &row).await?;
+        change::note(self.txn, &row, self.around.by, self.around.now).await?;
+        if let Some(news) = news {
+            self.moved.push(Moved { registration: row.clone(), was_confirmed, news });
+        }
+        Ok(row)
+    }
+
+    /// What is overdue is over. Nobody is told of an address that was not proven: it may be a stranger's.
+    async fn lapse(&mut self) -> Result<(), DbErr> {
+        for row in registration::overdue(self.txn, self.date.id, self.around.now).await? {
+            let news = (row.state == Standing::Offered).then_some(News::Lapsed);
+            self.put(row, Standing::Lapsed, news).await?;
+        }
+        Ok(())
+    }
+
+    /// Offers the places that are free to those whose turn it is; whoever `arrived` in this moment takes them at once.
+    /// Returns whether somebody is left whom nobody may pass.
+    async fn offer(&mut self, arrived: Option<i64>) -> Result<bool, DbErr> {
+        let (date, around) = (&*self.date, self.around);
+        let until = date.shut(around.now).is_none().then(|| (date.starts_at, date.closes_at));
+        let until = until.and_then(|span| offer_until(around.now, span, around.zone));
+        let Some(until) = until else { return Ok(false) };
+        let mut after = 0;
+        while self.date.free() > 0 {
+            let line = registration::waiting(self.txn, self.date.id, after, LOOK).await?;
+            let Some(last) = line.last() else { return Ok(false) };
+            after = last.id;
+            for mut row in line {
+                if row.party_size > self.date.free() {
+                    if row.may_be_passed {
+                        continue;
+                    }
+                    return Ok(true);
+                }
+                if arrived == Some(row.id) {
+                    self.put(row, Standing::Confirmed, Some(News::Confirmed)).await?;
+                } else {
+                    row.offer_until = Some(until);
+                    self.put(row, Standing::Offered, Some(News::Offered)).await?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    async fn register(&mut self, new: NewRegistration) -> Asked {
+        let (now, shut) = (self.around.now, self.date.shut(self.around.now));
+        let bars = |shut: &Shut| !self.around.is_organiser || matches!(shut, Shut::Cancelled | Shut::Past);
+        if let Some(shut) = shut.filter(bars) {
+            return Ok(Err(Refusal::Shut(shut)));
+        }
+        if new.party_size > self.date.places {
+            return Ok(Err(Refusal::TooLarge(self.date.places)));
+        }
+        if let Some(known) = registration::of_address(self.txn, self.date.id, &new.email).await? {
+            return Ok(Err(Refusal::Already(Box::new(known))));
+        }
+        let is_blocked = self.offer(None).await?;
+        let fits = !is_blocked && new.party_size <= self.date.free();
+        let (state, news) = match (fits, new.is_proven) {
+            (true, true) => (Standing::Confirmed, News::Confirmed),
+            (true, false) => (Standing::Held, News::Held),
+            (false, true) => (Standing::Waiting, News::Waiting),
+            (false, false) => (Standing::Waiting, News::Unproven),
+        };
+        let row = Registration {
+            id: 0,
+            visit_date_id: self.date.id,
+            state,
+            email: new.email.to_string(),
+            name: new.name,
+            organisation: new.organisation,
+            organisation_id: new.organisation_id,
+            party_size: new.party_size,
+            may_be_passed: new.may_be_passed,
+            hold_until: (!new.is_proven).then(|| now + HOLD),
+            offer_until: None,
+            sequence: 0,
+            version: 0,
+            asked_at: now,
+        };
+        let row = self.put(row, state, Some(news)).await?;
+        needs::keep(self.txn, row.id, &new.needs, &new.answers).await?;
+        Ok(Ok(row))
+    }
+
+    async fn prove(&mut self, key: i64) -> Asked {
+        let mut row = match self.own(key).await? {
+            Ok(row) if row.hold_until.is_some() => row,
+            Ok(_) => return Ok(Err(Refusal::Over)),
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if row.state == Standing::Held {
+            return Ok(Ok(self.put(row, Standing::Confirmed, Some(News::Confirmed)).await?));
+        }
+        row.hold_until = None;
+        let told = self.moved.len();
+        self.put(row, Standing::Waiting, Some(News::Waiting)).await?;
+        self.offer(Some(key)).await?;
+        let row = registration::by_key(self.txn, key).await?.unwrap_or_else(|| self.moved[told].registration.clone());
+        if row.state == Standing::Confirmed {
+            // It came in this moment: that it waited was not to be told.
+            self.moved.remove(told);
+        }
+        Ok(Ok(row))
+    }
+
+    async fn accept(&mut self, key: i64) -> Asked {
+        let row = match self.own(key).await? {
+            Ok(row) => row,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let is_given = self.around.is_organiser
+            && row.state == Standing::Waiting
+            && self.date.shut(self.around.now) == Some(Shut::Closed);
+        if is_given && row.party_size > self.date.free() {
+            return Ok(Err(Refusal::NoRoom));
+        }
+        if !is_given && row.state != Standing::Offered {
+            return Ok(Err(Refusal::Over));
+        }
+        Ok(Ok(self.put(row, Standing::Confirmed, Some(News::Confirmed)).await?))
+    }
+
+    async fn resize(&mut self, key: i64, size: i32) -> Asked {
+        let mut row = match self.own(key).await? {
+            Ok(row) if matches!(row.state, Standing::Confirmed | Standing::Waiting) => row,
+            Ok(_) => return Ok(Err(Refusal::Over)),
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if size > self.date.places {
+            return Ok(Err(Refusal::TooLarge(self.date.places)));
+        }
+        let more = size - row.party_size;
+        if more == 0 {
+            return Ok(Ok(row));
+        }
+        if more > 0 {
+            let shut = self.date.shut(self.around.now).filter(|_| !self.around.is_organiser);
+            if let Some(shut) = shut {
+                return Ok(Err(Refusal::Shut(shut)));
+            }
+            if row.state == Standing::Confirmed && (self.offer(None).await? || more > self.date.free()) {
+                return Ok(Err(Refusal::NoRoom));
+            }
+        }
+        if row.state == Standing::Confirmed {
+            self.date.places_taken += more;
+        }
+        row.party_size = size;
+        let state = row.state;
+        Ok(Ok(self.put(row, state, Some(News::Resized)).await?))
+    }
+
+    async fn cancel(&mut self, key: i64) -> Asked {
+        let row = match self.own(key).await? {
+            Ok(row) => row,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        // An address that nobody proved is not written to again.
+        let news = row.hold_until.is_none().then_some(News::Cancelled);
+        Ok(Ok(self.put(row, Standing::Cancelled, news).await?))
+    }
+
+    /// A registration of this date that is not over, before the visit begins.
+    async fn own(&self, key: i64) -> Asked {
+        let row = registration::by_key(self.txn, key).await?;
+        let Some(row) = row.filter(|row| row.visit_date_id == self.date.id && row.state.is_alive()) else {
+            return Ok(Err(Refusal::Over));
+        };
+        let shut = self.date.shut(self.around.now);
+        Ok(match shut.filter(|shut| matches!(shut, Shut::Past | Shut::Cancelled)) {
+            Some(shut) => Err(Refusal::Shut(shut)),
+            None => Ok(row),
+        })
+    }
+
+    /// What organisers did to the date is told to everybody whom it concerns.
+    async fn tell_all(&mut self, news: News) -> Result<(), DbErr> {
+        for row in registration::in_states(self.txn, self.date.id, &Standing::ALIVE).await? {
+            let state = if news == News::CalledOff { Standing::Cancelled } else { row.state };
+            let news = row.hold_until.is_none().then_some(news);
+            self.put(row, state, news).await?;
+        }
+        Ok(())
+    }
+}
