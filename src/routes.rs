@@ -20,7 +20,12 @@ use crate::{
         outlines::Outlines,
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
-    farm_visits::{Counter, api as visits_api},
+    farm_visits::{
+        Counter, api as visits_api,
+        pages::{
+            date as visit_date, desk as visits, open as open_visit, own as own_visit, registration as visit_registration,
+        },
+    },
     favourites::pages::{keep as favourite, list as favourites_list, lists as favourites, searches},
     figures::pages as figures,
     matching::pages as matching,
@@ -70,7 +75,8 @@ pub fn site(app: &App) -> impl Endpoint<Output = Response> + 'static {
 /// The same with open pages that whoever stops the node can end.
 #[must_use]
 pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + use<> {
-    let routes = for_programs(app, Route::new());
+    let counter = Counter::default();
+    let routes = for_visits(&counter, for_programs(app, &counter, Route::new()));
     let routes = for_what_follows(for_the_day(
         live,
         for_timetables(for_wishes(for_meetings(for_suppliers(for_organisers(for_people(app, routes)))))),
@@ -123,7 +129,7 @@ pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + u
 }
 
 /// What programs read and send.
-fn for_programs(app: &App, routes: Route) -> Route {
+fn for_programs(app: &App, counter: &Counter, routes: Route) -> Route {
     routes
         // Programs
         .at("/api", get(api_guide::guide))
@@ -139,8 +145,42 @@ fn for_programs(app: &App, routes: Route) -> Route {
         .at("/api/v1/farm-visits", post(visits_api::prepare))
         .at("/api/v1/farm-visits/:key", get(visits_api::one))
         .at("/api/v1/farm-visits/:key/dates", post(visits_api::add_date))
-        .at("/api/v1/visit-dates/:key/registrations", post(visits_api::register.data(Counter::default())))
+        .at("/api/v1/visit-dates/:key/registrations", post(visits_api::register.data(counter.clone())))
         .nest_no_strip("/api/v1", directory::api::service(&app.config.public_url()))
+}
+
+/// Farm visits, for whoever would come.
+fn for_visits(counter: &Counter, routes: Route) -> Route {
+    routes
+        // Everybody
+        .at("/visites", get(open_visit::overview))
+        .at("/visites.ics", get(open_visit::feed))
+        .at("/visites/:slug", get(open_visit::profile))
+        .at("/visites/:slug/lieu.geojson", get(open_visit::meeting_point))
+        .at("/visites/:slug/dates/:key/visite.ics", get(open_visit::date_file))
+        .at(
+            "/visites/:slug/dates/:key/inscription",
+            get(visit_registration::form).post(visit_registration::register.data(counter.clone())),
+        )
+        // Whoever has a link, or is signed in with the address
+        .at("/visites/inscription/:way", get(own_visit::show))
+        .at("/visites/inscription/:way/confirmation", post(own_visit::prove))
+        .at("/visites/inscription/:way/acceptation", post(own_visit::accept))
+        .at("/visites/inscription/:way/nombre", post(own_visit::resize))
+        .at("/visites/inscription/:way/date", post(own_visit::change_date))
+        .at("/visites/inscription/:way/annulation", post(own_visit::cancel))
+        // Organisers
+        .at("/organisation/visites", get(visits::list))
+        .at("/organisation/visites/ajout", get(visits::new_form).post(visits::prepare))
+        .at("/organisation/visites/:key", get(visits::show).post(visits::save))
+        .at("/organisation/visites/:key/copie", post(visits::copy))
+        .at("/organisation/visites/:key/dates", post(visits::add_date))
+        .at("/organisation/visites/dates/:key", get(visit_date::show))
+        .at("/organisation/visites/dates/:key/etat", post(visit_date::put_state))
+        .at("/organisation/visites/dates/:key/horaire", post(visit_date::change))
+        .at("/organisation/visites/dates/:key/annulation", post(visit_date::call_off))
+        .at("/organisation/visites/dates/:key/inscriptions", post(visit_date::register.data(counter.clone())))
+        .at("/organisation/visites/dates/:key/inscriptions/:registration", post(visit_date::decide))
 }
 
 /// What somebody comes in by, and what is open to them then.

@@ -103,25 +103,20 @@ pub(crate) async fn add_date(app: Data<&App>, program: Program, Path(key): Path<
 
 fn date(sent: &DateSent, visit: i64, now: DateTime<Utc>) -> Result<VisitDate> {
     let starts_at = sent.starts_at;
+    let state = match sent.state.as_deref() {
+        None | Some("open") => State::Open,
+        Some("draft") => State::Draft,
+        Some(other) => return Err(wrong("state", other, "open ou draft")),
+    };
     let date = VisitDate {
-        id: 0,
-        farm_visit_id: visit,
         starts_at,
         ends_at: sent.ends_at.unwrap_or(starts_at + LASTS),
         places: sent.places,
-        places_taken: 0,
         minimum: sent.minimum,
         opens_at: sent.opens_at.unwrap_or(now.min(starts_at)),
         closes_at: sent.closes_at.unwrap_or((starts_at - CLOSES_BEFORE).max(now.min(starts_at))),
-        state: match sent.state.as_deref() {
-            None | Some("open") => State::Open,
-            Some("draft") => State::Draft,
-            Some(other) => return Err(wrong("state", other, "open ou draft")),
-        },
-        is_confirmed: false,
-        words: String::new(),
-        sequence: 0,
-        version: 1,
+        state,
+        ..VisitDate::new(visit, now)
     };
     let (at, number) = (|at: DateTime<Utc>| at.to_rfc3339(), |number: i32| number.to_string());
     if !(1..=100_000).contains(&date.places) {

@@ -218,6 +218,45 @@ pub(super) async fn act(
     Ok(Some(done))
 }
 
+/// Lets a registration that is confirmed come to another date of the same visit: there, and not here any more, or neither
+/// changes. Dates are locked in the order of their keys, so that two who change places do not wait for each other.
+///
+/// # Errors
+/// When a mail cannot be written or the database does not answer.
+pub(super) async fn change_date(
+    txn: &DatabaseTransaction,
+    app: &App,
+    (key, to): (i64, i64),
+    by: Option<i64>,
+) -> Result<Option<Result<Registration, Refusal>>, NotEnqueued> {
+    let Some(known) = registration::by_key(txn, key).await? else { return Ok(None) };
+    let from = known.visit_date_id;
+    let mut open = Vec::new();
+    for date in [from.min(to), from.max(to)] {
+        let Some(date) = Open::lock(txn, app, date).await? else { return Ok(None) };
+        open.push(date);
+    }
+    let [mut here, mut there] = [open.remove(usize::from(from > to)), open.remove(0)];
+    if from == to || here.date.farm_visit_id != there.date.farm_visit_id {
+        return Ok(None);
+    }
+    let around = circumstances(app, by, false);
+    // Read again under the lock: it may be over by now, or elsewhere.
+    let row = registration::by_key(txn, key).await?;
+    let comes = |row: &Registration| row.visit_date_id == from && row.state == Standing::Confirmed;
+    let Some(row) = row.filter(comes).filter(|_| around.now < here.date.starts_at) else {
+        return Ok(Some(Err(Refusal::Over)));
+    };
+    let size = row.party_size;
+    let asked = there.act(Act::Arrive(Box::new(row)), around).await?.asked;
+    if let Ok(Some(_)) = &asked {
+        here.act(Act::Release(size), around).await?;
+    }
+    there.close().await?;
+    here.close().await?;
+    Ok(asked.transpose())
+}
+
 fn circumstances(app: &App, by: Option<i64>, is_organiser: bool) -> Circumstances {
     Circumstances { now: app.clock.now(), zone: app.config.time_zone, by, is_organiser }
 }

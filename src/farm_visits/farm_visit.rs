@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, QueryOrder, TryInsertResult, entity::prelude::*,
+    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, TryInsertResult, entity::prelude::*,
     sea_query::OnConflict,
 };
 
@@ -130,6 +130,32 @@ pub(super) async fn write_down(txn: &DatabaseTransaction, draft: &FarmVisit) -> 
         slug = format!("{base}-{number}");
     }
     Err(DbErr::RecordNotInserted)
+}
+
+/// Writes a visit with what it says now, unless somebody else changed it since `version`: false.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn write(txn: &DatabaseTransaction, visit: &FarmVisit, version: i64) -> Result<bool, DbErr> {
+    let row = FarmVisit { version: version + 1, ..visit.clone() }.into_active_model().reset_all();
+    let own = Entity::update_many().set(row).filter(Column::Id.eq(visit.id)).filter(Column::Version.eq(version));
+    Ok(own.exec(txn).await?.rows_affected == 1)
+}
+
+/// One page of all visits, the latest first.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn page(db: &impl ConnectionTrait, skip: u64, most: u64) -> Result<Vec<FarmVisit>, DbErr> {
+    Entity::find().order_by_desc(Column::Id).offset(skip).limit(most).all(db).await
+}
+
+/// How many visits there are.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn count(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().count(db).await
 }
 
 /// A visit by its key.

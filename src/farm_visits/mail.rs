@@ -4,7 +4,7 @@
 use sea_orm::DatabaseTransaction;
 
 use super::farm_visit::FarmVisit;
-use super::registration::{self, Standing};
+use super::registration::{self, Registration, Standing};
 use super::visit_date::VisitDate;
 use super::waiting_list::{Moved, News};
 use super::link;
@@ -48,6 +48,13 @@ letter!(
     "farm_visits/mail/unproven/subject.txt",
     "farm_visits/mail/unproven/body.txt",
     "farm_visits/mail/unproven/body.html"
+);
+letter!(
+    draw_known,
+    Told,
+    "farm_visits/mail/known/subject.txt",
+    "farm_visits/mail/known/body.txt",
+    "farm_visits/mail/known/body.html"
 );
 letter!(
     draw_waiting,
@@ -198,42 +205,68 @@ impl<'a> Desk<'a> {
     }
 
     async fn tell_one(&self, txn: &DatabaseTransaction, moved: &Moved) -> Result<(), NotEnqueued> {
-        let (row, now) = (&moved.registration, self.app.clock.now());
-        let token = self.app.random.token();
-        link::open(txn, row.id, &token).await?;
-        let position = if row.state == Standing::Waiting && row.hold_until.is_none() {
-            registration::position(txn, row).await?
-        } else {
-            0
-        };
-        let until = row.hold_until.or(row.offer_until);
+        let row = &moved.registration;
         let method = moved.method();
         let is_changed = matches!(moved.news, News::DateMoved | News::CalledOff);
         let told = Told {
+            words: if is_changed { &self.date.words } else { "" },
+            has_event: method.is_some(),
+            ..self.told(txn, row).await?
+        };
+        let (kind, _, draw) = moved.news.letter();
+        let content = Content { event: method.map(|method| self.event(moved, method)), ..draw(&self.head, &told)? };
+        let version = u32::try_from(row.version).unwrap_or(u32::MAX);
+        self.write(txn, row, (kind, version), content).await
+    }
+
+    /// Writes to somebody who would register again that she is registered, and how she comes back to it; once an hour.
+    ///
+    /// # Errors
+    /// When the mail cannot be made or written down.
+    pub(super) async fn remind(&self, txn: &DatabaseTransaction, row: &Registration) -> Result<(), NotEnqueued> {
+        let told = self.told(txn, row).await?;
+        let draw = if row.hold_until.is_none() { draw_known } else { draw_held };
+        let hour = u32::try_from(self.app.clock.now().timestamp() / 3_600).unwrap_or(u32::MAX);
+        self.write(txn, row, ("visit_known", hour), draw(&self.head, &told)?).await
+    }
+
+    /// What every mail about a registration tells, with a link of its own.
+    async fn told(&self, txn: &DatabaseTransaction, row: &Registration) -> Result<Told<'_>, NotEnqueued> {
+        let token = self.app.random.token();
+        link::open(txn, row.id, &token).await?;
+        let waits = row.state == Standing::Waiting && row.hold_until.is_none();
+        let until = row.hold_until.or(row.offer_until);
+        Ok(Told {
             title: &self.title,
             day: &self.day,
             hours: &self.hours,
             location: &self.location,
             party: party(row.party_size),
-            position,
+            position: if waits { registration::position(txn, row).await? } else { 0 },
             until: until.map(|at| french::moment(self.app.local(at))).unwrap_or_default(),
-            words: if is_changed { &self.date.words } else { "" },
-            has_event: method.is_some(),
+            words: "",
+            has_event: false,
             link: format!("{}/visites/inscription/{token}", self.app.config.public_url()),
-        };
-        let (kind, _, draw) = moved.news.letter();
-        let content = Content { event: method.map(|method| self.event(moved, method)), ..draw(&self.head, &told)? };
-        let to = &EmailAddress::parse(&row.email).map_err(|_| NotEnqueued::Address)?;
+        })
+    }
+
+    async fn write(
+        &self,
+        txn: &DatabaseTransaction,
+        row: &Registration,
+        (kind, version): (&'static str, u32),
+        content: Content,
+    ) -> Result<(), NotEnqueued> {
         let mail = NewMail {
             kind,
             about: format!("registrations/{}", row.id),
-            version: u32::try_from(row.version).unwrap_or(u32::MAX),
-            to,
+            version,
+            to: &EmailAddress::parse(&row.email).map_err(|_| NotEnqueued::Address)?,
             content,
             is_secret: true,
-            useful_until: until,
+            useful_until: row.hold_until.or(row.offer_until),
         };
-        enqueue(txn, &self.sender, &self.app.random, mail, now).await.map(drop)
+        enqueue(txn, &self.sender, &self.app.random, mail, self.app.clock.now()).await.map(drop)
     }
 
     fn event(&self, moved: &Moved, method: Method) -> Event {
@@ -271,24 +304,25 @@ pub(super) fn party(size: i32) -> String {
 /// # Errors
 /// When one cannot be drawn.
 pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
-    let all = News::ALL.into_iter().map(|news| {
-        let told = Told {
-            title: "Ferme des Genêts\u{a0}: lentilles et vaches laitières",
-            day: "jeudi 20 mai 2027",
-            hours: "de 9\u{a0}h\u{a0}30 à 12\u{a0}h",
-            location: "GAEC des Genêts, Le Bourg, 43200 Yssingeaux",
-            party: party(2),
-            position: if news == News::Waiting { 3 } else { 0 },
-            until: match news {
-                News::Held | News::Unproven | News::Offered => "6 mai 2027, 11\u{a0}h".to_owned(),
-                _ => String::new(),
-            },
-            words: if news == News::CalledOff { "Un vêlage difficile\u{a0}: pardon à tous." } else { "" },
-            has_event: matches!(news, News::Confirmed | News::DateMoved | News::CalledOff),
-            link: format!("{}/visites/inscription/0123456789abcdef0123456789abcdef", head.address),
-        };
+    let told = |news: News| Told {
+        title: "Ferme des Genêts\u{a0}: lentilles et vaches laitières",
+        day: "jeudi 20 mai 2027",
+        hours: "de 9\u{a0}h\u{a0}30 à 12\u{a0}h",
+        location: "GAEC des Genêts, Le Bourg, 43200 Yssingeaux",
+        party: party(2),
+        position: if news == News::Waiting { 3 } else { 0 },
+        until: match news {
+            News::Held | News::Unproven | News::Offered => "6 mai 2027, 11\u{a0}h".to_owned(),
+            _ => String::new(),
+        },
+        words: if news == News::CalledOff { "Un vêlage difficile\u{a0}: pardon à tous." } else { "" },
+        has_event: matches!(news, News::Confirmed | News::DateMoved | News::CalledOff),
+        link: format!("{}/visites/inscription/0123456789abcdef0123456789abcdef", head.address),
+    };
+    let mut all = vec![("farm_visits/mail/known", draw_known(head, &told(News::Confirmed))?)];
+    for news in News::ALL {
         let (_, folder, draw) = news.letter();
-        Ok((folder, draw(head, &told)?))
-    });
-    all.collect()
+        all.push((folder, draw(head, &told(news))?));
+    }
+    Ok(all)
 }

@@ -1,6 +1,7 @@
 //! Farm visits: who comes to which farm on which day, who waits for a place, what they are told.
 //!
 //! - `farm_visit` the farm and what is seen there, `visit_date` a day of it and its places
+//! - `form` the forms organisers fill in, `question` what they ask; `pages` theirs, and what everybody reads
 //! - `registration` who comes, `needs` what they need, `change` their history, `link` how they come back to it
 //! - `waiting_list` who gets places and who waits: all of it is decided there; `office_hours` how long an offer lasts
 //! - `counter` takes registrations that come at once together · `mail` what people are told · `duty` what time brings
@@ -11,11 +12,14 @@ mod change;
 mod counter;
 mod duty;
 mod farm_visit;
+mod form;
 mod link;
 mod mail;
 mod needs;
 mod office_hours;
+pub mod pages;
 mod program_answer;
+mod question;
 mod registration;
 mod visit_date;
 mod waiting_list;

@@ -81,6 +81,27 @@ pub enum Shut {
 }
 
 impl Model {
+    /// A draft of a date of a visit, of which nothing else is known yet.
+    #[must_use]
+    pub fn new(farm_visit_id: i64, now: DateTime<Utc>) -> Self {
+        Self {
+            id: 0,
+            farm_visit_id,
+            starts_at: now,
+            ends_at: now,
+            places: 1,
+            places_taken: 0,
+            minimum: 0,
+            opens_at: now,
+            closes_at: now,
+            state: State::Draft,
+            is_confirmed: false,
+            words: String::new(),
+            sequence: 0,
+            version: 1,
+        }
+    }
+
     /// Places that nobody has.
     #[must_use]
     pub fn free(&self) -> i32 {
@@ -125,6 +146,19 @@ pub(super) async fn by_key(db: &impl ConnectionTrait, key: i64) -> Result<Option
 pub(super) async fn of_visits(db: &impl ConnectionTrait, visits: &[i64]) -> Result<Vec<VisitDate>, DbErr> {
     let own = Entity::find().filter(Column::FarmVisitId.is_in(visits.iter().copied()));
     own.order_by_asc(Column::StartsAt).order_by_asc(Column::Id).all(db).await
+}
+
+/// The dates to come, or of some time ago, that everybody may see, the next first.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn shown(
+    db: &impl ConnectionTrait,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    most: u64,
+) -> Result<Vec<VisitDate>, DbErr> {
+    let all = Entity::find().filter(Column::State.ne(State::Draft)).filter(Column::StartsAt.between(from, to));
+    all.order_by_asc(Column::StartsAt).order_by_asc(Column::Id).limit(most).all(db).await
 }
 
 /// Writes a locked date; one that is new gets its key.

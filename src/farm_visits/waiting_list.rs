@@ -12,6 +12,7 @@ use super::office_hours::offer_until;
 use super::registration::{self, NewRegistration, Registration, Standing};
 use super::visit_date::{Shut, VisitDate};
 use super::{change, needs};
+use crate::mail::EmailAddress;
 
 /// How long places are kept for an address that is not proven.
 pub(super) const HOLD: TimeDelta = TimeDelta::minutes(30);
@@ -33,6 +34,10 @@ pub(super) enum Act {
     Cancel(i64),
     /// Time went by, or organisers changed the number of places.
     Settle,
+    /// A registration that comes to another date comes to this one instead.
+    Arrive(Box<Registration>),
+    /// So many places are free again: who had them comes to another date.
+    Release(i32),
     /// The date takes place at another time.
     Move,
     /// The date does not take place.
@@ -170,6 +175,11 @@ pub(super) async fn apply(
         Act::Resize(key, size) => work.resize(key, size).await?.map(Some),
         Act::Cancel(key) => work.cancel(key).await?.map(Some),
         Act::Settle => Ok(None),
+        Act::Arrive(row) => work.arrive(*row).await?.map(Some),
+        Act::Release(size) => {
+            work.date.places_taken -= size;
+            Ok(None)
+        }
         Act::Move => work.tell_all(News::DateMoved).await.map(|()| Ok(None))?,
         Act::CallOff => work.tell_all(News::CalledOff).await.map(|()| Ok(None))?,
     };
@@ -289,6 +299,28 @@ impl Work<'_> {
         let row = self.put(row, state, Some(news)).await?;
         needs::keep(self.txn, row.id, &new.needs, &new.answers).await?;
         Ok(Ok(row))
+    }
+
+    /// Whoever comes to another date and would come to this one keeps the other until there is a place here.
+    async fn arrive(&mut self, mut row: Registration) -> Asked {
+        if let Some(shut) = self.date.shut(self.around.now) {
+            return Ok(Err(Refusal::Shut(shut)));
+        }
+        let email = EmailAddress::parse(&row.email).ok();
+        let known = match &email {
+            Some(email) => registration::of_address(self.txn, self.date.id, email).await?,
+            None => None,
+        };
+        if let Some(known) = known {
+            return Ok(Err(Refusal::Already(Box::new(known))));
+        }
+        if self.offer(None).await? || row.party_size > self.date.free() {
+            return Ok(Err(Refusal::NoRoom));
+        }
+        // `put` takes off what it had here, which was nothing.
+        self.date.places_taken += row.party_size;
+        row.visit_date_id = self.date.id;
+        Ok(Ok(self.put(row, Standing::Confirmed, Some(News::Confirmed)).await?))
     }
 
     async fn prove(&mut self, key: i64) -> Asked {

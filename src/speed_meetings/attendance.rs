@@ -6,8 +6,8 @@ use super::plan::Plan;
 use super::question::{self, Question};
 use super::representative;
 use super::section::{line, number};
-use super::session::read_time;
 use crate::suppliers::draft::Typed;
+use crate::tables::parse_time;
 use crate::web::{FieldErrors, text_of};
 
 /// The fields of those who come.
@@ -119,7 +119,7 @@ fn read_people(typed: &Typed, coming: &mut Coming, errors: &mut FieldErrors) {
 fn read_hours(typed: &Typed, coming: &mut Coming, errors: &mut FieldErrors) {
     let mut hour = |field: &'static str| {
         let text = Some(typed.of(field)).filter(|text| !text.is_empty())?;
-        let at = read_time(text);
+        let at = parse_time(text);
         if at.is_none() {
             errors.add(field, HOUR);
         }

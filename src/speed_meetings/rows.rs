@@ -4,11 +4,12 @@ use super::edition::Side;
 use super::plan::Plan;
 use super::question::{self, Question};
 use super::section::{Rows, line, number};
-use super::session::{self, Session, read_time};
+use super::session::{self, Session};
 use super::slots::WrongDay;
 use super::table::Table;
 use crate::suppliers::draft::Typed;
 use crate::suppliers::{ProductFamily, Stored, Word};
+use crate::tables::parse_time;
 use crate::web::FieldErrors;
 
 /// Where what is wrong with a session is said.
@@ -87,7 +88,7 @@ fn read_sessions(typed: &Typed, plan: &mut Plan, errors: &mut FieldErrors) {
             String::new()
         });
         let label = if label.is_empty() { format!("Séance {place}") } else { label };
-        let starts_at = read_time(of("debut"));
+        let starts_at = parse_time(of("debut"));
         let appointments = number(of("nombre"), 1, 60);
         if starts_at.is_none() {
             errors.add(field, format!("{label}\u{a0}: écrivez l’heure de début, par exemple 9 h 30."));

@@ -74,30 +74,3 @@ pub(super) async fn keep(txn: &DatabaseTransaction, edition: i64, sessions: &[Se
         .to_owned();
     Entity::insert_many(rows).on_conflict(known).exec_without_returning(txn).await.map(drop)
 }
-
-/// A time of the day as people write it, in minutes since midnight: `9 h`, `9h30`, `09:30`, `14 h 05`.
-pub(super) fn read_time(text: &str) -> Option<i32> {
-    let plain: String = text.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-    let (hours, minutes) = plain.split_once(['h', ':']).unwrap_or((plain.as_str(), ""));
-    let number = |text: &str| {
-        text.parse::<i32>().ok().filter(|_| text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let minutes = if minutes.is_empty() { Some(0) } else { number(minutes) };
-    let (hours, minutes) = (number(hours)?, minutes?);
-    (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read_time;
-
-    #[test]
-    fn hours_are_read_as_people_write_them() {
-        for (text, minutes) in [("9 h", 540), ("9h30", 570), ("09:30", 570), ("14\u{a0}h\u{a0}05", 845), ("8", 480)] {
-            assert_eq!(read_time(text), Some(minutes), "{text}");
-        }
-        for text in ["", "h", "24 h", "9 h 60", "9h300", "neuf heures", "-9", "+9", "9.5"] {
-            assert_eq!(read_time(text), None, "{text}");
-        }
-    }
-}

@@ -164,6 +164,19 @@ fn shorten(text: &str) -> String {
     short
 }
 
+/// A time of the day as people write it, in minutes since midnight: `9 h`, `9h30`, `09:30`, `14 h 05`.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<i32> {
+    let plain: String = text.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let (hours, minutes) = plain.split_once(['h', ':']).unwrap_or((plain.as_str(), ""));
+    let number = |text: &str| {
+        text.parse::<i32>().ok().filter(|_| text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let minutes = if minutes.is_empty() { Some(0) } else { number(minutes) };
+    let (hours, minutes) = (number(hours)?, minutes?);
+    (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +200,16 @@ mod tests {
         assert_eq!(parse_date("1/3/2031"), NaiveDate::from_ymd_opt(2031, 3, 1));
         for text in ["30/02/2031", "31/03/31", "31-03-2031", "2031/03/31", "31/03/2031 puis 01/04/2031", "+1/03/2031"] {
             assert_eq!(parse_date(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn hours_are_read_as_people_write_them() {
+        for (text, minutes) in [("9 h", 540), ("9h30", 570), ("09:30", 570), ("14\u{a0}h\u{a0}05", 845), ("8", 480)] {
+            assert_eq!(parse_time(text), Some(minutes), "{text}");
+        }
+        for text in ["", "h", "24 h", "9 h 60", "9h300", "neuf heures", "-9", "+9", "9.5"] {
+            assert_eq!(parse_time(text), None, "{text}");
         }
     }
 }

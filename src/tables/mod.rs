@@ -15,7 +15,7 @@ mod run;
 mod write;
 
 pub use self::{
-    cell::{Line, Severity, parse_date, parse_list, parse_number},
+    cell::{Line, Severity, parse_date, parse_list, parse_number, parse_time},
     columns::{Column, Columns, MissingColumns},
     decode::decode,
     fold::fold,

@@ -18,8 +18,7 @@ use crate::speed_meetings::participant::{Participant, Standing, clock};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::badge;
 use crate::speed_meetings::representative;
-use crate::speed_meetings::session::read_time;
-use crate::tables::fold;
+use crate::tables::{fold, parse_time};
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, private, see_other, with_camera};
 
 /// How late a day can be said to run, in minutes.
@@ -287,7 +286,7 @@ async fn note_one(app: &App, txn: &DatabaseTransaction, plan: &Plan, typed: &Typ
     let said = match typed.geste.as_str() {
         "arrive" => Some(Said::Arrived),
         "absent" => Some(Said::NoShow),
-        "retard" => match read_time(&typed.heure) {
+        "retard" => match parse_time(&typed.heure) {
             Some(minutes) => Some(Said::Late(minutes)),
             None => return Ok("fait=heure".to_owned()),
         },

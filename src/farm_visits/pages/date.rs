@@ -1,0 +1,377 @@
+//! One date of a visit, for organisers: who comes, who waits; opened, closed, moved, called off.
+
+use askama::Template;
+use poem::http::StatusCode;
+use poem::web::{Data, Path};
+use poem::{FromRequest, Request, RequestBody, Response, handler};
+
+use super::desk;
+use super::open::{day, hours, standing};
+use super::registration::number;
+use crate::accounts::{Organiser, Person};
+use crate::app::App;
+use crate::audit::{self, Act as Deed, By};
+use crate::farm_visits::counter::{self, Asked, Counter, Outcome};
+use crate::farm_visits::farm_visit::{self, FarmVisit};
+use crate::farm_visits::form;
+use crate::farm_visits::mail::party;
+use crate::farm_visits::needs::Needs;
+use crate::farm_visits::registration::{self, NewRegistration, Registration, Standing};
+use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
+use crate::farm_visits::waiting_list::{Act, Refusal};
+use crate::mail::EmailAddress;
+use crate::suppliers::draft::Typed;
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, one_line, page_with, private, see_other,
+};
+
+/// A date, for an organiser.
+pub(crate) struct Desk {
+    me: Person,
+    visit: FarmVisit,
+    date: VisitDate,
+}
+
+impl<'a> FromRequest<'a> for Desk {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let Organiser(me) = Organiser::from_request(request, body).await?;
+        let app = <&App>::from_request(request, body).await?;
+        let key = request.path_params::<i64>().or_else(|_| request.path_params::<(i64, i64)>().map(|(key, _)| key))?;
+        let date = visit_date::by_key(&app.db, key).await.map_err(Error::from)?.ok_or(Error::NotFound)?;
+        let visit = farm_visit::by_key(&app.db, date.farm_visit_id).await.map_err(Error::from)?;
+        Ok(Self { me, visit: visit.ok_or(Error::NotFound)?, date })
+    }
+}
+
+/// Address of a date's desk.
+pub(super) fn path(key: i64) -> String {
+    format!("{}/dates/{key}", desk::PATH)
+}
+
+/// The fields of a date as they are shown.
+pub(super) struct DateForm(Typed);
+
+impl DateForm {
+    pub(super) fn new(typed: Typed) -> Self {
+        Self(typed)
+    }
+
+    pub(super) fn of(&self, name: &str) -> &str {
+        self.0.of(name)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "farm_visits/date.html")]
+struct DatePage {
+    desk: Desk,
+    day: String,
+    hours: String,
+    standing: String,
+    come: Vec<Line>,
+    wait: Vec<Line>,
+    over: Vec<Line>,
+    /// How many would be written to, were it moved or called off.
+    told: usize,
+    is_past: bool,
+    /// Why what was asked is not done.
+    refused: Option<String>,
+    date: DateForm,
+    /// What is typed of somebody who is registered on behalf.
+    typed: Typed,
+    errors: FieldErrors,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+/// A registration.
+struct Line {
+    key: i64,
+    name: String,
+    organisation: String,
+    email: String,
+    party: String,
+    standing: String,
+    may_be_given: bool,
+}
+
+impl DatePage {
+    fn done(&self) -> Option<&'static str> {
+        match self.frame.done() {
+            "ajout" => Some("La date est ajoutée, en brouillon. Ouvrez les inscriptions quand tout est prêt."),
+            "ouvrir" => Some("Les inscriptions sont ouvertes."),
+            "clore" => Some("Les inscriptions sont closes."),
+            "confirmer" => Some("C’est dit\u{a0}: la visite aura bien lieu."),
+            "horaire" => Some("C’est enregistré. Si l’horaire a changé, les inscrits reçoivent un courriel."),
+            "annulation" => Some("La visite est annulée\u{a0}: tous les inscrits reçoivent un courriel."),
+            "inscription" => Some("C’est enregistré. Un courriel le confirme à la personne."),
+            "retrait" => Some("C’est fait. Un courriel le dit à la personne."),
+            _ => None,
+        }
+    }
+
+    fn is(&self, state: State) -> bool {
+        self.desk.date.state == state
+    }
+
+    fn here(&self) -> String {
+        path(self.desk.date.id)
+    }
+}
+
+/// `GET /organisation/visites/dates/{key}`
+#[handler]
+pub(crate) async fn show(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) -> Result<Response> {
+    draw(&app, desk, Again::default(), frame, csrf).await
+}
+
+/// What was typed and not kept, and why.
+#[derive(Default)]
+struct Again {
+    refused: Option<String>,
+    date: Option<Typed>,
+    guest: Typed,
+    errors: FieldErrors,
+}
+
+async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf: Csrf) -> Result<Response> {
+    let all = [Standing::Confirmed, Standing::Held, Standing::Offered, Standing::Waiting, Standing::Cancelled, Standing::Lapsed];
+    let rows = registration::in_states(&app.db, desk.date.id, &all).await?;
+    let shut = desk.date.shut(app.clock.now());
+    let line = |row: &Registration| line(app, row, shut);
+    let of = |states: &[Standing]| rows.iter().filter(|row| states.contains(&row.state)).map(line).collect();
+    let is_fine = again.refused.is_none() && again.errors.is_empty();
+    let status = if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = DatePage {
+        day: day(app, &desk.date),
+        hours: hours(app, &desk.date),
+        standing: standing(app, &desk.date).words,
+        come: of(&Standing::TAKING),
+        wait: of(&[Standing::Waiting]),
+        over: of(&[Standing::Cancelled, Standing::Lapsed]),
+        told: rows.iter().filter(|row| row.state.is_alive() && row.hold_until.is_none()).count(),
+        is_past: shut == Some(Shut::Past),
+        refused: again.refused,
+        date: DateForm::new(again.date.unwrap_or_else(|| form::typed_date(&desk.date, app.config.time_zone))),
+        typed: again.guest,
+        errors: again.errors,
+        desk,
+        csrf,
+        frame,
+    };
+    Ok(private(page_with(status, &view)?))
+}
+
+fn line(app: &App, row: &Registration, shut: Option<Shut>) -> Line {
+    let until = row.offer_until.or(row.hold_until).map(|at| french::moment(app.local(at)));
+    let standing = match until {
+        Some(until) => format!("{}, jusqu’au {until}", row.state.label()),
+        None => row.state.label().to_owned(),
+    };
+    Line {
+        key: row.id,
+        name: french::typographic(&row.name),
+        organisation: french::typographic(&row.organisation),
+        email: row.email.clone(),
+        party: party(row.party_size),
+        standing,
+        may_be_given: row.state == Standing::Waiting && row.hold_until.is_none() && shut == Some(Shut::Closed),
+    }
+}
+
+/// `POST /organisation/visites/dates/{key}/etat`: open, close, or say that it takes place.
+#[handler]
+pub(crate) async fn put_state(app: Data<&App>, desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
+    let wanted = typed.of("geste");
+    let txn = app.write().await?;
+    let mut date = visit_date::lock(&txn, desk.date.id).await?.ok_or(Error::NotFound)?;
+    let deed = match (wanted, date.state) {
+        ("ouvrir", State::Draft | State::Closed) => {
+            date.state = State::Open;
+            date.opens_at = date.opens_at.min(app.clock.now());
+            "a ouvert les inscriptions d’une visite de ferme"
+        }
+        ("clore", State::Open) => {
+            date.state = State::Closed;
+            "a clos les inscriptions d’une visite de ferme"
+        }
+        ("confirmer", State::Open | State::Closed) => {
+            date.is_confirmed = true;
+            "a dit qu’une visite de ferme aura bien lieu"
+        }
+        // Pressed twice, or after a colleague: the page says where it stands.
+        _ => return Ok(see_other(&path(desk.date.id))),
+    };
+    date.version += 1;
+    visit_date::write(&txn, &date).await?;
+    settle(&txn, &app, &desk, Act::Settle, deed).await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{}?fait={wanted}", path(desk.date.id))))
+}
+
+/// Brings what follows from a change of a date to its end, and notes who made it.
+async fn settle(
+    txn: &sea_orm::DatabaseTransaction,
+    app: &App,
+    desk: &Desk,
+    act: Act,
+    deed: &'static str,
+) -> Result<()> {
+    counter::act(txn, app, desk.date.id, act, (Some(desk.me.id), true)).await?;
+    let deed = Deed::new(deed, format!("visit_dates/{}", desk.date.id)).with(desk.visit.title.clone());
+    Ok(audit::record(txn, By::Person(desk.me.id), deed, app.clock.now()).await?)
+}
+
+/// `POST /organisation/visites/dates/{key}/horaire`: hours, places, deadline; whoever is concerned by other hours is told.
+#[handler]
+pub(crate) async fn change(
+    app: Data<&App>,
+    desk: Desk,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let (mut errors, now) = (FieldErrors::default(), app.clock.now());
+    let txn = app.write().await?;
+    let mut date = visit_date::lock(&txn, desk.date.id).await?.ok_or(Error::NotFound)?;
+    let before = date.clone();
+    form::read_date(&typed, &mut date, (app.config.time_zone, now), &mut errors);
+    if date.places < date.places_taken {
+        errors.add("places", format!("{} places sont déjà prises ou proposées.", date.places_taken));
+    }
+    let is_over = matches!(before.shut(now), Some(Shut::Past | Shut::Cancelled));
+    if !errors.is_empty() || is_over {
+        drop(txn);
+        let refused = is_over.then(|| "Cette visite est passée ou annulée\u{a0}: elle ne se change plus.".to_owned());
+        return draw(&app, desk, Again { refused, date: Some(typed), errors, ..Again::default() }, frame, csrf).await;
+    }
+    let is_moved = (date.starts_at, date.ends_at) != (before.starts_at, before.ends_at);
+    if is_moved {
+        date.sequence += 1;
+    }
+    date.version += 1;
+    visit_date::write(&txn, &date).await?;
+    let act = if is_moved { Act::Move } else { Act::Settle };
+    settle(&txn, &app, &desk, act, "a changé une date d’une visite de ferme").await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{}?fait=horaire", path(desk.date.id))))
+}
+
+/// `POST /organisation/visites/dates/{key}/annulation`: it does not take place; everybody is told.
+#[handler]
+pub(crate) async fn call_off(
+    app: Data<&App>,
+    desk: Desk,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let words = match crate::web::text_of(typed.of("raison"), 2_000) {
+        Ok(Some(words)) if !typed.of("sur").is_empty() => words,
+        words => {
+            let mut errors = FieldErrors::default();
+            match words {
+                Err(sentence) => errors.add("raison", sentence),
+                Ok(None) => errors.add("raison", "Dites pourquoi\u{a0}: les inscrits le liront."),
+                Ok(Some(_)) => errors.add("sur", "Cochez la case pour confirmer."),
+            }
+            let again = Again { guest: typed, errors, ..Again::default() };
+            return draw(&app, desk, again, frame, csrf).await;
+        }
+    };
+    let txn = app.write().await?;
+    let mut date = visit_date::lock(&txn, desk.date.id).await?.ok_or(Error::NotFound)?;
+    if matches!(date.shut(app.clock.now()), Some(Shut::Past | Shut::Cancelled)) {
+        return Ok(see_other(&path(desk.date.id)));
+    }
+    (date.state, date.words) = (State::Cancelled, words);
+    (date.sequence, date.version) = (date.sequence + 1, date.version + 1);
+    visit_date::write(&txn, &date).await?;
+    settle(&txn, &app, &desk, Act::CallOff, "a annulé une date d’une visite de ferme").await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{}?fait=annulation", path(desk.date.id))))
+}
+
+/// `POST /organisation/visites/dates/{key}/inscriptions`: somebody who telephoned.
+#[handler]
+pub(crate) async fn register(
+    app: Data<&App>,
+    counter: Data<&Counter>,
+    desk: Desk,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let mut errors = FieldErrors::default();
+    let Some(new) = guest(&typed, &mut errors) else {
+        return draw(&app, desk, Again { guest: typed, errors, ..Again::default() }, frame, csrf).await;
+    };
+    let asked = Asked { date: desk.date.id, new, by: Some(desk.me.id), is_organiser: true, question: None };
+    match counter.register(&app, asked).await? {
+        Outcome::Written(..) => Ok(see_other(&format!("{}?fait=inscription", path(desk.date.id)))),
+        Outcome::Refused(refusal) => {
+            let again = Again { refused: Some(refusal.sentence()), guest: typed, ..Again::default() };
+            draw(&app, desk, again, frame, csrf).await
+        }
+        Outcome::Nowhere | Outcome::Again(..) | Outcome::KeyTaken => Err(Error::NotFound),
+    }
+}
+
+fn guest(typed: &Typed, errors: &mut FieldErrors) -> Option<NewRegistration> {
+    let email = EmailAddress::parse(typed.of("courriel")).ok();
+    if email.is_none() {
+        errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr.");
+    }
+    let (name, organisation) = (one_line(typed.of("nom")), one_line(typed.of("organisation")));
+    if name.is_empty() || name.chars().count() > 120 {
+        errors.add("nom", "Écrivez le nom de la personne, en 120 caractères au plus.");
+    }
+    if organisation.chars().count() > 200 {
+        errors.add("organisation", "Raccourcissez à 200\u{a0}caractères.");
+    }
+    let party_size = number(typed, "personnes", 1, 50, errors);
+    if !errors.is_empty() {
+        return None;
+    }
+    Some(NewRegistration {
+        email: email?,
+        name,
+        organisation,
+        organisation_id: None,
+        party_size: party_size?,
+        may_be_passed: false,
+        // Whoever telephones is known to the organiser.
+        is_proven: true,
+        needs: Needs::default(),
+        answers: Vec::new(),
+    })
+}
+
+/// `POST /organisation/visites/dates/{key}/inscriptions/{registration}`: takes somebody off, or gives a place after the
+/// deadline.
+#[handler]
+pub(crate) async fn decide(
+    app: Data<&App>,
+    desk: Desk,
+    Path((_, registration)): Path<(i64, i64)>,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let (act, done) = match typed.of("geste") {
+        "retirer" => (Act::Cancel(registration), "retrait"),
+        "donner" => (Act::Accept(registration), "inscription"),
+        _ => return Err(Error::bad_request("Choisissez quoi faire de cette inscription.")),
+    };
+    let txn = app.write().await?;
+    let done_so = counter::act(&txn, &app, desk.date.id, act, (Some(desk.me.id), true)).await?;
+    txn.commit().await?;
+    match done_so.map(|done| done.asked) {
+        Some(Err(Refusal::Over)) | None => Ok(see_other(&path(desk.date.id))),
+        Some(Err(refusal)) => {
+            let again = Again { refused: Some(refusal.sentence()), ..Again::default() };
+            draw(&app, desk, again, frame, csrf).await
+        }
+        Some(Ok(_)) => Ok(see_other(&format!("{}?fait={done}", path(desk.date.id)))),
+    }
+}

@@ -1,0 +1,7 @@
+//! The pages of this room.
+
+pub(crate) mod date;
+pub(crate) mod desk;
+pub(crate) mod open;
+pub(crate) mod own;
+pub(crate) mod registration;
