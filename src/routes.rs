@@ -23,7 +23,8 @@ use crate::{
     farm_visits::{
         Counter, api as visits_api,
         pages::{
-            date as visit_date, desk as visits, open as open_visit, own as own_visit, registration as visit_registration,
+            date as visit_date, desk as visits, open as open_visit, own as own_visit,
+            registration as visit_registration,
         },
     },
     favourites::pages::{keep as favourite, list as favourites_list, lists as favourites, searches},

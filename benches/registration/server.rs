@@ -114,7 +114,8 @@ impl Server {
     /// Milliseconds of processor that the server and the database's own processes have used.
     pub(crate) fn processor(&self) -> (f64, f64) {
         let own = used(&self.child.id().to_string()).unwrap_or_default();
-        let named = |id: &str| fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|name| name.trim() == "postgres");
+        let named =
+            |id: &str| fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|name| name.trim() == "postgres");
         let all = fs::read_dir("/proc").into_iter().flatten().flatten();
         let ids = all.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(|id| named(id));
         let database = ids.filter_map(|id| used(&id)).sum::<f64>();

@@ -66,7 +66,8 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Identity, Self::DeliveryStatus, Self::Meetings, Self::Visits, Self::Registrations];
+    pub const ALL: [Self; 5] =
+        [Self::Identity, Self::DeliveryStatus, Self::Meetings, Self::Visits, Self::Registrations];
 
     /// The word of the command line and of the rows.
     #[must_use]

@@ -237,7 +237,11 @@ async fn read<T: DeserializeOwned>(body: Body) -> Result<(String, T)> {
     let bytes = body.into_bytes_limit(LARGEST).await.map_err(unreadable)?;
     let text = String::from_utf8(bytes.to_vec()).map_err(|_| Error::bad_request("Attendu\u{a0}: du JSON en UTF-8."))?;
     let sent = serde_json::from_str(&text).map_err(|error| {
-        Error::bad_request(format!("Attendu\u{a0}: un objet JSON (ligne {}, colonne {}).", error.line(), error.column()))
+        Error::bad_request(format!(
+            "Attendu\u{a0}: un objet JSON (ligne {}, colonne {}).",
+            error.line(),
+            error.column()
+        ))
     })?;
     Ok((text, sent))
 }

@@ -26,7 +26,7 @@ pub(super) async fn plan_settling(txn: &DatabaseTransaction, date: i64) -> Resul
 ///
 /// # Errors
 /// When a mail cannot be written or the database does not answer.
-pub(crate) async fn settle(app: &App, txn: &DatabaseTransaction, subject: &str) -> Result<Next, Failed> {
+pub async fn settle(app: &App, txn: &DatabaseTransaction, subject: &str) -> Result<Next, Failed> {
     if let Some(date) = subject.strip_prefix("visit_dates/").and_then(|key| key.parse().ok()) {
         counter::act(txn, app, date, Act::Settle, (None, false)).await?;
         plan_settling(txn, date).await?;

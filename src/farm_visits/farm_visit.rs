@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, TryInsertResult, entity::prelude::*,
-    sea_query::OnConflict,
+    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect,
+    TryInsertResult, entity::prelude::*, sea_query::OnConflict,
 };
 
 use crate::suppliers::slug;

@@ -82,7 +82,11 @@ pub(super) fn typed(visit: &FarmVisit) -> Typed {
 pub(super) fn read(typed: &Typed, visit: &mut FarmVisit, errors: &mut FieldErrors) {
     for field in FIELDS {
         let text = typed.of(field.name);
-        let text = if field.is_long { text_of(text, field.most).map(Option::unwrap_or_default) } else { short(text, field.most) };
+        let text = if field.is_long {
+            text_of(text, field.most).map(Option::unwrap_or_default)
+        } else {
+            short(text, field.most)
+        };
         match text {
             Ok(text) => *(field.part)(visit) = text,
             Err(sentence) => errors.add(field.name, sentence),

@@ -4,10 +4,10 @@
 use sea_orm::DatabaseTransaction;
 
 use super::farm_visit::FarmVisit;
+use super::link;
 use super::registration::{self, Registration, Standing};
 use super::visit_date::VisitDate;
 use super::waiting_list::{Moved, News};
-use super::link;
 use crate::app::App;
 use crate::mail::calendar::{Event, Method};
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};

@@ -24,12 +24,12 @@ mod registration;
 mod visit_date;
 mod waiting_list;
 
+pub(crate) use self::duty::forget_old;
 pub use self::{
     counter::Counter,
-    duty::SETTLE,
+    duty::{SETTLE, settle},
     farm_visit::FarmVisit,
     mail::samples as mail_samples,
     registration::{Registration, Standing},
     visit_date::{Shut, State, VisitDate},
 };
-pub(crate) use self::duty::{forget_old, settle};

@@ -60,10 +60,8 @@ mod tests {
 
     fn kept(now: &str, starts: &str, zone: Tz) -> String {
         let (starts, closes) = (at(starts), at(starts) - chrono::TimeDelta::hours(20));
-        offer_until(at(now), (starts, closes), zone).map_or_else(
-            || "over".to_owned(),
-            |until| until.with_timezone(&zone).format("%a %d %H:%M").to_string(),
-        )
+        offer_until(at(now), (starts, closes), zone)
+            .map_or_else(|| "over".to_owned(), |until| until.with_timezone(&zone).format("%a %d %H:%M").to_string())
     }
 
     #[test]

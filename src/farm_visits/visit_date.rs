@@ -1,9 +1,7 @@
 //! One day on which a visit takes place: the row, its places, where it stands.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*,
-};
+use sea_orm::{ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
 
 /// A date of a visit.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -193,12 +193,7 @@ type Asked = Result<Result<Registration, Refusal>, DbErr>;
 
 impl Work<'_> {
     /// Puts a registration where it stands from now on.
-    async fn put(
-        &mut self,
-        mut row: Registration,
-        state: Standing,
-        news: Option<News>,
-    ) -> Result<Registration, DbErr> {
+    async fn put(&mut self, mut row: Registration, state: Standing, news: Option<News>) -> Result<Registration, DbErr> {
         let was_confirmed = row.id != 0 && row.state == Standing::Confirmed;
         if row.id != 0 && row.state.takes() {
             self.date.places_taken -= row.party_size;

@@ -9,7 +9,9 @@ use super::mailbox::{framed, only_in_demo};
 use crate::app::App;
 use crate::mail::{Content, Letterhead};
 use crate::web::{Error, Frame, Result, filters, framing, page};
-use crate::{accounts, canteens, contacts, farm_visits, favourites, matching, personal_data, speed_meetings, suppliers};
+use crate::{
+    accounts, canteens, contacts, farm_visits, favourites, matching, personal_data, speed_meetings, suppliers,
+};
 
 #[derive(Template)]
 #[template(path = "post_office/gallery.html")]

@@ -34,5 +34,6 @@ mod schedule;
 mod suppliers;
 mod territory;
 mod timetable;
+mod visits;
 mod wishes;
 mod workshop;

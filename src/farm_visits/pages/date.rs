@@ -135,7 +135,14 @@ struct Again {
 }
 
 async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let all = [Standing::Confirmed, Standing::Held, Standing::Offered, Standing::Waiting, Standing::Cancelled, Standing::Lapsed];
+    let all = [
+        Standing::Confirmed,
+        Standing::Held,
+        Standing::Offered,
+        Standing::Waiting,
+        Standing::Cancelled,
+        Standing::Lapsed,
+    ];
     let rows = registration::in_states(&app.db, desk.date.id, &all).await?;
     let shut = desk.date.shut(app.clock.now());
     let line = |row: &Registration| line(app, row, shut);

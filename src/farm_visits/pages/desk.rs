@@ -192,7 +192,9 @@ struct Input {
 impl DeskPage {
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
-            "ajout" => Some("La visite est créée. Ajoutez une date\u{a0}: tant qu’elle est un brouillon, vous êtes seuls à la voir."),
+            "ajout" => Some(
+                "La visite est créée. Ajoutez une date\u{a0}: tant qu’elle est un brouillon, vous êtes seuls à la voir.",
+            ),
             "textes" => Some("C’est enregistré."),
             _ => None,
         }

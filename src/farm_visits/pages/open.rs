@@ -13,8 +13,8 @@ use crate::app::App;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::mail::location;
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
-use crate::mail::calendar::{self, Event, Method};
 use crate::mail::Sender;
+use crate::mail::calendar::{self, Event, Method};
 use crate::places::Commune;
 use crate::web::{Error, Frame, Result, data_block, filters, french, page, private};
 
@@ -120,7 +120,8 @@ pub(super) fn standing(app: &App, date: &VisitDate) -> Standing {
         },
         None => {
             let free = u64::try_from(date.free()).unwrap_or_default();
-            let words = format!("{} jusqu’au {}", french::count(free, "place libre", "places libres"), moment(date.closes_at));
+            let words =
+                format!("{} jusqu’au {}", french::count(free, "place libre", "places libres"), moment(date.closes_at));
             Standing { words, icon: "circle-check", class: "success", is_open: true }
         }
     }
@@ -244,7 +245,11 @@ fn texts(visit: &FarmVisit) -> Vec<(&'static str, &'static str, Vec<String>)> {
 /// Each date as an event that search engines understand (schema.org).
 fn metadata(app: &App, visit: &FarmVisit, dates: &[VisitDate], frame: &Frame) -> String {
     let commune = app.places.commune(&visit.insee_code);
-    let name = if visit.farm.is_empty() { commune.map(|one| one.name.clone()).unwrap_or_default() } else { visit.farm.clone() };
+    let name = if visit.farm.is_empty() {
+        commune.map(|one| one.name.clone()).unwrap_or_default()
+    } else {
+        visit.farm.clone()
+    };
     let mut place = json!({ "@type": "Place", "name": name, "address": address(visit, commune) });
     if let Some((lat, lon)) = visit.position() {
         place["geo"] = json!({ "@type": "GeoCoordinates", "latitude": lat, "longitude": lon });
@@ -287,7 +292,11 @@ fn address(visit: &FarmVisit, commune: Option<&Commune>) -> Value {
 
 /// `GET /visites/{slug}/lieu.geojson`: where one meets.
 #[handler]
-pub(crate) async fn meeting_point(app: Data<&App>, organiser: Option<Organiser>, Path(slug): Path<String>) -> Result<Response> {
+pub(crate) async fn meeting_point(
+    app: Data<&App>,
+    organiser: Option<Organiser>,
+    Path(slug): Path<String>,
+) -> Result<Response> {
     let (visit, _) = visible(&app, &slug, organiser.is_some()).await?;
     let (lat, lon) = visit.position().ok_or(Error::NotFound)?;
     let point = json!({

@@ -12,13 +12,15 @@ use crate::accounts::{Person, SignedIn};
 use crate::app::App;
 use crate::farm_visits::counter::{self, act};
 use crate::farm_visits::farm_visit::{self, FarmVisit};
+use crate::farm_visits::link;
 use crate::farm_visits::mail::{location, party};
 use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, Shut, VisitDate};
 use crate::farm_visits::waiting_list::{Act, Refusal};
-use crate::farm_visits::link;
 use crate::suppliers::draft::Typed;
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page_with, private, see_other};
+use crate::web::{
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page_with, private, see_other,
+};
 
 /// A registration, for whoever may speak for it.
 pub(crate) struct Own {
@@ -245,7 +247,6 @@ async fn done(app: &App, own: Own, (asked, said): (Act, &str), frame: Frame, csr
 }
 
 async fn refuse(app: &App, own: Own, refusal: &Refusal, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let again =
-        Again { refused: Some(refusal.sentence()), typed: Typed::default(), errors: FieldErrors::default() };
+    let again = Again { refused: Some(refusal.sentence()), typed: Typed::default(), errors: FieldErrors::default() };
     draw(app, own, Some(again), frame, csrf).await
 }

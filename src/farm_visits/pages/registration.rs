@@ -168,7 +168,10 @@ pub(crate) async fn register(
     };
     let (email, by) = (new.email.clone(), guest.me.as_ref().map(|me| me.id));
     if by.is_none() && app.limits.count_form(address).is_err() {
-        errors.add("courriel", "Trop de demandes sont venues d’ici en peu de temps\u{a0}: réessayez dans une heure, ou connectez-vous.");
+        errors.add(
+            "courriel",
+            "Trop de demandes sont venues d’ici en peu de temps\u{a0}: réessayez dans une heure, ou connectez-vous.",
+        );
         return draw(&app, guest, typed, errors, frame, csrf);
     }
     let asked = Asked { date: guest.date.id, new, by, is_organiser: false, question: None };
