@@ -328,15 +328,13 @@ impl Work<'_> {
             return Ok(Ok(self.put(row, Standing::Confirmed, Some(News::Confirmed)).await?));
         }
         row.hold_until = None;
-        let told = self.moved.len();
-        self.put(row, Standing::Waiting, Some(News::Waiting)).await?;
+        let row = registration::write(self.txn, &row).await?;
         self.offer(Some(key)).await?;
-        let row = registration::by_key(self.txn, key).await?.unwrap_or_else(|| self.moved[told].registration.clone());
+        let row = registration::by_key(self.txn, key).await?.unwrap_or(row);
         if row.state == Standing::Confirmed {
-            // It came in this moment: that it waited was not to be told.
-            self.moved.remove(told);
+            return Ok(Ok(row));
         }
-        Ok(Ok(row))
+        Ok(Ok(self.put(row, Standing::Waiting, Some(News::Waiting)).await?))
     }
 
     async fn accept(&mut self, key: i64) -> Asked {
@@ -412,8 +410,13 @@ impl Work<'_> {
     /// What organisers did to the date is told to everybody whom it concerns.
     async fn tell_all(&mut self, news: News) -> Result<(), DbErr> {
         for row in registration::in_states(self.txn, self.date.id, &Standing::ALIVE).await? {
+            let is_proven = row.hold_until.is_none();
             let state = if news == News::CalledOff { Standing::Cancelled } else { row.state };
-            let news = row.hold_until.is_none().then_some(news);
+            // Who has not proven the address reads the hours when she does.
+            if !is_proven && state == row.state {
+                continue;
+            }
+            let news = is_proven.then_some(news);
             self.put(row, state, news).await?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 mod life;
 mod places;
 mod programs;
+mod promises;
 mod race;
 
 use chrono::{DateTime, Utc};

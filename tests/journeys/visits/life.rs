@@ -82,7 +82,7 @@ async fn the_page_says_the_same_of_an_address_that_is_known_and_of_one_that_is_n
         visitor.post(FORM, &[("nom", "Eve"), ("courriel", "ana@cantine.example"), ("personnes", "1")]).await;
         assert_eq!(kinds(site, "ana").await, ["visit_held", "visit_confirmed", "visit_known"], "one reminder an hour");
         let (_, text) = mail_to(&site.app, "ana@cantine.example").await.unwrap();
-        assert!(text.contains("rien n’est changé"), "{text}");
+        assert!(text.contains("rien n’est changé."), "{text}");
     })
     .await;
 }
@@ -136,7 +136,11 @@ async fn whoever_comes_is_told_of_other_hours_and_of_the_end_and_her_calendar_fo
             .await;
         let moved = mail_to(&site.app, "ana@cantine.example").await.unwrap();
         assert_eq!(moved.0, "visit_moved");
-        assert!(moved.1.contains("de 14\u{a0}h à 16\u{a0}h\u{a0}30") && moved.1.contains("À cause de la traite"), "{}", moved.1);
+        assert!(
+            moved.1.contains("de 14\u{a0}h à 16\u{a0}h\u{a0}30") && moved.1.contains("À cause de la traite"),
+            "{}",
+            moved.1
+        );
         let waits = mail_to(&site.app, "cleo@cantine.example").await.unwrap().1;
         assert!(waits.replace('\n', " ").contains("à la place 1"), "{waits}");
         let told = claire.post(&format!("{DATE}/annulation"), &[("raison", "")]).await;
