@@ -47,6 +47,7 @@ pub(super) async fn demo(mut config: Config) -> Result<(), Refusal> {
     let canteens = demo::load(&app).await?;
     demo::invite(&app).await?;
     demo::meet(&app, &canteens).await?;
+    demo::visit(&app).await?;
     answer(app, stop).await
 }
 

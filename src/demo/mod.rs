@@ -2,8 +2,9 @@
 
 mod canteens;
 mod meetings;
+mod visits;
 
-pub(crate) use self::meetings::load as meet;
+pub(crate) use self::{meetings::load as meet, visits::load as visit};
 use crate::accounts;
 use crate::app::App;
 use crate::mail::{EmailAddress, NotEnqueued};

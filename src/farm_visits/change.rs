@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, QueryOrder,
+    DatabaseTransaction,
     entity::prelude::*,
 };
 
@@ -53,12 +53,4 @@ pub(super) async fn note(
         made_at: Set(now),
     };
     Entity::insert(row).exec_without_returning(txn).await.map(drop)
-}
-
-/// What happened to a registration, the first first.
-///
-/// # Errors
-/// What the database said.
-pub(super) async fn of(db: &impl ConnectionTrait, registration: i64) -> Result<Vec<Model>, DbErr> {
-    Entity::find().filter(Column::RegistrationId.eq(registration)).order_by_asc(Column::Id).all(db).await
 }

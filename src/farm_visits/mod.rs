@@ -5,6 +5,7 @@
 //! - `registration` who comes, `needs` what they need, `change` their history, `link` how they come back to it
 //! - `waiting_list` who gets places and who waits: all of it is decided there; `office_hours` how long an offer lasts
 //! - `counter` takes registrations that come at once together · `mail` what people are told · `duty` what time brings
+//! - `rehearsal` made-up visits, for the demonstration
 //! - `api` what programs read and send, `program_answer` what they were answered
 
 pub mod api;
@@ -21,6 +22,7 @@ pub mod pages;
 mod program_answer;
 mod question;
 mod registration;
+mod rehearsal;
 mod visit_date;
 mod waiting_list;
 
@@ -31,5 +33,6 @@ pub use self::{
     farm_visit::FarmVisit,
     mail::samples as mail_samples,
     registration::{Registration, Standing},
+    rehearsal::{Guest, rehearse},
     visit_date::{Shut, State, VisitDate},
 };

@@ -52,7 +52,7 @@ pub(super) mod answer {
 
 /// What a party needs, as it was said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
+pub(super) struct Needs {
     /// Who comes along, one a line, at most 2,000 characters.
     pub names: String,
     /// How many eat there, 0 to 50.

@@ -111,7 +111,7 @@ impl Standing {
 
 /// What is asked, once it is known to be true.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewRegistration {
+pub(super) struct NewRegistration {
     /// Who is written to.
     pub email: EmailAddress,
     /// Who, 1 to 120 characters.

@@ -1,0 +1,79 @@
+//! Fictional visits of farms: places left, a full one with a waiting list, one that has been.
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
+
+use crate::app::App;
+use crate::farm_visits::{FarmVisit, Guest, State, VisitDate, rehearse};
+use crate::mail::NotEnqueued;
+use crate::suppliers::by_reference;
+
+const COMERS: [Guest<'static>; 5] = [
+    ("Sophie Arnaud", "sophie.arnaud@college.example", "Collège des Hauts", 2),
+    ("Denis Pradier", "denis.pradier@ehpad.example", "EHPAD des Sucs", 3),
+    ("Karim Belkacem", "karim.belkacem@lycee.example", "Lycée du Bas", 1),
+    ("Julie Vernet", "julie.vernet@ecole.example", "École de Saint-Front", 2),
+    ("Luc Tavernier", "luc.tavernier@mecs.example", "MECS Les Gouspins", 2),
+];
+
+/// Loads them.
+///
+/// # Errors
+/// When a mail cannot be made or the database refuses.
+pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
+    let txn = app.write().await?;
+    let supplier = |reference: &'static str| by_reference(&txn, reference);
+    let key = async |reference| Ok::<_, NotEnqueued>(supplier(reference).await?.map(|known| known.supplier.id));
+    let dairy = FarmVisit {
+        supplier_id: key("ML021").await?,
+        farm: "Fromagerie de l’Arzon".to_owned(),
+        address: "ZA de la Gare".to_owned(),
+        latitude: Some(45.328_33),
+        longitude: Some(3.851_19),
+        sights: "La collecte du matin, la salle de caillage, les caves d’affinage.\nDégustation de quatre tommes, du plus jeune au plus vieux.".to_owned(),
+        audience: "Cuisinières, cuisiniers, gestionnaires, élus qui décident des achats.".to_owned(),
+        programme: "9 h 30 Accueil et café\n10 h La fromagerie, en tenue\n11 h 15 Dégustation, prix et conditionnements\n12 h Fin".to_owned(),
+        advice: "Chaussures fermées. Blouse et charlotte sont fournies.".to_owned(),
+        accessibility: "Tout est de plain-pied, sauf les caves (huit marches).".to_owned(),
+        access: "Depuis la gare, suivre « ZA » sur 400 mètres. Le bâtiment est le dernier à gauche.".to_owned(),
+        parking: "Douze places devant la fromagerie.".to_owned(),
+        guide: "Claire Fabre, Département".to_owned(),
+        guide_phone: "04 71 00 00 00".to_owned(),
+        ..FarmVisit::new("Du lait à la tomme, à la fromagerie", "43080", app.clock.now())
+    };
+    let fields = FarmVisit {
+        supplier_id: key("ML014").await?,
+        farm: "Légumes d’Altitude Pleynet".to_owned(),
+        address: "Pleynet".to_owned(),
+        sights: "Trois hectares de légumes-racines à mille mètres, l’atelier de lavage, la chambre froide.".to_owned(),
+        audience: "Collèges, EHPAD et communes qui cuisinent sur place.".to_owned(),
+        programme: "14 h Tour des parcelles\n15 h L’atelier\n15 h 45 Volumes, prix, jours de livraison".to_owned(),
+        advice: "Des bottes s’il a plu, et un vêtement chaud : il y a du vent.".to_owned(),
+        access: "Le GPS s’arrête 300 mètres trop tôt : continuez jusqu’à la croix.".to_owned(),
+        meal: "Casse-croûte de la ferme à midi, pour qui veut.".to_owned(),
+        meal_cents: Some(900),
+        ..FarmVisit::new("Des légumes à mille mètres", "43223", app.clock.now())
+    };
+    let next = date(app, 21, (9, 30), 150, 12);
+    let full = date(app, 9, (14, 0), 120, 6);
+    rehearse(&txn, app, &dairy, &[(next, &COMERS[..2]), (date(app, 42, (9, 30), 150, 12), &[])]).await?;
+    rehearse(&txn, app, &fields, &[(full, &COMERS[..4])]).await?;
+    Ok(txn.commit().await?)
+}
+
+/// A date in so many days, open for registration until the day before.
+fn date(app: &App, days: u64, (hour, minute): (u32, u32), minutes: i64, places: i32) -> VisitDate {
+    let zone = app.config.time_zone;
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+    let wall = (app.today() + Days::new(days)).and_time(time);
+    let starts_at: DateTime<Utc> =
+        zone.from_local_datetime(&wall).earliest().map_or_else(|| app.clock.now(), |at| at.to_utc());
+    VisitDate {
+        starts_at,
+        ends_at: starts_at + TimeDelta::minutes(minutes),
+        closes_at: starts_at - TimeDelta::hours(24),
+        places,
+        minimum: 4,
+        state: State::Open,
+        ..VisitDate::new(0, app.clock.now())
+    }
+}

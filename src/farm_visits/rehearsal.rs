@@ -1,0 +1,47 @@
+//! Made-up visits for the demonstration, by the same decisions as real ones.
+
+use sea_orm::DatabaseTransaction;
+
+use super::counter;
+use super::farm_visit::{self, FarmVisit};
+use super::needs::Needs;
+use super::registration::NewRegistration;
+use super::visit_date::{self, VisitDate};
+use super::waiting_list::Act;
+use crate::app::App;
+use crate::mail::{EmailAddress, NotEnqueued};
+
+/// Who comes to a made-up visit: name, address, organisation, how many.
+pub type Guest<'a> = (&'a str, &'a str, &'a str, i32);
+
+/// Prepares a visit with its dates, each with those who ask for a place, in their order; who comes to the visit later than
+/// there is room waits.
+///
+/// # Errors
+/// When a mail cannot be made or the database does not answer.
+pub async fn rehearse(
+    txn: &DatabaseTransaction,
+    app: &App,
+    visit: &FarmVisit,
+    dates: &[(VisitDate, &[Guest<'_>])],
+) -> Result<(), NotEnqueued> {
+    let visit = farm_visit::write_down(txn, visit).await?;
+    for (date, guests) in dates {
+        let date = visit_date::write(txn, &VisitDate { farm_visit_id: visit.id, ..date.clone() }).await?;
+        for (name, email, organisation, party_size) in *guests {
+            let new = NewRegistration {
+                email: EmailAddress::parse(email).map_err(|_| NotEnqueued::Address)?,
+                name: (*name).to_owned(),
+                organisation: (*organisation).to_owned(),
+                organisation_id: None,
+                party_size: *party_size,
+                may_be_passed: false,
+                is_proven: true,
+                needs: Needs::default(),
+                answers: Vec::new(),
+            };
+            counter::act(txn, app, date.id, Act::Register(new), (None, true)).await?;
+        }
+    }
+    Ok(())
+}
