@@ -60,6 +60,18 @@ after(async () => {
   console.log(`\nUne rencontre de 28 cantines et 35 fournisseurs, dans le navigateur\n${figures.join('\n')}\n  ${'en tout'.padEnd(44)} ${seconds(began)} s`);
 });
 
+let isBroken = false;
+
+/** What happens next, unless something before it went wrong. */
+function step(name, happens) {
+  test(name, async (t) => {
+    if (isBroken) return t.skip('the step before failed');
+    isBroken = true;
+    await happens();
+    isBroken = false;
+  });
+}
+
 const seconds = (since) => ((Date.now() - since) / 1_000).toFixed(1);
 
 /** Where somebody does something at the meeting. */
@@ -102,7 +114,7 @@ function changed(what, before, after) {
   note(what, `${moved} déplacés, ${lost} perdus, ${fresh} nouveaux ; ${names.size} organisations`);
 }
 
-test('everybody has an account: a cook and a farmer by their pages', async () => {
+step('everybody has an account: a cook and a farmer by their pages', async () => {
   for (const { side, name, to } of all.filter(({ side }) => side === 'canteen')) {
     await hall.claire.send('/organisation/equipes', { genre: side === 'canteen' ? 'cantine' : 'fournisseur', nom: name, courriel: to });
   }
@@ -138,7 +150,7 @@ test('everybody has an account: a cook and a farmer by their pages', async () =>
   });
 });
 
-test('the organiser prepares the meeting, and opens it', async () => {
+step('the organiser prepares the meeting, and opens it', async () => {
   await claire.goto('/organisation/rencontres');
   await claire.click('main a[href$="/ajout"]');
   await claire.fill('#titre', 'Rencontre du Velay');
@@ -165,7 +177,7 @@ test('the organiser prepares the meeting, and opens it', async () => {
   assert.deepEqual(people.toSorted(), all.map(({ to }) => to).toSorted());
 });
 
-test('a cook and a farmer register by their pages, sixty-two others likewise', async () => {
+step('a cook and a farmer register by their pages, sixty-two others likewise', async () => {
   for (const [who, options] of [[cook, COMPUTER], [farmer, TELEPHONE]]) {
     const page = await pageOf(who, options);
     await page.goto('/rencontres');
@@ -196,7 +208,7 @@ test('a cook and a farmer register by their pages, sixty-two others likewise', a
   assert.deepEqual(kinds, { meeting_registered: 63, meeting_waiting: 1 });
 });
 
-test('the cook chooses by buttons, the farmer by keyboard, sixty-one others likewise', async () => {
+step('the cook chooses by buttons, the farmer by keyboard, sixty-one others likewise', async () => {
   await goOn();
   const { kinds } = await hall.news('wishes');
   assert.deepEqual(kinds, { meeting_wishes: 63 });
@@ -211,7 +223,7 @@ test('the cook chooses by buttons, the farmer by keyboard, sixty-one others like
     for (const [rank, place] of wanted.entries()) {
       const { id, name } = other(who, place);
       await page.fill('#q', name);
-      await Promise.all([page.waitForURL(/q=/), page.press('#q', 'Enter')]);
+      await Promise.all([page.waitForNavigation(), page.press('#q', 'Enter')]);
       if (who === cook) await page.click(`#choisir-${id}`);
       else await press(page, `#choisir-${id}`);
       await listed(page, rank + 1);
@@ -227,7 +239,10 @@ test('the cook chooses by buttons, the farmer by keyboard, sixty-one others like
     assert.deepEqual(names.map(Number), chosen.get(who.id));
     await page.waitForLoadState('networkidle');
     await page.goto(`${where(who, 'souhaits')}?tout=oui`);
-    note(`papier : souhaits de ${who.name}`, `${await sheets(page, `souhaits-${who.side}`)} feuilles`);
+    // One's own on a sheet, those one chooses from on others.
+    const count = who === cook ? 4 : 3;
+    assert.equal(await sheets(page, `souhaits-${who.side}`), count);
+    note(`papier : souhaits de ${who.name}`, `${count} feuilles`);
     assert.deepEqual(page.wrong, []);
     await page.context().close();
   }
@@ -292,7 +307,7 @@ async function drag(id, slot, table) {
   await Promise.all([claire.waitForURL(/changement\?geste=/), claire.mouse.up()]);
 }
 
-test('a timetable is searched for, taken, and changed twice by hand', async () => {
+step('a timetable is searched for, taken, and changed twice by hand', async () => {
   await goOn();
   await search('le planning');
   const planned = await inForce(hall, DESK);
@@ -347,7 +362,7 @@ async function publish(words) {
   await claire.waitForURL(/fait=publication/);
 }
 
-test('it is published, and the farmer reads her day on her telephone', async () => {
+step('it is published, and the farmer reads her day on her telephone', async () => {
   const planned = await inForce(hall, DESK);
   await publish('Le parking est derrière la salle.');
   const meetings = await sound('published');
@@ -372,13 +387,14 @@ test('it is published, and the farmer reads her day on her telephone', async () 
 /** Prints every document; each is A4 and has the pages it should. */
 async function papers(version, meetings) {
   const people = coming.reduce((sum, who) => sum + (who.tables === 2 ? 2 : 1), 0);
-  const expected = { plannings: coming.length, tables, salle: 1, accueil: null, badges: Math.ceil(people / 8), mur: null, cloche: 1 };
+  const expected = { plannings: coming.length, tables, salle: 1, accueil: 4, badges: Math.ceil(people / 8), mur: null, cloche: 1 };
   let sum = 0;
   const counts = [];
   for (const [file, count] of Object.entries(expected)) {
     await claire.goto(`${DESK}/documents/${file}`);
     const printed = await sheets(claire, `${file}-${version}`);
-    if (count !== null) assert.equal(printed, count, file);
+    if (count === null) assert.ok(printed >= 4 && printed <= 6, `${file}: ${printed} sheets`);
+    else assert.equal(printed, count, file);
     counts.push(`${file} ${printed}`);
     sum += printed;
   }
@@ -390,15 +406,16 @@ async function papers(version, meetings) {
   note(`papier, version ${version}`, counts.join(', '));
 }
 
-test('everything is printed for sixty-three organisations', async () => {
+step('everything is printed for sixty-three organisations', async () => {
   await papers(1, await inForce(hall, DESK));
-  await claire.goto(`${DESK}/invitations`);
-  note('papier : qui a été invité', `${await sheets(claire, 'invitations')} feuilles`);
-  await claire.goto(`${DESK}/souhaits`);
-  note('papier : souhaits de tous', `${await sheets(claire, 'souhaits-tous')} feuilles`);
+  for (const [what, file, count] of [['qui a été invité', 'invitations', 2], ['souhaits de tous', 'souhaits', 5]]) {
+    await claire.goto(`${DESK}/${file}`);
+    assert.equal(await sheets(claire, file), count, file);
+    note(`papier : ${what}`, `${count} feuilles`);
+  }
 });
 
-test('the eve: two do not come, one comes after all, a table is missing, and all is printed again', async () => {
+step('the eve: two do not come, one comes after all, a table is missing, and all is printed again', async () => {
   const first = await inForce(hall, DESK);
   const busy = (side, meetings) => coming.filter((who) => who.side === side && who.tables === 1 && who !== cook && who !== farmer)
     .toSorted((one, other) => own(meetings, other).length - own(meetings, one).length)[0];
@@ -500,7 +517,7 @@ async function noShow(what, who, way) {
 
 const minutes = (hour) => hour.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 
-test('the day: people arrive, three do not come, and telephones show what changes', async () => {
+step('the day: people arrive, three do not come, and telephones show what changes', async () => {
   await goOn();
   const planned = await inForce(hall, DESK);
   const often = (side, meetings) => coming.filter((who) => who.side === side && who.tables === 1 && who !== cook && who !== farmer && !missing.includes(who))
@@ -551,7 +568,7 @@ test('the day: people arrive, three do not come, and telephones show what change
   await hall.wait(3);
 });
 
-test('it ends, appointments are noted, and the report counts them', async () => {
+step('it ends, appointments are noted, and the report counts them', async () => {
   await goOn();
   const meetings = await inForce(hall, DESK);
   const noted = new Set();
@@ -597,7 +614,7 @@ test('it ends, appointments are noted, and the report counts them', async () => 
   assert.match(summary['Avis donnés'], new RegExp(`^${reviews} sur 63$`));
   note('bilan', `${meetings.length} au planning, ${noted.size} tenus, ${lost} manqués, ${reviews} avis`);
   const pages = await sheets(claire, 'bilan');
-  assert.ok(pages >= 2 && pages <= 5, `${pages} sheets`);
+  assert.equal(pages, 4);
   note('papier : bilan', `${pages} feuilles`);
   await claire.goto(`${DESK}/attestations`);
   const people = coming.filter((who) => !missing.includes(who)).reduce((sum, who) => sum + (who.tables === 2 ? 2 : 1), 0);
