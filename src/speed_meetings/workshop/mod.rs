@@ -21,5 +21,9 @@ mod solving;
 mod tests;
 mod trouble;
 
-pub(super) use self::solving::best;
+pub(super) use self::{
+    board::Board,
+    solving::best,
+    trouble::{Trouble, troubles},
+};
 pub use self::solving::{keep_solving, solve_next};
