@@ -23,6 +23,7 @@ mod trouble;
 
 pub(super) use self::{
     board::Board,
+    change::record,
     solving::best,
     trouble::{Trouble, troubles},
 };

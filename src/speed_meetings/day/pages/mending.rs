@@ -16,11 +16,12 @@ use crate::speed_meetings::day::hall::{Hall, is_open};
 use crate::speed_meetings::day::repair::{self, Damage, Way};
 use crate::speed_meetings::day::turn;
 use crate::speed_meetings::edition::{Edition, State};
-use crate::speed_meetings::meeting::Meeting;
+use crate::speed_meetings::meeting::{Difference, Meeting};
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::publish;
 use crate::speed_meetings::wishes;
+use crate::speed_meetings::workshop;
 use crate::speed_meetings::workshop::appointment::{self, Appointment};
 use crate::speed_meetings::workshop::puzzle::Wished;
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page_with, private, see_other};
@@ -227,11 +228,12 @@ async fn mend(
         .iter()
         .map(|meeting| (*meeting, damage.pinned.contains(&meeting.pair()) && damage.hall.meetings.contains(meeting)))
         .collect();
-    appointment::hold(txn, plan.edition.id, &held).await?;
-    let told = publish(txn, app, plan, (Some(by), "")).await?;
-    let changed = told.map_or(0, |(_, difference)| difference.participants().len());
-    let act = Act::new("a réparé le planning d’une rencontre", format!("editions/{}", plan.edition.id));
+    let changed = Difference::between(&damage.hall.meetings, wanted).participants().len();
     let whom = french::count(changed as u64, "organisation concernée", "organisations concernées");
+    let said = format!("a réparé le planning publié\u{a0}: {whom}");
+    workshop::record(txn, plan.edition.id, &held, (by, said), app.clock.now()).await?;
+    publish(txn, app, plan, (Some(by), "")).await?;
+    let act = Act::new("a réparé le planning d’une rencontre", format!("editions/{}", plan.edition.id));
     let detail = format!("{}\u{a0}: {whom}", plan.edition.title);
     audit::record(txn, By::Person(by), act.with(detail), app.clock.now()).await?;
     Ok(())
