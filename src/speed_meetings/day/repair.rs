@@ -6,7 +6,6 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 
 use super::hall::Hall;
-use super::tables::{Room, keep_tables};
 use crate::speed_meetings::meeting::{Difference, Meeting, Seat};
 use crate::speed_meetings::participant::Standing;
 use crate::speed_meetings::workshop::puzzle::{Guest, Puzzle, Weights, Wished};
@@ -45,6 +44,7 @@ impl Damage {
     /// Two or three ways, those that change least first. It reckons for up to [`SECONDS`].
     pub(super) fn ways(&self) -> Vec<Way> {
         let (puzzle, started) = (self.puzzle(), Instant::now());
+        let begun = i32::try_from(self.hall.begun(self.now)).unwrap_or(i32::MAX);
         let effort = Effort {
             work: Some(STEPS),
             deadline: Some(SECONDS),
@@ -54,7 +54,7 @@ impl Damage {
         };
         let way = |manner: Manner, timetable: &Timetable| {
             let mut meetings = puzzle.meetings(timetable);
-            keep_tables(&self.hall.meetings, &mut meetings, &self.room());
+            puzzle.keep_tables((&self.hall.meetings, begun), &mut meetings);
             meetings.sort_unstable();
             let difference = Difference::between(&self.hall.meetings, &meetings);
             Way { manner, meetings, difference }
@@ -72,18 +72,13 @@ impl Damage {
         let places: BTreeSet<(i32, i32)> = meetings.iter().map(|meeting| (meeting.slot, meeting.table)).collect();
         let begun = self.hall.begun(self.now);
         let has_begun = |meeting: &Meeting| usize::try_from(meeting.slot).is_ok_and(|slot| slot <= begun);
+        let tables = i32::try_from(self.hall.plan.tables.len()).unwrap_or(i32::MAX);
         let past = |all: &[Meeting]| all.iter().filter(|meeting| has_begun(meeting)).copied().collect::<BTreeSet<_>>();
         positions.len() == meetings.len()
             && places.len() == meetings.len()
-            && meetings.iter().all(|meeting| has_begun(meeting) || (1..=self.room().tables).contains(&meeting.table))
+            && meetings.iter().all(|meeting| has_begun(meeting) || (1..=tables).contains(&meeting.table))
             && past(meetings) == past(&self.hall.meetings)
             && Timetable::checked(&puzzle.instance, positions).is_ok()
-    }
-
-    fn room(&self) -> Room<'_> {
-        let tables = i32::try_from(self.hall.plan.tables.len()).unwrap_or(i32::MAX);
-        let begun = i32::try_from(self.hall.begun(self.now)).unwrap_or(i32::MAX);
-        Room { hours: &self.hall.hours, seated: self.hall.plan.edition.seated, tables, begun }
     }
 
     /// The day as the solver mends it.

@@ -1,7 +1,7 @@
 //! The timetable in work, which organisers alone see until they publish it.
 //!
 //! - `appointment` what it holds at the moment · `board` all that decisions about it look at
-//! - `puzzle` the day as the solver asks for it, and its answer as appointments
+//! - `puzzle` the day as the solver asks for it, and its answer as appointments · `tables` where those sit
 //! - `run` searches for a timetable, kept side by side · `solving` the worker that does them · `quality` how good they are
 //! - `edit` what organisers do by hand · `cost` what that costs · `trouble` what is wrong · `change` undo and redo
 //! - `exchange` the day and its timetable for programs · `pages` what organisers see of it
@@ -17,6 +17,7 @@ pub(super) mod puzzle;
 mod quality;
 mod run;
 mod solving;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod trouble;

@@ -172,7 +172,7 @@ impl Model {
         let timetable = Timetable::checked(&instance, found).ok()?;
         let puzzle = Puzzle { instance, seats: cast.seats };
         let mut meetings = puzzle.meetings(&timetable);
-        puzzle.keep_tables(&mut meetings, &cast.kept);
+        puzzle.keep_tables((&cast.kept, 0), &mut meetings);
         meetings.sort_unstable();
         Some(meetings)
     }
