@@ -9,9 +9,10 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::watch;
 
 use super::board::Board;
+use super::claim::{self, Found};
 use super::puzzle::Weights;
 use super::quality::{Quality, Standpoint};
-use super::run::{self, Found, Run, RunState};
+use super::run::{Run, RunState};
 use crate::app::App;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::plan::Plan;
@@ -65,11 +66,11 @@ impl Talk {
 /// # Errors
 /// What the database said; the search is taken again later.
 pub async fn solve_next(app: &App, stop: &watch::Receiver<bool>) -> Result<bool, DbErr> {
-    if !run::is_due(&app.db, app.clock.now()).await? {
+    if !claim::is_due(&app.db, app.clock.now()).await? {
         return Ok(false);
     }
     let txn = app.write().await?;
-    let Some(run) = run::claim(&txn, &app.random.token(), app.clock.now()).await? else { return Ok(false) };
+    let Some(run) = claim::claim(&txn, &app.random.token(), app.clock.now()).await? else { return Ok(false) };
     txn.commit().await?;
     let (talk, mut stop) = (Arc::new(Talk::default()), stop.clone());
     let (shared, asked) = (Arc::clone(&talk), run.clone());
@@ -92,7 +93,7 @@ pub async fn solve_next(app: &App, stop: &watch::Receiver<bool>) -> Result<bool,
     };
     let txn = app.write().await?;
     if is_leaving && is_wanted {
-        run::give_back(&txn, &run).await?;
+        claim::give_back(&txn, &run).await?;
     } else {
         let mut found = found.unwrap_or_else(|error| {
             tracing::error!(%error, "a search for a timetable broke down");
@@ -101,8 +102,8 @@ pub async fn solve_next(app: &App, stop: &watch::Receiver<bool>) -> Result<bool,
         if !is_wanted && found.state != RunState::Refused {
             found.state = RunState::Stopped;
         }
-        run::report(&txn, &run, &talk.stands(), app.clock.now()).await?;
-        run::end(&txn, &run, &found, app.clock.now()).await?;
+        claim::report(&txn, &run, &talk.stands(), app.clock.now()).await?;
+        claim::end(&txn, &run, &found, app.clock.now()).await?;
     }
     txn.commit().await?;
     Ok(true)
@@ -129,7 +130,7 @@ pub(in crate::speed_meetings) async fn best(
 /// Whether the search may go on.
 async fn report(app: &App, run: &Run, talk: &Talk) -> Result<bool, DbErr> {
     let txn = app.write().await?;
-    let goes_on = run::report(&txn, run, &talk.stands(), app.clock.now()).await?;
+    let goes_on = claim::report(&txn, run, &talk.stands(), app.clock.now()).await?;
     txn.commit().await?;
     Ok(goes_on)
 }
