@@ -123,6 +123,16 @@ pub(super) struct Cast {
     kept: Vec<Meeting>,
 }
 
+/// What a search found, as it is kept.
+struct Answer {
+    /// The day.
+    puzzle: Puzzle,
+    /// Meetings that keep their table where they can, the first ones first.
+    kept: Vec<Meeting>,
+    /// Wishes with their slots, both from 0.
+    held: Vec<(usize, usize)>,
+}
+
 /// What an organiser asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
@@ -136,6 +146,8 @@ pub(super) struct Wanted {
 pub(super) enum Asked {
     /// It waits for a node.
     New(i32),
+    /// It waits for a node; the same search in a day that is another by now was stopped.
+    Anew(i32),
     /// The same is being looked for: pressed twice.
     Already(i32),
     /// There is nothing to search in.
@@ -160,18 +172,21 @@ impl Model {
 
     /// The meetings it found, with their tables, in the order of the day; nothing when it found nothing.
     pub(super) fn meetings(&self) -> Option<Vec<Meeting>> {
-        let instance = timetable::read(&self.instance).ok()?;
-        let cast: Cast = serde_json::from_str(&self.seats).ok()?;
-        let (found, _) = timetable::read_solution(self.solution.as_deref()?).ok()?;
-        if self.quality.is_empty() || cast.seats.len() != instance.participants.len() {
-            return None;
-        }
-        let timetable = Timetable::checked(&instance, found).ok()?;
-        let puzzle = Puzzle { instance, seats: cast.seats };
+        let Answer { puzzle, kept, held } = self.answer()?;
+        let timetable = Timetable::checked(&puzzle.instance, held).ok()?;
         let mut meetings = puzzle.meetings(&timetable);
-        puzzle.keep_tables((&cast.kept, 0), &mut meetings);
+        puzzle.keep_tables((&kept, 0), &mut meetings);
         meetings.sort_unstable();
         Some(meetings)
+    }
+
+    /// What it found, as it is kept.
+    fn answer(&self) -> Option<Answer> {
+        let instance = timetable::read(&self.instance).ok()?;
+        let cast: Cast = serde_json::from_str(&self.seats).ok()?;
+        let (held, _) = timetable::read_solution(self.solution.as_deref()?).ok()?;
+        let is_whole = !self.quality.is_empty() && cast.seats.len() == instance.participants.len();
+        is_whole.then_some(Answer { puzzle: Puzzle { instance, seats: cast.seats }, kept: cast.kept, held })
     }
 }
 
@@ -190,18 +205,21 @@ pub(super) async fn ask(
     let weights = serde_json::to_string(&wanted.weights).unwrap_or_default();
     let last = Entity::find().filter(Column::EditionId.eq(edition)).order_by_desc(Column::Number).limit(1);
     let last = last.one(txn).await?;
-    if let Some(same) = last.as_ref().filter(|last| {
-        let asked = (last.mode, &last.weights, last.seconds, last.timetable_version);
-        last.is_open() && asked == (wanted.mode, &weights, wanted.seconds, plan.edition.timetable_version)
-    }) {
-        return Ok(Asked::Already(same.number));
-    }
     let (puzzle, kept) = match puzzle(txn, plan, zone, (wanted, now)).await? {
         Ok(found) => found,
         Err(why) => return Ok(Asked::Refused(why)),
     };
-    let number = last.map_or(1, |last| last.number + 1);
-    let cast = Cast { seats: puzzle.seats, kept };
+    let instance = timetable::write_instance(&puzzle.instance);
+    let seats = serde_json::to_string(&Cast { seats: puzzle.seats, kept }).unwrap_or_default();
+    let asked = (wanted.mode, &weights, wanted.seconds);
+    let number = last.as_ref().map_or(1, |last| last.number + 1);
+    let same = last.filter(|last| last.is_open() && (last.mode, &last.weights, last.seconds) == asked);
+    if let Some(same) = same.as_ref().filter(|same| (&same.instance, &same.seats) == (&instance, &seats)) {
+        return Ok(Asked::Already(same.number));
+    }
+    if let Some(same) = &same {
+        ask_stop(txn, edition, same.number, now).await?;
+    }
     let row = ActiveModel {
         id: NotSet,
         edition_id: Set(edition),
@@ -212,8 +230,8 @@ pub(super) async fn ask(
         seconds: Set(wanted.seconds),
         seed: Set(number.into()),
         timetable_version: Set(plan.edition.timetable_version),
-        instance: Set(timetable::write_instance(&puzzle.instance)),
-        seats: Set(serde_json::to_string(&cast).unwrap_or_default()),
+        instance: Set(instance),
+        seats: Set(seats),
         solution: Set(None),
         quality: Set(String::new()),
         progress: Set(String::new()),
@@ -225,7 +243,7 @@ pub(super) async fn ask(
         is_stop_asked: Set(false),
     };
     Entity::insert(row).exec_without_returning(txn).await?;
-    Ok(Asked::New(number))
+    Ok(if same.is_some() { Asked::Anew(number) } else { Asked::New(number) })
 }
 
 /// The day as it stands, and the meetings that keep their table.

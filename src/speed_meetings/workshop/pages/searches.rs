@@ -91,6 +91,10 @@ impl SearchesPage {
         self.runs.iter().any(|run| run.is_running)
     }
 
+    fn is_anew(&self) -> bool {
+        self.is_single && self.frame.done() == "nouvelle"
+    }
+
     /// What follows itself.
     fn here(&self) -> String {
         match self.runs.first() {
@@ -248,6 +252,11 @@ pub(crate) async fn ask(
             note(&txn, &app, &workshop, "a fait chercher un planning").await?;
             txn.commit().await?;
             Ok(see_other(&format!("{here}/{number}")))
+        }
+        Asked::Anew(number) => {
+            note(&txn, &app, &workshop, "a fait chercher un planning").await?;
+            txn.commit().await?;
+            Ok(see_other(&format!("{here}/{number}?fait=nouvelle")))
         }
         Asked::Already(number) => Ok(see_other(&format!("{here}/{number}"))),
         Asked::Refused(why) => {
