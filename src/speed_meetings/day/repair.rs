@@ -23,6 +23,8 @@ pub(super) struct Damage {
     pub(super) hall: Hall,
     /// What everybody wished.
     pub(super) wishes: Vec<Wished>,
+    /// What a meeting is worth, as in the search that the timetable comes from.
+    pub(super) weights: Weights,
     /// Pairs that organisers fixed where they are.
     pub(super) pinned: BTreeSet<(i64, i64)>,
     /// The moment: slots that have begun by then stay as they are.
@@ -93,7 +95,7 @@ impl Damage {
             comes.map(|row| Guest { row: row.clone(), name: hall.typed_name(row.id).to_owned() }).collect();
         // What was published counts as wished, by whom ever it was put there.
         let day = (&hall.day, hall.zone);
-        let mut puzzle = Puzzle::new(&hall.plan, day, &guests, &self.wishes, Weights::default(), &hall.meetings)
+        let mut puzzle = Puzzle::new(&hall.plan, day, &guests, &self.wishes, self.weights, &hall.meetings)
             .mending(begun, &hall.meetings);
         let mut held: BTreeMap<Seat, BTreeSet<usize>> = BTreeMap::new();
         for meeting in &hall.meetings {

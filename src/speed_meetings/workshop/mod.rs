@@ -24,10 +24,11 @@ mod tables;
 mod tests;
 mod trouble;
 
+pub use self::solving::{keep_solving, solve_next};
 pub(super) use self::{
     board::Board,
     change::record,
+    run::weights_of,
     solving::best,
     trouble::{Trouble, troubles},
 };
-pub use self::solving::{keep_solving, solve_next};

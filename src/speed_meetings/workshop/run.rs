@@ -1,5 +1,7 @@
 //! Searches for a timetable: an organiser asks for one, and what it found is kept beside the others.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::ActiveValue::{NotSet, Set};
@@ -188,6 +190,17 @@ impl Model {
         let is_whole = !self.quality.is_empty() && cast.seats.len() == instance.participants.len();
         is_whole.then_some(Answer { puzzle: Puzzle { instance, seats: cast.seats }, kept: cast.kept, held })
     }
+
+    /// How many of these meetings it found, in the same slot.
+    fn shared(&self, held: &BTreeSet<((i64, i64), i32)>) -> usize {
+        let Some(Answer { puzzle, held: own, .. }) = self.answer() else { return 0 };
+        let place = |(wish, slot): (usize, usize)| {
+            let wish = puzzle.instance.wishes.get(wish)?;
+            let pair = (puzzle.seats.get(wish.a)?.participant, puzzle.seats.get(wish.b)?.participant);
+            Some((pair, i32::try_from(slot + 1).ok()?))
+        };
+        own.into_iter().filter_map(place).filter(|place| held.contains(place)).count()
+    }
 }
 
 /// Asks for a search in a locked edition.
@@ -318,4 +331,21 @@ pub(super) async fn ask_stop(
         .await?;
     let running = own().filter(Column::State.eq(RunState::Running));
     running.col_expr(Column::IsStopAsked, Expr::value(true)).exec(txn).await.map(drop)
+}
+
+/// What the search valued that a timetable comes from: the one that found most of its meetings, of several the last. One that
+/// no search found is valued as is usual.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn weights_of(
+    db: &impl ConnectionTrait,
+    edition: i64,
+    meetings: &[Meeting],
+) -> Result<Weights, DbErr> {
+    let held = meetings.iter().map(|meeting| (meeting.pair(), meeting.slot)).collect();
+    let all = Entity::find().filter(Column::EditionId.eq(edition)).filter(Column::Quality.ne("")).all(db).await?;
+    let shared = all.iter().map(|run| (run.shared(&held), run)).filter(|(shared, _)| *shared > 0);
+    let origin = shared.max_by_key(|(shared, run)| (*shared, run.number));
+    Ok(origin.map(|(_, run)| run.weights()).unwrap_or_default())
 }

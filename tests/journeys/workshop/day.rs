@@ -1,13 +1,13 @@
-//! What happens once the timetable is out: repairs and withdrawals stand in its history.
+//! What happens once the timetable is out: repairs and withdrawals stand in its history, and repairs value what it valued.
 
 use poem::http::StatusCode;
 
 use super::together::hugo;
-use super::{PLANNING, facts, moving, sql, sure, timetable, turn, with_timetable};
+use super::{PLANNING, facts, moving, search, sql, stage, sure, timetable, turn, with_timetable};
 use crate::day::hidden;
 use crate::editions::DESK;
 use crate::publication::publish;
-use crate::support::{on_each_database, people::Browser};
+use crate::support::{Site, on_each_database, people::Browser};
 
 const DOOR: &str = "/organisation/rencontres/1/accueil";
 const MENDING: &str = "/organisation/rencontres/1/reparation";
@@ -67,4 +67,37 @@ async fn who_repairs_and_who_withdraws_stand_in_the_history_and_an_open_page_nam
         assert!(page.contains("Personne n’est prévenu tant que vous ne publiez pas"), "{page}");
     })
     .await;
+}
+
+/// One table and one slot. Canteen 1 meets supplier 4, whom it wants most; then 4 does not come. Supplier 5 is free for
+/// canteen 1, whose second choice it is, or for canteen 2, which 5 wants most.
+async fn contended<'a>(site: &'a Site, favoured: &str) -> Browser<'a> {
+    let claire = stage(site).await;
+    sql(site, "DELETE FROM wishes").await;
+    for (from, to, rank) in [(1, 4, 1), (4, 1, 1), (1, 5, 2), (5, 2, 1)] {
+        sql(site, &format!("INSERT INTO wishes VALUES ({from}, {to}, {rank}, '2027-03-16 07:30:00+00:00')")).await;
+    }
+    sql(site, "UPDATE participants SET state = 'withdrawn', seat = NULL WHERE id IN (3, 6)").await;
+    sql(site, "DELETE FROM edition_sessions WHERE number > 1").await;
+    sql(site, "UPDATE edition_sessions SET appointments = 1").await;
+    sql(site, "DELETE FROM edition_tables WHERE number > 1").await;
+    sql(site, "UPDATE editions SET minimum_appointments = 0").await;
+    let (page, _) = search(site, &claire, &[("cote", favoured)]).await;
+    sure(&claire, &claire.get(&format!("{page}/choix")).await.page).await;
+    assert_eq!(facts(site).await, [(1, 4, 1, 1, false)]);
+    publish(&claire).await;
+    claire
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repair_values_what_the_search_valued_that_the_timetable_comes_from() {
+    for (side, expected) in [("cantine", (1, 5)), ("fournisseur", (2, 5))] {
+        on_each_database(async |site| {
+            let claire = contended(site, side).await;
+            mend(&claire, 4).await;
+            let pairs: Vec<(i64, i64)> = facts(site).await.into_iter().map(|one| (one.0, one.1)).collect();
+            assert_eq!(pairs, [expected], "{side}");
+        })
+        .await;
+    }
 }

@@ -98,7 +98,8 @@ async fn damage(db: &impl ConnectionTrait, app: &App, plan: Plan) -> Result<(Dam
     let pinned = work.iter().filter(|row| row.is_pinned).map(|row| row.meeting().pair()).collect();
     let read = |wish: wishes::Wish| Wished { from: wish.participant_id, to: wish.wished_id, rank: wish.rank };
     let wishes = wishes::of_edition(db, key).await?.into_iter().map(read).collect();
-    let damage = Damage { hall, wishes, pinned, now: app.clock.now() };
+    let weights = workshop::weights_of(db, key, &hall.meetings).await?;
+    let damage = Damage { hall, wishes, weights, pinned, now: app.clock.now() };
     Ok((damage, format!("{number}.{version}.{turns}"), kept.symmetric_difference(&told).count()))
 }
 
