@@ -51,8 +51,9 @@ use crate::{
         pages::{overview as all_wishes, own as own_wishes},
     },
     speed_meetings::workshop::pages::{
-        add as planning_add, appointment as planning_appointment, change as planning_change, grid as planning,
-        person as planning_person, searches as searches_for, take as planning_take,
+        add as planning_add, appointment as planning_appointment, change as planning_change,
+        comparison as planning_comparison, grid as planning, person as planning_person, searches as searches_for,
+        take as planning_take,
     },
     speed_meetings::{
         Live,
@@ -402,7 +403,7 @@ fn for_timetables(routes: Route) -> Route {
         .at("/organisation/rencontres/:key/planning/rendez-vous/:id", get(planning_appointment::show))
         .at("/organisation/rencontres/:key/planning/participants/:id", get(planning_person::show))
         .at("/organisation/rencontres/:key/planning/recherches", get(searches_for::list).post(searches_for::ask))
-        .at("/organisation/rencontres/:key/planning/recherches/comparaison", get(searches_for::compare))
+        .at("/organisation/rencontres/:key/planning/recherches/comparaison", get(planning_comparison::compare))
         .at("/organisation/rencontres/:key/planning/recherches/:id", get(searches_for::show))
         .at("/organisation/rencontres/:key/planning/recherches/:id/arret", post(searches_for::stop))
         .at(

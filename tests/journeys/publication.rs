@@ -296,16 +296,27 @@ async fn what_does_not_fit_is_said_and_who_does_not_come_is_in_the_way() {
         site.app.db.execute_unprepared(changes).await.unwrap();
         let away = "UPDATE participants SET arrives_at = 840 WHERE id = 2";
         site.app.db.execute_unprepared(away).await.unwrap();
+        let avoided = "INSERT INTO wishes VALUES (6, 3, NULL, '2027-03-16 07:30:00+00:00')";
+        site.app.db.execute_unprepared(avoided).await.unwrap();
+        site.app.db.execute_unprepared("UPDATE appointments SET canteen_copy = 2 WHERE canteen_id = 3").await.unwrap();
         let page = claire.get(PUBLICATION).await.page;
+        let refused = page.texts(".refusal").concat().replace('\u{a0}', " ");
         let told = page.texts(".notice").concat().replace('\u{a0}', " ");
         for words in [
-            "9 h 30, Table 1 : Ferme du Suc ne vient pas.",
-            "créneau 9, Table 2, Lycée du Bas et Ferme du Lac : ce créneau n’existe plus.",
-            "9 h 42, Table 99, Crèche du Pré et Ferme du Bois : cette table n’existe plus.",
-            "9 h 54, Table 1 : Lycée du Bas n’est pas là à cette heure.",
+            "Ferme du Suc ne vient plus : 1 rendez-vous encore au planning.",
+            "Lycée du Bas et Ferme du Lac : la journée n’a plus de créneau 9.",
         ] {
-            assert!(told.contains(words), "{words}: {told}");
+            assert!(refused.contains(words), "{words}: {refused}");
         }
+        for words in [
+            "Crèche du Pré et Ferme du Bois, à 9 h 42 : la salle n’a plus de table 99.",
+            "Lycée du Bas n’est pas là à 9 h 54 : rendez-vous de Lycée du Bas et Ferme du Bois.",
+            "Crèche du Pré et Ferme du Bois, à 9 h 42 : l’un des deux a demandé à l’éviter.",
+            "Crèche du Pré ne se partage plus entre deux tables : rendez-vous de 9 h 42, Crèche du Pré et Ferme du Bois.",
+        ] {
+            assert!(told.contains(words) && !refused.contains(words), "{words}: {told}");
+        }
+        assert_eq!(page.link("Corriger au planning"), page.link("Voir au planning"));
         assert!(page.inside("main", "form").is_empty(), "nothing to press");
         let refused = claire.post(PUBLICATION, &[("vu", "1"), ("version", "0")]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

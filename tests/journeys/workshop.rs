@@ -1,6 +1,7 @@
 //! Organisers have a timetable searched for, take one, change it by hand, and take that back.
 
 mod chance;
+mod day;
 mod runs;
 mod together;
 

@@ -4,7 +4,7 @@
 //! - `hall` all that is known of it
 //! - `clock` where the day stands at a moment, for a hall and for one participant: pure
 //! - `live` what tells open pages that theirs is another · `turn` what counts for the pages of those who take part
-//! - `repair` ways to mend the timetable when somebody is missing, and the one that was chosen · `tables` where its meetings sit
+//! - `repair` ways to mend the timetable when somebody is missing, and the one that was chosen
 //! - `pages` the desk at the door, the ways to mend, the telephone in a pocket, the big screen
 
 mod clock;
@@ -14,7 +14,6 @@ mod live;
 pub mod pages;
 pub(super) mod presence;
 mod repair;
-mod tables;
 mod turn;
 
 pub use self::live::Live;

@@ -6,7 +6,6 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 
 use super::hall::Hall;
-use super::tables::{Room, keep_tables};
 use crate::speed_meetings::meeting::{Difference, Meeting, Seat};
 use crate::speed_meetings::participant::Standing;
 use crate::speed_meetings::workshop::puzzle::{Guest, Puzzle, Weights, Wished};
@@ -24,6 +23,8 @@ pub(super) struct Damage {
     pub(super) hall: Hall,
     /// What everybody wished.
     pub(super) wishes: Vec<Wished>,
+    /// What a meeting is worth, as in the search that the timetable comes from.
+    pub(super) weights: Weights,
     /// Pairs that organisers fixed where they are.
     pub(super) pinned: BTreeSet<(i64, i64)>,
     /// The moment: slots that have begun by then stay as they are.
@@ -45,6 +46,7 @@ impl Damage {
     /// Two or three ways, those that change least first. It reckons for up to [`SECONDS`].
     pub(super) fn ways(&self) -> Vec<Way> {
         let (puzzle, started) = (self.puzzle(), Instant::now());
+        let begun = i32::try_from(self.hall.begun(self.now)).unwrap_or(i32::MAX);
         let effort = Effort {
             work: Some(STEPS),
             deadline: Some(SECONDS),
@@ -54,7 +56,7 @@ impl Damage {
         };
         let way = |manner: Manner, timetable: &Timetable| {
             let mut meetings = puzzle.meetings(timetable);
-            keep_tables(&self.hall.meetings, &mut meetings, &self.room());
+            puzzle.keep_tables((&self.hall.meetings, begun), &mut meetings);
             meetings.sort_unstable();
             let difference = Difference::between(&self.hall.meetings, &meetings);
             Way { manner, meetings, difference }
@@ -72,18 +74,13 @@ impl Damage {
         let places: BTreeSet<(i32, i32)> = meetings.iter().map(|meeting| (meeting.slot, meeting.table)).collect();
         let begun = self.hall.begun(self.now);
         let has_begun = |meeting: &Meeting| usize::try_from(meeting.slot).is_ok_and(|slot| slot <= begun);
+        let tables = i32::try_from(self.hall.plan.tables.len()).unwrap_or(i32::MAX);
         let past = |all: &[Meeting]| all.iter().filter(|meeting| has_begun(meeting)).copied().collect::<BTreeSet<_>>();
         positions.len() == meetings.len()
             && places.len() == meetings.len()
-            && meetings.iter().all(|meeting| has_begun(meeting) || (1..=self.room().tables).contains(&meeting.table))
+            && meetings.iter().all(|meeting| has_begun(meeting) || (1..=tables).contains(&meeting.table))
             && past(meetings) == past(&self.hall.meetings)
             && Timetable::checked(&puzzle.instance, positions).is_ok()
-    }
-
-    fn room(&self) -> Room<'_> {
-        let tables = i32::try_from(self.hall.plan.tables.len()).unwrap_or(i32::MAX);
-        let begun = i32::try_from(self.hall.begun(self.now)).unwrap_or(i32::MAX);
-        Room { hours: &self.hall.hours, seated: self.hall.plan.edition.seated, tables, begun }
     }
 
     /// The day as the solver mends it.
@@ -98,7 +95,7 @@ impl Damage {
             comes.map(|row| Guest { row: row.clone(), name: hall.typed_name(row.id).to_owned() }).collect();
         // What was published counts as wished, by whom ever it was put there.
         let day = (&hall.day, hall.zone);
-        let mut puzzle = Puzzle::new(&hall.plan, day, &guests, &self.wishes, Weights::default(), &hall.meetings)
+        let mut puzzle = Puzzle::new(&hall.plan, day, &guests, &self.wishes, self.weights, &hall.meetings)
             .mending(begun, &hall.meetings);
         let mut held: BTreeMap<Seat, BTreeSet<usize>> = BTreeMap::new();
         for meeting in &hall.meetings {

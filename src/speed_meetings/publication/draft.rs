@@ -12,10 +12,9 @@ use crate::accounts;
 use crate::speed_meetings::day;
 use crate::speed_meetings::edition::State;
 use crate::speed_meetings::meeting::Meeting;
-use crate::speed_meetings::participant::Standing;
 use crate::speed_meetings::plan::Plan;
-use crate::speed_meetings::workshop::appointment::{self, Appointment};
-use crate::speed_meetings::workshop::puzzle::available;
+use crate::speed_meetings::workshop::appointment::Appointment;
+use crate::speed_meetings::workshop::{Board, Trouble, troubles};
 
 /// The timetable in work beside what everybody was told.
 pub(super) struct Draft {
@@ -30,41 +29,34 @@ pub(super) struct Draft {
 }
 
 /// What does not fit in a timetable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Conflict {
     /// Nobody has an appointment, and some come.
     Empty,
-    /// Who does not come has one.
-    Gone(Meeting, i64),
-    /// The day has no such slot.
-    NoSlot(Meeting),
-    /// Who is away then has one.
-    Away(Meeting, i64),
-    /// The hall has no such table.
-    NoTable(Meeting),
+    /// What the workshop says is wrong.
+    Wrong(Trouble),
     /// The day has gone past it, and it would be another.
     Begun(Meeting),
 }
 
 impl Conflict {
     /// Whether it must be mended before one publishes.
-    pub(super) fn is_in_the_way(self) -> bool {
-        matches!(self, Self::Empty | Self::Gone(..) | Self::NoSlot(_) | Self::Begun(_))
+    pub(super) fn is_in_the_way(&self) -> bool {
+        match self {
+            Self::Empty | Self::Begun(_) => true,
+            Self::Wrong(trouble) => trouble.is_in_the_way(),
+        }
     }
 
-    /// « 10 h 12, Table 7 : Ferme du Suc s’est désinscrit. »
-    pub(super) fn said(self, hall: &Hall) -> String {
-        let at = |meeting: Meeting| format!("{}, {}", hall.time(meeting.slot), hall.table(meeting.table));
-        let pair = |meeting: Meeting| {
+    /// « Ferme du Suc ne vient plus : 2 rendez-vous encore au planning. »
+    pub(super) fn said(&self, hall: &Hall) -> String {
+        let at = |meeting: &Meeting| format!("{}, {}", hall.time(meeting.slot), hall.table(meeting.table));
+        let pair = |meeting: &Meeting| {
             format!("{} et {}", hall.name(meeting.canteen.participant), hall.name(meeting.supplier.participant))
         };
         match self {
             Self::Empty => "Le planning est vide\u{a0}: personne n’aurait de rendez-vous.".to_owned(),
-            Self::Gone(meeting, who) => format!("{}\u{a0}: {} ne vient pas.", at(meeting), hall.name(who)),
-            Self::Away(meeting, who) => {
-                format!("{}\u{a0}: {} n’est pas là à cette heure.", at(meeting), hall.name(who))
-            }
-            Self::NoTable(meeting) => format!("{}, {}\u{a0}: cette table n’existe plus.", at(meeting), pair(meeting)),
+            Self::Wrong(trouble) => trouble.sentence.clone(),
             Self::Begun(meeting) => {
                 format!(
                     "{}, {}\u{a0}: cette heure a commencé, ce qui s’y passe ne change plus.",
@@ -72,7 +64,6 @@ impl Conflict {
                     pair(meeting)
                 )
             }
-            Self::NoSlot(meeting) => format!("{}, {}\u{a0}: ce créneau n’existe plus.", at(meeting), pair(meeting)),
         }
     }
 }
@@ -98,9 +89,13 @@ impl Draft {
     ) -> Result<Self, DbErr> {
         let hall = Hall::of(db, plan, zone).await?;
         let before = version::in_force(db, plan.edition.id).await?;
-        let wanted: Vec<Meeting> =
-            appointment::of(db, plan.edition.id).await?.iter().map(Appointment::meeting).collect();
-        let mut conflicts = conflicts(&hall, plan, &wanted, zone);
+        let board = Board::load(db, plan.clone(), zone).await?;
+        let wanted: Vec<Meeting> = board.rows.iter().map(Appointment::meeting).collect();
+        let mut conflicts = Vec::new();
+        if wanted.is_empty() && hall.registered().next().is_some() {
+            conflicts.push(Conflict::Empty);
+        }
+        conflicts.extend(troubles(&board, &board.placed()).into_iter().map(Conflict::Wrong));
         if let Some(before) = before.as_ref().filter(|_| plan.edition.state == State::Running) {
             let begun = day::now_begun(db, plan, zone, now).await?;
             conflicts.extend(rewritten(&before.meetings, &wanted, begun).into_iter().map(Conflict::Begun));
@@ -125,7 +120,7 @@ impl Draft {
 
     /// Whether something must be mended before one publishes.
     pub(super) fn is_refused(&self) -> bool {
-        self.conflicts.iter().any(|conflict| conflict.is_in_the_way())
+        self.conflicts.iter().any(Conflict::is_in_the_way)
     }
 
     /// Those who would be told, each with what is new.
@@ -193,34 +188,4 @@ pub(super) async fn people(
         *counts.entry(organisations[&organisation]).or_default() += 1;
     }
     Ok(counts)
-}
-
-fn conflicts(hall: &Hall, plan: &Plan, wanted: &[Meeting], zone: Tz) -> Vec<Conflict> {
-    let day = plan.day(zone).unwrap_or_default();
-    let mut found = Vec::new();
-    if wanted.is_empty() && hall.registered().next().is_some() {
-        found.push(Conflict::Empty);
-    }
-    for meeting in wanted {
-        let both = [meeting.canteen.participant, meeting.supplier.participant].map(|id| (id, hall.guest(id)));
-        for (id, guest) in both {
-            let slot = usize::try_from(meeting.slot - 1).unwrap_or(usize::MAX);
-            match guest {
-                Some(guest) if guest.row.state == Standing::Registered => {
-                    let there = available(&guest.row, &day, plan.edition.held_on, zone);
-                    if slot < day.slots.len() && !there.contains(&slot) {
-                        found.push(Conflict::Away(*meeting, id));
-                    }
-                }
-                _ => found.push(Conflict::Gone(*meeting, id)),
-            }
-        }
-        if hall.span(meeting.slot).is_none() {
-            found.push(Conflict::NoSlot(*meeting));
-        }
-        if !hall.has_table(meeting.table) {
-            found.push(Conflict::NoTable(*meeting));
-        }
-    }
-    found
 }

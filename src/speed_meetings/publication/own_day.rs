@@ -142,11 +142,6 @@ impl Hall {
         self.tables.get(&number).cloned().unwrap_or_else(|| format!("Table {number}"))
     }
 
-    /// Whether there is such a table.
-    pub(super) fn has_table(&self, number: i32) -> bool {
-        self.tables.contains_key(&number)
-    }
-
     /// Who of two goes there: nothing of an organisation that sits at one table.
     pub(in crate::speed_meetings) fn which(&self, participant: i64, copy: i32) -> &'static str {
         match (self.guest(participant).is_some_and(|guest| guest.row.tables_at_once == 2), copy) {

@@ -1,11 +1,12 @@
 //! The one way in which a timetable reaches people: the next version, and word to each whose day is another.
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 use super::draft::{self, Draft};
 use super::mail::{self, Occasion};
 use super::own_day::Hall;
 use super::version::{self, Publication};
+use crate::accounts;
 use crate::app::App;
 use crate::mail::NotEnqueued;
 use crate::speed_meetings::edition::State;
@@ -13,7 +14,9 @@ use crate::speed_meetings::meeting::{Difference, Meeting};
 use crate::speed_meetings::participant::Participant;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::step;
+use crate::speed_meetings::workshop;
 use crate::speed_meetings::workshop::appointment::{self, Appointment};
+use crate::web::french;
 
 /// What an organiser saw before she published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,13 +107,23 @@ pub(in crate::speed_meetings) async fn release(
     let is_hers = |meeting: &Meeting| meeting.other(participant.id).is_some();
     let rows = appointment::of(txn, plan.edition.id).await?;
     let others = rows.iter().map(|row| (row.meeting(), row.is_pinned)).filter(|(meeting, _)| !is_hers(meeting));
-    appointment::hold(txn, plan.edition.id, &others.collect::<Vec<_>>()).await?;
+    let others: Vec<_> = others.collect();
+    let said = left(txn, participant, rows.len() - others.len()).await?;
+    workshop::record(txn, plan.edition.id, &others, (by, said), app.clock.now()).await?;
     let (hers, kept): (Vec<Meeting>, Vec<Meeting>) = before.meetings.into_iter().partition(is_hers);
     if !hers.is_empty() {
         announce(txn, app, plan, &kept, (Some(by), "")).await?;
         mail::tell_of_holes(txn, app, plan, (participant, &hers)).await?;
     }
     Ok(hers)
+}
+
+/// « a désinscrit Ferme du Suc : 2 rendez-vous retirés »
+async fn left(db: &impl ConnectionTrait, participant: &Participant, count: usize) -> Result<String, DbErr> {
+    let names = accounts::names_of(db, &[participant.organisation_id]).await?;
+    let name = names.first().map(|(_, name)| french::typographic(name)).unwrap_or_default();
+    let count = french::count(count as u64, "rendez-vous retiré", "rendez-vous retirés");
+    Ok(format!("a désinscrit {name}\u{a0}: {count} du planning"))
 }
 
 /// Writes these meetings down as the next version and tells those whose day is another.

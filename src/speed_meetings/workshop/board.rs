@@ -17,11 +17,11 @@ use crate::speed_meetings::wishes;
 use crate::web::french;
 
 /// An appointment with whether it is pinned.
-pub(super) type Placed = (Meeting, bool);
+pub(in crate::speed_meetings) type Placed = (Meeting, bool);
 
 /// The timetable in work with all that it depends on.
 #[derive(Clone, Debug)]
-pub(super) struct Board {
+pub(in crate::speed_meetings) struct Board {
     /// The edition with its sessions and tables.
     pub(super) plan: Plan,
     /// Its slots; none where its sessions make no day.
@@ -31,7 +31,7 @@ pub(super) struct Board {
     /// Whom those who come would meet, and whom rather not.
     pub(super) wishes: Vec<Wished>,
     /// The timetable, in the order of the day.
-    pub(super) rows: Vec<Appointment>,
+    pub(in crate::speed_meetings) rows: Vec<Appointment>,
     /// The slots in which each is in the room, from 0.
     there: BTreeMap<i64, BTreeSet<usize>>,
     zone: Tz,
@@ -42,7 +42,11 @@ impl Board {
     ///
     /// # Errors
     /// What the database said.
-    pub(super) async fn load(db: &impl ConnectionTrait, plan: Plan, zone: Tz) -> Result<Self, DbErr> {
+    pub(in crate::speed_meetings) async fn load(
+        db: &impl ConnectionTrait,
+        plan: Plan,
+        zone: Tz,
+    ) -> Result<Self, DbErr> {
         let edition = plan.edition.id;
         let people = participant::of(db, edition).await?;
         let organisations: Vec<i64> = people.iter().map(|row| row.organisation_id).collect();
@@ -72,7 +76,7 @@ impl Board {
     }
 
     /// The timetable as it is.
-    pub(super) fn placed(&self) -> Vec<Placed> {
+    pub(in crate::speed_meetings) fn placed(&self) -> Vec<Placed> {
         self.rows.iter().map(|row| (row.meeting(), row.is_pinned)).collect()
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, entity::prelude::*};
 
-use super::appointment;
+use super::appointment::{self, Appointment};
 use super::board::{Board, Placed};
 use super::edit::{Edit, Next, Refusal, fits, work_out};
 use crate::speed_meetings::edition::State;
@@ -105,6 +105,33 @@ pub(super) async fn write_down(
 ) -> Result<(), DbErr> {
     let edition = board.plan.edition.id;
     appointment::hold(txn, edition, &next.applied(&board.placed())).await?;
+    keep(txn, edition, next, by, now).await
+}
+
+/// Makes the timetable in work of a locked edition hold exactly these meetings, for what happens outside of the workshop: a
+/// repair, a withdrawal. Nothing is written down when it holds them.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn record(
+    txn: &DatabaseTransaction,
+    edition: i64,
+    wanted: &[Placed],
+    (by, said): (i64, String),
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let placed = |row: &Appointment| (row.meeting(), row.is_pinned);
+    let before: Vec<Placed> = appointment::of(txn, edition).await?.iter().map(placed).collect();
+    let next = Next::between(&before, wanted, said);
+    if next.before.is_empty() && next.after.is_empty() {
+        return Ok(());
+    }
+    appointment::hold(txn, edition, wanted).await?;
+    keep(txn, edition, &next, by, now).await
+}
+
+/// Puts a change that is done at the end of the list.
+async fn keep(txn: &DatabaseTransaction, edition: i64, next: &Next, by: i64, now: DateTime<Utc>) -> Result<(), DbErr> {
     let undone = Entity::delete_many().filter(Column::EditionId.eq(edition)).filter(Column::UndoneAt.is_not_null());
     undone.exec(txn).await?;
     let text = |placed: &[Placed]| serde_json::to_string(placed).unwrap_or_default();

@@ -213,7 +213,7 @@ impl Sheet {
         let pins = self.board.pins();
         let mut meetings = self.puzzle.meetings(timetable);
         let kept: Vec<Meeting> = pins.iter().chain(&self.meetings).copied().collect();
-        self.puzzle.keep_tables(&mut meetings, &kept);
+        self.puzzle.keep_tables((&kept, 0), &mut meetings);
         meetings.into_iter().map(|meeting| (meeting, pins.contains(&meeting))).collect()
     }
 }

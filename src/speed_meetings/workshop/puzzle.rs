@@ -6,6 +6,7 @@ use chrono::{NaiveDate, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::tables::{Room, keep_tables};
 use crate::speed_meetings::edition::Side;
 use crate::speed_meetings::meeting::{Meeting, Seat};
 use crate::speed_meetings::participant::{Participant, clock};
@@ -183,47 +184,19 @@ impl Puzzle {
         }
     }
 
-    /// Gives meetings the tables that they have in `wanted`, the first of those before the later ones, as far as nobody else
-    /// sits there: who keeps her table keeps it for a whole session.
-    pub(super) fn keep_tables(&self, meetings: &mut [Meeting], wanted: &[Meeting]) {
+    /// Gives meetings the tables that they have in `before`, the first of those before the later ones, as [`keep_tables`] does;
+    /// so many slots have begun.
+    pub(in crate::speed_meetings) fn keep_tables(&self, (before, begun): (&[Meeting], i32), meetings: &mut [Meeting]) {
         let day = &self.instance;
-        let most = day.tables.iter().max().map_or(0, |most| i32::try_from(*most).unwrap_or(i32::MAX));
-        let sitter = |meeting: &Meeting| {
-            let seated = day.seated.as_deref()?;
-            Some(if seated == name_of(Side::Canteen) { meeting.canteen } else { meeting.supplier })
+        let session_of = |slot| day.sessions().iter().position(|session| session.contains(&slot)).unwrap_or_default();
+        let side = |name: &str| if name == name_of(Side::Canteen) { Side::Canteen } else { Side::Supplier };
+        let room = Room {
+            sessions: (0..day.slots()).map(session_of).collect(),
+            seated: day.seated.as_deref().map(side),
+            tables: day.tables.iter().max().map_or(0, |most| i32::try_from(*most).unwrap_or(i32::MAX)),
+            begun,
         };
-        let session_of = |slot: i32| {
-            let slot = usize::try_from(slot - 1).unwrap_or(usize::MAX);
-            day.sessions().iter().position(|session| session.contains(&slot)).unwrap_or(usize::MAX)
-        };
-        // What has one table: a sitter in a session, or a meeting in its slot; and where no two may have the same.
-        let keys = |meeting: &Meeting| {
-            if let Some(seat) = sitter(meeting) {
-                ((session_of(meeting.slot), (seat, seat)), session_of(meeting.slot))
-            } else {
-                let slot = usize::try_from(meeting.slot).unwrap_or(usize::MAX);
-                ((slot, (meeting.canteen, meeting.supplier)), slot)
-            }
-        };
-        let present: BTreeMap<_, _> = meetings.iter().map(|meeting| (keys(meeting).0, keys(meeting).1)).collect();
-        let mut table: BTreeMap<_, i32> = BTreeMap::new();
-        let mut taken: BTreeSet<(usize, i32)> = BTreeSet::new();
-        let kept = wanted.iter().filter(|meeting| meeting.table <= most);
-        for meeting in kept.chain(&meetings.to_vec()) {
-            let (key, room) = keys(meeting);
-            if present.contains_key(&key) && !table.contains_key(&key) && taken.insert((room, meeting.table)) {
-                table.insert(key, meeting.table);
-            }
-        }
-        for (key, room) in &present {
-            if !table.contains_key(key) {
-                let free = (1..i32::MAX).find(|number| taken.insert((*room, *number))).unwrap_or(1);
-                table.insert(*key, free);
-            }
-        }
-        for meeting in meetings {
-            meeting.table = table.get(&keys(meeting).0).copied().unwrap_or(meeting.table);
-        }
+        keep_tables(before, meetings, &room);
     }
 
     /// Meetings as wish and slot, both from 0; those of which there is no wish are left out.

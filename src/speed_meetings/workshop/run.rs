@@ -1,10 +1,11 @@
-//! Searches for a timetable: an organiser asks for one, a node claims it, and what it found is kept beside the others.
+//! Searches for a timetable: an organiser asks for one, and what it found is kept beside the others.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{Condition, DatabaseTransaction, DbBackend, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
 use super::appointment::{self, Appointment};
@@ -22,8 +23,6 @@ use timetable::{self, Timetable};
 pub(super) const SECONDS: std::ops::RangeInclusive<i32> = 5..=120;
 /// Most searches that a page shows.
 const SHOWN: u64 = 12;
-/// How long a node that says nothing is believed to live.
-const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 /// A search.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -126,6 +125,16 @@ pub(super) struct Cast {
     kept: Vec<Meeting>,
 }
 
+/// What a search found, as it is kept.
+struct Answer {
+    /// The day.
+    puzzle: Puzzle,
+    /// Meetings that keep their table where they can, the first ones first.
+    kept: Vec<Meeting>,
+    /// Wishes with their slots, both from 0.
+    held: Vec<(usize, usize)>,
+}
+
 /// What an organiser asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
@@ -139,6 +148,8 @@ pub(super) struct Wanted {
 pub(super) enum Asked {
     /// It waits for a node.
     New(i32),
+    /// It waits for a node; the same search in a day that is another by now was stopped.
+    Anew(i32),
     /// The same is being looked for: pressed twice.
     Already(i32),
     /// There is nothing to search in.
@@ -163,18 +174,32 @@ impl Model {
 
     /// The meetings it found, with their tables, in the order of the day; nothing when it found nothing.
     pub(super) fn meetings(&self) -> Option<Vec<Meeting>> {
-        let instance = timetable::read(&self.instance).ok()?;
-        let cast: Cast = serde_json::from_str(&self.seats).ok()?;
-        let (found, _) = timetable::read_solution(self.solution.as_deref()?).ok()?;
-        if self.quality.is_empty() || cast.seats.len() != instance.participants.len() {
-            return None;
-        }
-        let timetable = Timetable::checked(&instance, found).ok()?;
-        let puzzle = Puzzle { instance, seats: cast.seats };
+        let Answer { puzzle, kept, held } = self.answer()?;
+        let timetable = Timetable::checked(&puzzle.instance, held).ok()?;
         let mut meetings = puzzle.meetings(&timetable);
-        puzzle.keep_tables(&mut meetings, &cast.kept);
+        puzzle.keep_tables((&kept, 0), &mut meetings);
         meetings.sort_unstable();
         Some(meetings)
+    }
+
+    /// What it found, as it is kept.
+    fn answer(&self) -> Option<Answer> {
+        let instance = timetable::read(&self.instance).ok()?;
+        let cast: Cast = serde_json::from_str(&self.seats).ok()?;
+        let (held, _) = timetable::read_solution(self.solution.as_deref()?).ok()?;
+        let is_whole = !self.quality.is_empty() && cast.seats.len() == instance.participants.len();
+        is_whole.then_some(Answer { puzzle: Puzzle { instance, seats: cast.seats }, kept: cast.kept, held })
+    }
+
+    /// How many of these meetings it found, in the same slot.
+    fn shared(&self, held: &BTreeSet<((i64, i64), i32)>) -> usize {
+        let Some(Answer { puzzle, held: own, .. }) = self.answer() else { return 0 };
+        let place = |(wish, slot): (usize, usize)| {
+            let wish = puzzle.instance.wishes.get(wish)?;
+            let pair = (puzzle.seats.get(wish.a)?.participant, puzzle.seats.get(wish.b)?.participant);
+            Some((pair, i32::try_from(slot + 1).ok()?))
+        };
+        own.into_iter().filter_map(place).filter(|place| held.contains(place)).count()
     }
 }
 
@@ -193,18 +218,21 @@ pub(super) async fn ask(
     let weights = serde_json::to_string(&wanted.weights).unwrap_or_default();
     let last = Entity::find().filter(Column::EditionId.eq(edition)).order_by_desc(Column::Number).limit(1);
     let last = last.one(txn).await?;
-    if let Some(same) = last.as_ref().filter(|last| {
-        let asked = (last.mode, &last.weights, last.seconds, last.timetable_version);
-        last.is_open() && asked == (wanted.mode, &weights, wanted.seconds, plan.edition.timetable_version)
-    }) {
-        return Ok(Asked::Already(same.number));
-    }
     let (puzzle, kept) = match puzzle(txn, plan, zone, (wanted, now)).await? {
         Ok(found) => found,
         Err(why) => return Ok(Asked::Refused(why)),
     };
-    let number = last.map_or(1, |last| last.number + 1);
-    let cast = Cast { seats: puzzle.seats, kept };
+    let instance = timetable::write_instance(&puzzle.instance);
+    let seats = serde_json::to_string(&Cast { seats: puzzle.seats, kept }).unwrap_or_default();
+    let asked = (wanted.mode, &weights, wanted.seconds);
+    let number = last.as_ref().map_or(1, |last| last.number + 1);
+    let same = last.filter(|last| last.is_open() && (last.mode, &last.weights, last.seconds) == asked);
+    if let Some(same) = same.as_ref().filter(|same| (&same.instance, &same.seats) == (&instance, &seats)) {
+        return Ok(Asked::Already(same.number));
+    }
+    if let Some(same) = &same {
+        ask_stop(txn, edition, same.number, now).await?;
+    }
     let row = ActiveModel {
         id: NotSet,
         edition_id: Set(edition),
@@ -215,8 +243,8 @@ pub(super) async fn ask(
         seconds: Set(wanted.seconds),
         seed: Set(number.into()),
         timetable_version: Set(plan.edition.timetable_version),
-        instance: Set(timetable::write_instance(&puzzle.instance)),
-        seats: Set(serde_json::to_string(&cast).unwrap_or_default()),
+        instance: Set(instance),
+        seats: Set(seats),
         solution: Set(None),
         quality: Set(String::new()),
         progress: Set(String::new()),
@@ -228,7 +256,7 @@ pub(super) async fn ask(
         is_stop_asked: Set(false),
     };
     Entity::insert(row).exec_without_returning(txn).await?;
-    Ok(Asked::New(number))
+    Ok(if same.is_some() { Asked::Anew(number) } else { Asked::New(number) })
 }
 
 /// The day as it stands, and the meetings that keep their table.
@@ -305,113 +333,19 @@ pub(super) async fn ask_stop(
     running.col_expr(Column::IsStopAsked, Expr::value(true)).exec(txn).await.map(drop)
 }
 
-/// Searches that nobody is at: those that wait, and those whose node has gone silent.
-fn claimable(now: DateTime<Utc>) -> Condition {
-    let silent = Condition::all().add(Column::State.eq(RunState::Running)).add(Column::ClaimedUntil.lt(now));
-    Condition::any().add(Column::State.eq(RunState::Waiting)).add(silent)
-}
-
-/// Whether [`claim`] would find something.
+/// What the search valued that a timetable comes from: the one that found most of its meetings, of several the last. One that
+/// no search found is valued as is usual.
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn is_due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    let first = Entity::find().select_only().column(Column::Id).filter(claimable(now)).limit(1);
-    Ok(first.into_tuple::<i64>().one(db).await?.is_some())
-}
-
-/// The search that has waited for longest, now this node's.
-///
-/// # Errors
-/// What the database said.
-pub(super) async fn claim(txn: &DatabaseTransaction, node: &str, now: DateTime<Utc>) -> Result<Option<Run>, DbErr> {
-    let first = Entity::find().filter(claimable(now)).order_by_asc(Column::Id).limit(1);
-    let first = if txn.get_database_backend() == DbBackend::Postgres {
-        first.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-    } else {
-        first
-    };
-    let Some(run) = first.one(txn).await? else { return Ok(None) };
-    let taken = Entity::update_many()
-        .col_expr(Column::State, Expr::value(RunState::Running))
-        .col_expr(Column::Claim, Expr::value(node))
-        .col_expr(Column::ClaimedUntil, Expr::value(Some(now + LEASE)))
-        .filter(Column::Id.eq(run.id))
-        .filter(Column::Claim.eq(&run.claim))
-        .exec(txn)
-        .await?;
-    Ok((taken.rows_affected == 1).then(|| Run { state: RunState::Running, claim: node.to_owned(), ..run }))
-}
-
-/// A search that is still this node's.
-fn mine(run: &Run) -> sea_orm::UpdateMany<Entity> {
-    Entity::update_many()
-        .filter(Column::Id.eq(run.id))
-        .filter(Column::State.eq(RunState::Running))
-        .filter(Column::Claim.eq(&run.claim))
-}
-
-/// Says that the node lives and where it stands; whether it may go on: an organiser may want no more, another node may have
-/// the search.
-///
-/// # Errors
-/// What the database said.
-pub(super) async fn report(
-    txn: &DatabaseTransaction,
-    run: &Run,
-    progress: &str,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let said = mine(run)
-        .col_expr(Column::Progress, Expr::value(progress))
-        .col_expr(Column::ClaimedUntil, Expr::value(Some(now + LEASE)))
-        .exec(txn)
-        .await?;
-    if said.rows_affected == 0 {
-        return Ok(false);
-    }
-    let asked = Entity::find_by_id(run.id).select_only().column(Column::IsStopAsked).into_tuple::<bool>();
-    Ok(asked.one(txn).await? == Some(false))
-}
-
-/// What a search came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    /// Where it ended.
-    pub(super) state: RunState,
-    /// meet-solution/1.
-    pub(super) solution: String,
-    /// Empty when nothing was found.
-    pub(super) quality: String,
-}
-
-/// Says what a search came to; false when it is another node's by now.
-///
-/// # Errors
-/// What the database said.
-pub(super) async fn end(
-    txn: &DatabaseTransaction,
-    run: &Run,
-    found: &Found,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let ended = mine(run)
-        .col_expr(Column::State, Expr::value(found.state))
-        .col_expr(Column::Solution, Expr::value(Some(found.solution.clone())))
-        .col_expr(Column::Quality, Expr::value(found.quality.clone()))
-        .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
-        .col_expr(Column::EndedAt, Expr::value(Some(now)));
-    Ok(ended.exec(txn).await?.rows_affected == 1)
-}
-
-/// Gives a search back, for another node: this one stops.
-///
-/// # Errors
-/// What the database said.
-pub(super) async fn give_back(txn: &DatabaseTransaction, run: &Run) -> Result<(), DbErr> {
-    let free = mine(run)
-        .col_expr(Column::State, Expr::value(RunState::Waiting))
-        .col_expr(Column::Claim, Expr::value(""))
-        .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>));
-    free.exec(txn).await.map(drop)
+pub(in crate::speed_meetings) async fn weights_of(
+    db: &impl ConnectionTrait,
+    edition: i64,
+    meetings: &[Meeting],
+) -> Result<Weights, DbErr> {
+    let held = meetings.iter().map(|meeting| (meeting.pair(), meeting.slot)).collect();
+    let all = Entity::find().filter(Column::EditionId.eq(edition)).filter(Column::Quality.ne("")).all(db).await?;
+    let shared = all.iter().map(|run| (run.shared(&held), run)).filter(|(shared, _)| *shared > 0);
+    let origin = shared.max_by_key(|(shared, run)| (*shared, run.number));
+    Ok(origin.map(|(_, run)| run.weights()).unwrap_or_default())
 }

@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 use chrono_tz::Tz;
 use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use super::board::Board;
+use super::claim::{self, Found};
 use super::puzzle::Weights;
 use super::quality::{Quality, Standpoint};
-use super::run::{self, Found, Run, RunState};
+use super::run::{Run, RunState};
 use crate::app::App;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::plan::Plan;
@@ -60,39 +62,62 @@ impl Talk {
     }
 }
 
+/// A search on a thread of its own, and the talk with it. Let go, whatever the reason, it ends: nobody listens any more.
+struct Search {
+    talk: Arc<Talk>,
+    thread: JoinHandle<Found>,
+}
+
+impl Search {
+    fn begin(search: impl FnOnce(&Talk) -> Found + Send + 'static) -> Self {
+        let talk = Arc::new(Talk::default());
+        let shared = Arc::clone(&talk);
+        Self { talk, thread: tokio::task::spawn_blocking(move || search(&shared)) }
+    }
+
+    fn stop(&self) {
+        self.talk.is_over.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Search {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
 /// Searches for one timetable that somebody asked for; false when nobody did.
 ///
 /// # Errors
 /// What the database said; the search is taken again later.
 pub async fn solve_next(app: &App, stop: &watch::Receiver<bool>) -> Result<bool, DbErr> {
-    if !run::is_due(&app.db, app.clock.now()).await? {
+    if !claim::is_due(&app.db, app.clock.now()).await? {
         return Ok(false);
     }
     let txn = app.write().await?;
-    let Some(run) = run::claim(&txn, &app.random.token(), app.clock.now()).await? else { return Ok(false) };
+    let Some(run) = claim::claim(&txn, &app.random.token(), app.clock.now()).await? else { return Ok(false) };
     txn.commit().await?;
-    let (talk, mut stop) = (Arc::new(Talk::default()), stop.clone());
-    let (shared, asked) = (Arc::clone(&talk), run.clone());
-    let mut search = tokio::task::spawn_blocking(move || search(&asked, &shared));
+    let (asked, mut stop) = (run.clone(), stop.clone());
+    let mut search = Search::begin(move |talk| search(&asked, talk));
     let (mut is_leaving, mut is_wanted) = (false, true);
     let found = loop {
         tokio::select! {
-            found = &mut search => break found,
+            found = &mut search.thread => break found,
             () = tokio::time::sleep(PAUSE) => {
-                if is_wanted && !report(app, &run, &talk).await? {
+                if is_wanted && !report(app, &run, &search.talk).await? {
                     is_wanted = false;
-                    talk.is_over.store(true, Ordering::Relaxed);
+                    search.stop();
                 }
             }
             Ok(()) = stop.changed(), if !is_leaving => {
                 is_leaving = true;
-                talk.is_over.store(true, Ordering::Relaxed);
+                search.stop();
             }
         }
     };
     let txn = app.write().await?;
     if is_leaving && is_wanted {
-        run::give_back(&txn, &run).await?;
+        claim::give_back(&txn, &run).await?;
     } else {
         let mut found = found.unwrap_or_else(|error| {
             tracing::error!(%error, "a search for a timetable broke down");
@@ -101,8 +126,8 @@ pub async fn solve_next(app: &App, stop: &watch::Receiver<bool>) -> Result<bool,
         if !is_wanted && found.state != RunState::Refused {
             found.state = RunState::Stopped;
         }
-        run::report(&txn, &run, &talk.stands(), app.clock.now()).await?;
-        run::end(&txn, &run, &found, app.clock.now()).await?;
+        claim::report(&txn, &run, &search.talk.stands(), app.clock.now()).await?;
+        claim::end(&txn, &run, &found, app.clock.now()).await?;
     }
     txn.commit().await?;
     Ok(true)
@@ -129,7 +154,7 @@ pub(in crate::speed_meetings) async fn best(
 /// Whether the search may go on.
 async fn report(app: &App, run: &Run, talk: &Talk) -> Result<bool, DbErr> {
     let txn = app.write().await?;
-    let goes_on = run::report(&txn, run, &talk.stands(), app.clock.now()).await?;
+    let goes_on = claim::report(&txn, run, &talk.stands(), app.clock.now()).await?;
     txn.commit().await?;
     Ok(goes_on)
 }
@@ -171,5 +196,33 @@ fn search(run: &Run, talk: &Talk) -> Found {
             tracing::error!(?faults, "the timetable found breaks a rule");
             failed()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Searches until it is told to end, or long enough for the test to fail; tells whether it was told.
+    fn endless(talk: &Talk, told: &std::sync::mpsc::Sender<bool>) -> Found {
+        let began = Instant::now();
+        while !talk.is_over.load(Ordering::Relaxed) && began.elapsed() < Duration::from_secs(20) {
+            std::thread::yield_now();
+        }
+        let _ = told.send(talk.is_over.load(Ordering::Relaxed));
+        failed()
+    }
+
+    #[tokio::test]
+    async fn a_search_that_nobody_listens_to_any_more_ends() {
+        let (tell, told) = std::sync::mpsc::channel();
+        let search = Search::begin(move |talk| endless(talk, &tell));
+        let interrupted: Result<bool, DbErr> = async {
+            let _search = search;
+            Err(DbErr::Custom("the database does not answer".to_owned()))
+        }
+        .await;
+        assert!(interrupted.is_err());
+        assert_eq!(tokio::task::spawn_blocking(move || told.recv()).await.unwrap(), Ok(true));
     }
 }

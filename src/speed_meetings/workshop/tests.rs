@@ -118,7 +118,7 @@ fn found(board: &Board) -> Option<(Puzzle, Timetable, Vec<Meeting>)> {
     let puzzle = board.puzzle(Weights::default());
     let timetable = solved(&puzzle)?;
     let mut meetings = puzzle.meetings(&timetable);
-    puzzle.keep_tables(&mut meetings, &board.pins());
+    puzzle.keep_tables((&board.pins(), 0), &mut meetings);
     meetings.sort_unstable();
     Some((puzzle, timetable, meetings))
 }
@@ -184,10 +184,27 @@ proptest! {
         let mending = puzzle.mending(0, &meetings);
         let Some(timetable) = solved(&mending) else { return Err(TestCaseError::fail("the timetable itself is one")) };
         let mut again = mending.meetings(&timetable);
-        mending.keep_tables(&mut again, &meetings);
+        mending.keep_tables((&meetings, 0), &mut again);
         for meeting in &meetings {
             prop_assert!(again.contains(meeting), "{:?} of {:?}", meeting, again);
         }
+    }
+
+    #[test]
+    fn mended_without_somebody_who_meets_as_before_stays_at_the_table((plan, guests, wishes) in days(), gone in any::<usize>()) {
+        let Some((_, _, meetings)) = found(&board(&plan, &guests, &wishes, &[])) else { return Ok(()) };
+        let others: Vec<Guest> = guests.iter().enumerate().filter(|(at, _)| *at != gone % guests.len()).map(|(_, one)| one.clone()).collect();
+        let mending = board(&plan, &others, &wishes, &[]).puzzle(Weights::default()).mending(0, &meetings);
+        let Some(timetable) = solved(&mending) else { return Ok(()) };
+        let mut again = mending.meetings(&timetable);
+        mending.keep_tables((&meetings, 0), &mut again);
+        for meeting in &again {
+            let before = meetings.iter().find(|one| (one.pair(), one.slot) == (meeting.pair(), meeting.slot));
+            prop_assert!(before.is_none_or(|before| before.table == meeting.table), "{:?} of {:?}", meeting, before);
+        }
+        let full = board(&plan, &others, &wishes, &unpinned(&again));
+        prop_assert_eq!(fits(&full, &full.placed()), Ok(()), "no table has two");
+        prop_assert_eq!(troubles(&full, &full.placed()), vec![]);
     }
 
     #[test]

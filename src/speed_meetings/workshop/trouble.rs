@@ -8,7 +8,7 @@ use crate::speed_meetings::meeting::{Meeting, Seat};
 
 /// What kind of conflict it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(in crate::speed_meetings) enum Kind {
     /// Somebody does not come any more.
     Withdrawn,
     /// Somebody is not there at that time.
@@ -45,7 +45,7 @@ impl Kind {
 
 /// A conflict.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Trouble {
+pub(in crate::speed_meetings) struct Trouble {
     /// Of which kind.
     pub(super) kind: Kind,
     /// The pairs whose appointments are concerned.
@@ -53,11 +53,18 @@ pub(super) struct Trouble {
     /// Whose it is, where it is one participant's.
     pub(super) participant: Option<i64>,
     /// For organisers.
-    pub(super) sentence: String,
+    pub(in crate::speed_meetings) sentence: String,
+}
+
+impl Trouble {
+    /// Whether it must be mended before anybody is told of the timetable.
+    pub(in crate::speed_meetings) fn is_in_the_way(&self) -> bool {
+        matches!(self.kind, Kind::Withdrawn | Kind::NoSlot)
+    }
 }
 
 /// All conflicts of a timetable, those of people first.
-pub(super) fn troubles(board: &Board, placed: &[Placed]) -> Vec<Trouble> {
+pub(in crate::speed_meetings) fn troubles(board: &Board, placed: &[Placed]) -> Vec<Trouble> {
     let mut found = Vec::new();
     for (participant, own) in by_participant(placed) {
         of_participant(board, participant, &own, &mut found);

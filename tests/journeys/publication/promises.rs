@@ -1,6 +1,6 @@
 //! What must never happen: somebody with an appointment she was not told of, or told of one that is gone.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, pin::pin, time::Duration};
 
 use manger_local::mail::latest;
 use poem::http::StatusCode;
@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use sea_orm::{ConnectionTrait, Statement};
+use tokio::time::timeout;
 
 use super::{CAST, DESK, FIRST, PUBLICATION, arrange, gathered, of, publish, seen, send, told};
 use crate::editions::save;
@@ -244,25 +245,71 @@ async fn who_withdraws_while_a_version_is_published_leaves_nobody_behind() {
     .await;
 }
 
+/// Wishes that were kept once everybody had been told her day: nobody looks at them any more.
+async fn wishes_too_late(site: &Site) -> usize {
+    if state(site).await == "published" { rows(&site.app, "wishes").await.len() } else { 0 }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_wish_that_arrives_with_a_publication_changes_nothing_of_it() {
+    let (kept, closed) = ("fait=souhait", "fait=clos");
     for is_wish_first in [true, false] {
         on_each_database(async |site| {
             let claire = gathered(site).await;
             arrange(site, &FIRST).await;
-            let (drawn, path) = (seen(&claire).await, format!("{DESK}/souhaits/3/6"));
-            let wish = [("geste", "rencontrer")];
-            let answer = if is_wish_first {
-                futures_util::future::join(claire.post(&path, &wish), send(&claire, &drawn, "")).await.1
+            let drawn = seen(&claire).await;
+            let (path, wish) = (format!("{DESK}/souhaits/3/6"), [("geste", "rencontrer")]);
+            let (wished, answer) = if is_wish_first {
+                futures_util::future::join(claire.post(&path, &wish), send(&claire, &drawn, "")).await
             } else {
-                futures_util::future::join(send(&claire, &drawn, ""), claire.post(&path, &wish)).await.0
+                let (answer, wished) =
+                    futures_util::future::join(send(&claire, &drawn, ""), claire.post(&path, &wish)).await;
+                (wished, answer)
             };
             assert_eq!(answer.location, Some(format!("{PUBLICATION}?fait=publication")));
             assert_eq!(in_force(site).await, set(&FIRST));
-            assert!(misled(site, 570).await.is_empty() && rows(&site.app, "wishes").await.len() <= 1);
+            assert!(misled(site, 570).await.is_empty());
+            let (said, held) = (wished.location.unwrap(), rows(&site.app, "wishes").await.len());
+            assert!(said.contains(if held == 1 { kept } else { closed }), "{held} kept, and told {said}");
         })
         .await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_wish_waits_for_a_publication_that_is_being_written_and_is_then_too_late() {
+    on_each_database(async |site| {
+        let claire = gathered(site).await;
+        arrange(site, &FIRST).await;
+        let publication = site.app.write().await.unwrap();
+        publication.execute_unprepared("UPDATE editions SET state = 'published'").await.unwrap();
+        let path = format!("{DESK}/souhaits/3/6");
+        let mut wish = pin!(claire.post(&path, &[("geste", "rencontrer")]));
+        assert!(timeout(Duration::from_millis(500), &mut wish).await.is_err(), "it waits");
+        publication.commit().await.unwrap();
+        let said = wish.await.location.unwrap();
+        assert!(said.contains("fait=clos"), "{said}");
+        assert_eq!(wishes_too_late(site).await, 0);
+    })
+    .await;
+}
+
+/// The same without the lock, and what shows that the test above can fail: who goes by the stage that was read before the
+/// publication keeps a wish that comes after it.
+#[tokio::test]
+async fn without_the_lock_a_wish_is_kept_that_comes_too_late() {
+    on_each_database(async |site| {
+        let claire = gathered(site).await;
+        arrange(site, &FIRST).await;
+        let read = state(site).await;
+        publish(&claire).await;
+        if read == "timetable" {
+            let wish = "INSERT INTO wishes VALUES (3, 6, 1, '2027-03-16 07:30:00+00:00')";
+            site.app.db.execute_unprepared(wish).await.unwrap();
+        }
+        assert_eq!(wishes_too_late(site).await, 1);
+    })
+    .await;
 }
 
 /// What the lock prevents: whoever reads one half before a change and one half after it has a timetable that never was.

@@ -44,6 +44,29 @@ async fn pressed_twice_one_search_is_made_and_one_that_nobody_has_is_stopped_at_
 }
 
 #[tokio::test]
+async fn asked_for_again_after_a_wish_has_changed_the_search_starts_anew() {
+    on_each_database(async |site| {
+        let claire = stage(site).await;
+        let path = format!("{PLANNING}/recherches");
+        assert_eq!(claire.post(&path, &[]).await.location, Some(format!("{path}/1")));
+        sql(site, "DELETE FROM wishes WHERE participant_id IN (1, 4) AND wished_id IN (1, 4)").await;
+        let anew = claire.post(&path, &[]).await.location;
+        assert_eq!(anew, Some(format!("{path}/2?fait=nouvelle")));
+        let page = claire.get(&anew.unwrap()).await.page;
+        assert!(page.texts(".notice").concat().contains("ont changé depuis la recherche précédente"));
+        assert_eq!(claire.post(&path, &[]).await.location, Some(format!("{path}/2")), "nothing has changed since");
+        let other = claire.post(&path, &[("cote", "cantine")]).await.location;
+        assert_eq!(other, Some(format!("{path}/3")), "another question is kept beside it");
+        assert!(solve(site).await && solve(site).await && !solve(site).await, "the first is over");
+        let first = claire.get(&format!("{path}/1")).await.page.texts("main").concat();
+        assert!(first.contains("arrêtée"), "{first}");
+        let second = claire.get(&format!("{path}/2")).await.page.texts("main").concat();
+        assert!(second.contains("terminée") && second.contains("8, pour 18 places"), "{second}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn pins_stay_where_they_are_and_pins_that_contradict_the_day_are_refused_in_words() {
     on_each_database(async |site| {
         let claire = with_timetable(site).await;

@@ -9,7 +9,7 @@ use crate::support::{
     people::{Browser, accept},
 };
 
-async fn hugo<'a>(site: &'a Site, claire: &Browser<'a>) -> Browser<'a> {
+pub(super) async fn hugo<'a>(site: &'a Site, claire: &Browser<'a>) -> Browser<'a> {
     let invited = claire.post("/organisation/acces/invitations", &[("courriel", "hugo@departement.example")]).await;
     assert_eq!(invited.status, StatusCode::SEE_OTHER);
     accept(&site.app, &site.browser, "hugo@departement.example").await
@@ -97,7 +97,7 @@ async fn an_undo_whose_appointments_are_no_longer_as_it_left_them_is_refused_wit
         let claire = with_timetable(site).await;
         let id = timetable(site).await[0].0;
         sure(&claire, &moving(&claire, id, 0).await).await;
-        // The day's repairs change appointments without this list.
+        // A hand in the database changes appointments without this list.
         let row = timetable(site).await.into_iter().find(|row| row.0 == id).unwrap();
         super::sql(site, &format!("DELETE FROM appointments WHERE id = {id}")).await;
         let kept = facts(site).await;

@@ -16,11 +16,12 @@ use crate::speed_meetings::day::hall::{Hall, is_open};
 use crate::speed_meetings::day::repair::{self, Damage, Way};
 use crate::speed_meetings::day::turn;
 use crate::speed_meetings::edition::{Edition, State};
-use crate::speed_meetings::meeting::Meeting;
+use crate::speed_meetings::meeting::{Difference, Meeting};
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::publish;
 use crate::speed_meetings::wishes;
+use crate::speed_meetings::workshop;
 use crate::speed_meetings::workshop::appointment::{self, Appointment};
 use crate::speed_meetings::workshop::puzzle::Wished;
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page_with, private, see_other};
@@ -97,7 +98,8 @@ async fn damage(db: &impl ConnectionTrait, app: &App, plan: Plan) -> Result<(Dam
     let pinned = work.iter().filter(|row| row.is_pinned).map(|row| row.meeting().pair()).collect();
     let read = |wish: wishes::Wish| Wished { from: wish.participant_id, to: wish.wished_id, rank: wish.rank };
     let wishes = wishes::of_edition(db, key).await?.into_iter().map(read).collect();
-    let damage = Damage { hall, wishes, pinned, now: app.clock.now() };
+    let weights = workshop::weights_of(db, key, &hall.meetings).await?;
+    let damage = Damage { hall, wishes, weights, pinned, now: app.clock.now() };
     Ok((damage, format!("{number}.{version}.{turns}"), kept.symmetric_difference(&told).count()))
 }
 
@@ -227,11 +229,12 @@ async fn mend(
         .iter()
         .map(|meeting| (*meeting, damage.pinned.contains(&meeting.pair()) && damage.hall.meetings.contains(meeting)))
         .collect();
-    appointment::hold(txn, plan.edition.id, &held).await?;
-    let told = publish(txn, app, plan, (Some(by), "")).await?;
-    let changed = told.map_or(0, |(_, difference)| difference.participants().len());
-    let act = Act::new("a réparé le planning d’une rencontre", format!("editions/{}", plan.edition.id));
+    let changed = Difference::between(&damage.hall.meetings, wanted).participants().len();
     let whom = french::count(changed as u64, "organisation concernée", "organisations concernées");
+    let said = format!("a réparé le planning publié\u{a0}: {whom}");
+    workshop::record(txn, plan.edition.id, &held, (by, said), app.clock.now()).await?;
+    publish(txn, app, plan, (Some(by), "")).await?;
+    let act = Act::new("a réparé le planning d’une rencontre", format!("editions/{}", plan.edition.id));
     let detail = format!("{}\u{a0}: {whom}", plan.edition.title);
     audit::record(txn, By::Person(by), act.with(detail), app.clock.now()).await?;
     Ok(())

@@ -96,7 +96,11 @@ impl GridPage {
     }
 
     fn done(&self) -> Option<&'static str> {
+        let is_told = self.edition.state >= State::Published;
         match self.frame.done() {
+            "annulation" if is_told => Some(
+                "Le changement est annulé dans ce planning. Personne n’est prévenu tant que vous ne publiez pas une nouvelle version.",
+            ),
             "changement" => Some("C’est fait. Vous pouvez revenir en arrière plus bas, dans « Ce qui a été fait »."),
             "annulation" => Some("Le changement est annulé."),
             "retablissement" => Some("Le changement est rétabli."),

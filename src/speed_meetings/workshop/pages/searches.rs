@@ -1,27 +1,25 @@
-//! The searches for a timetable: asked for, followed, side by side, two compared.
+//! The searches for a timetable: asked for, followed, side by side.
 
 use std::collections::BTreeMap;
 
 use askama::Template;
 use poem::http::StatusCode;
-use poem::web::{Data, Path, Query};
+use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::change::note;
 use super::said;
+use super::sheet::{reasons, sheet};
 use crate::app::App;
 use crate::speed_meetings::edition::{Edition, State};
-use crate::speed_meetings::meeting::Difference;
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::workshop::puzzle::Weights;
-use crate::speed_meetings::workshop::quality::{Quality, Standpoint};
+use crate::speed_meetings::workshop::quality::Standpoint;
 use crate::speed_meetings::workshop::run::{self, Asked, Run, RunMode, RunState, Wanted};
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, page_with, private, see_other};
+use crate::web::{Csrf, Error, Form, Frame, Result, filters, page_with, private, see_other};
 
-/// Ranks that the sheet names one by one.
-const RANKS: u64 = 3;
 /// Who comes first: code, words, by how much the points of canteens and of suppliers count.
 const SIDES: [(&str, &str, (i64, i64)); 3] = [
     ("egal", "Cantines et fournisseurs comptent autant", (1, 1)),
@@ -50,14 +48,6 @@ pub(crate) struct Chosen {
     cote: String,
     mutuels: String,
     secondes: String,
-}
-
-/// Two searches to compare.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Two {
-    un: String,
-    deux: String,
 }
 
 #[derive(Template)]
@@ -99,6 +89,10 @@ impl SearchesPage {
     /// Whether something is being searched for.
     fn is_running(&self) -> bool {
         self.runs.iter().any(|run| run.is_running)
+    }
+
+    fn is_anew(&self) -> bool {
+        self.is_single && self.frame.done() == "nouvelle"
     }
 
     /// What follows itself.
@@ -237,85 +231,6 @@ fn small(words: &str) -> String {
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// The quality sheet in words.
-fn sheet(quality: &Quality) -> Vec<(&'static str, String)> {
-    let (held, room) = quality.held;
-    let promise = match quality.short_count {
-        0 => "tenue pour tous".to_owned(),
-        1 => "un participant a moins que promis".to_owned(),
-        count => format!("{count}\u{a0}participants ont moins que promis"),
-    };
-    let (wished, both) = quality.mutual;
-    let waits = match quality.waits {
-        (0, _) => "personne n’attend entre deux rendez-vous".to_owned(),
-        (people, slots) => {
-            let longest =
-                quality.longest.as_ref().map(|(name, slots)| format!("\u{a0}; le plus\u{a0}: {name} ({slots})"));
-            let slots = french::count(slots as u64, "créneau", "créneaux");
-            format!(
-                "{}, {slots} en tout{}",
-                french::count(people as u64, "participant attend", "participants attendent"),
-                longest.unwrap_or_default()
-            )
-        }
-    };
-    let mut lines = vec![
-        ("Rendez-vous", format!("{held}, pour {room}\u{a0}places aux tables")),
-        ("Promesse", promise),
-        ("Souhaits des cantines", ranks(quality, true)),
-        ("Souhaits des fournisseurs", ranks(quality, false)),
-        ("Souhaits réciproques", format!("{both} tenus sur {wished}")),
-    ];
-    if let Some((name, held, possible)) = &quality.worst {
-        lines.push(("Le moins bien servi", format!("{name}, {held}\u{a0}rendez-vous sur {possible} possibles")));
-    }
-    lines.push(("Attentes", waits));
-    lines.push(("D’une table à l’autre", format!("{} tables à passer en tout", quality.walked)));
-    lines.push(("Peut-on faire mieux\u{a0}?", best(quality)));
-    if let Some((moved, added)) = quality.changed {
-        lines.push((
-            "Par rapport au planning d’avant",
-            format!("déplacés ou retirés\u{a0}: {moved}\u{a0}; ajoutés\u{a0}: {added}"),
-        ));
-    }
-    lines
-}
-
-fn best(quality: &Quality) -> String {
-    match quality.distance {
-        _ if quality.is_best => "non, c’est prouvé".to_owned(),
-        Some(0.0) => "pas pour les souhaits, c’est prouvé\u{a0}; peut-être pour les attentes".to_owned(),
-        Some(thousandths) => {
-            format!("au mieux de {}\u{a0}% de souhaits en plus", french::decimal((thousandths.ceil() / 10.0).max(0.1)))
-        }
-        None => "on ne sait pas".to_owned(),
-    }
-}
-
-fn ranks(quality: &Quality, of_canteens: bool) -> String {
-    let own = || quality.ranks.iter().filter(|rank| rank.of_canteens == of_canteens);
-    let (held, wished) = own().fold((0, 0), |(held, wished), rank| (held + rank.held, wished + rank.wished));
-    if wished == 0 {
-        return "aucun souhait".to_owned();
-    }
-    let first = own().filter(|rank| rank.rank <= RANKS);
-    let first: Vec<String> =
-        first.map(|rank| format!("choix n°\u{a0}{}\u{a0}: {} sur {}", rank.rank, rank.held, rank.wished)).collect();
-    format!("{held} tenus sur {wished} ({})", first.join(", "))
-}
-
-/// Why there is no timetable.
-fn reasons(run: &Run) -> Vec<(String, Vec<String>)> {
-    let file: serde_json::Value =
-        run.solution.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let reason = |reason: &serde_json::Value| {
-        let changes = reason["changes"].as_array().map(|all| all.iter().map(text).collect());
-        (text(&reason["text"]), changes.unwrap_or_default())
-    };
-    file["reasons"].as_array().map(|all| all.iter().map(reason).collect()).unwrap_or_default()
-}
-
 /// `POST /organisation/rencontres/{key}/planning/recherches`
 #[handler]
 pub(crate) async fn ask(
@@ -337,6 +252,11 @@ pub(crate) async fn ask(
             note(&txn, &app, &workshop, "a fait chercher un planning").await?;
             txn.commit().await?;
             Ok(see_other(&format!("{here}/{number}")))
+        }
+        Asked::Anew(number) => {
+            note(&txn, &app, &workshop, "a fait chercher un planning").await?;
+            txn.commit().await?;
+            Ok(see_other(&format!("{here}/{number}?fait=nouvelle")))
         }
         Asked::Already(number) => Ok(see_other(&format!("{here}/{number}"))),
         Asked::Refused(why) => {
@@ -375,63 +295,4 @@ pub(crate) async fn stop(
     run::ask_stop(&txn, edition.id, number, app.clock.now()).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{}/recherches/{number}", said::path(edition))))
-}
-
-#[derive(Template)]
-#[template(path = "speed_meetings/workshop/comparison.html")]
-struct ComparisonPage {
-    edition: Edition,
-    numbers: (i32, i32),
-    /// Label, words of the first, words of the second.
-    lines: Vec<(&'static str, String, String)>,
-    /// « 200 rendez-vous sont les mêmes… »
-    difference: String,
-    may_take: bool,
-    frame: Frame,
-}
-
-impl ComparisonPage {
-    fn path(&self) -> String {
-        said::path(&self.edition)
-    }
-}
-
-/// `GET /organisation/rencontres/{key}/planning/recherches/comparaison`
-#[handler]
-pub(crate) async fn compare(
-    app: Data<&App>,
-    workshop: Workshop,
-    Query(two): Query<Two>,
-    frame: Frame,
-) -> Result<Response> {
-    let edition = workshop.plan.edition;
-    let Some((one, other)) = two.un.parse().ok().zip(two.deux.parse().ok()) else {
-        return Ok(see_other(&format!("{}/recherches", said::path(&edition))));
-    };
-    let first = run::by_number(&app.db, edition.id, one).await?.ok_or(Error::NotFound)?;
-    let second = run::by_number(&app.db, edition.id, other).await?.ok_or(Error::NotFound)?;
-    let (Some(a), Some(b)) = (first.quality(), second.quality()) else { return Err(Error::NotFound) };
-    let (a, b) = (sheet(&a), sheet(&b));
-    let of = |lines: &[(&'static str, String)], label: &str| {
-        lines.iter().find(|(known, _)| *known == label).map_or_else(|| "–".to_owned(), |(_, words)| words.clone())
-    };
-    let mut labels: Vec<&'static str> = a.iter().map(|(label, _)| *label).collect();
-    labels.extend(b.iter().map(|(label, _)| *label).filter(|label| !of(&a, label).ne("–")));
-    let (before, after) = (first.meetings().unwrap_or_default(), second.meetings().unwrap_or_default());
-    let found = Difference::between(&before, &after);
-    let same = before.len() - found.moved.len() - found.dropped.len();
-    let view = ComparisonPage {
-        numbers: (one, other),
-        lines: labels.into_iter().map(|label| (label, of(&a, label), of(&b, label))).collect(),
-        difference: format!(
-            "De la recherche n°\u{a0}{one} à la n°\u{a0}{other}\u{a0}: rendez-vous inchangés, {same}\u{a0}; à une autre heure ou table, {}\u{a0}; en moins, {}\u{a0}; en plus, {}.",
-            found.moved.len(),
-            found.dropped.len(),
-            found.added.len()
-        ),
-        may_take: matches!(edition.state, State::Timetable | State::Published | State::Running),
-        edition,
-        frame,
-    };
-    Ok(private(page(&view)?))
 }
