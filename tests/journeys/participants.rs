@@ -247,6 +247,39 @@ async fn who_waits_hears_of_another_hall_and_is_promised_no_place() {
 }
 
 #[tokio::test]
+async fn who_gets_a_place_while_wishes_are_open_is_asked_whom_it_would_meet() {
+    on_each_database(async |site| {
+        let claire = open(site, "1").await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        member(&site.app, &claire, "Lycée du Bas", CHEF).await;
+        register(&cook, 1, &[("nom-1", "Sophie Arnaud")]).await;
+        let (_, text) = mail_to(&site.app, COOK).await.unwrap();
+        assert!(!text.contains("/souhaits/"), "one may not choose yet: {text}");
+        claire.post(&format!("{DESK}/etape"), &[("geste", "avancer"), ("vu", "registration")]).await;
+        claire.post(&format!("{LIST}/2"), &[("nom-1", "Paul Roche")]).await;
+        let (_, text) = mail_to(&site.app, CHEF).await.unwrap();
+        assert!(!text.contains("/souhaits/"), "who waits meets nobody: {text}");
+        cook.post(&format!("{}/retrait", page(1)), &[]).await;
+        save(&claire, "inscription", &[("places_cantines", "2")]).await;
+        claire.post(&format!("{LIST}/1"), &[("nom-1", "Sophie Arnaud")]).await;
+        for (address, kind, organisation) in [(CHEF, "meeting_moved_up", 2), (COOK, "meeting_registered", 1)] {
+            assert_eq!(told(site, address).await.last().unwrap(), kind);
+            let (_, text) = mail_to(&site.app, address).await.unwrap();
+            assert!(text.contains("Dites maintenant qui vous voulez rencontrer"), "{text}");
+            assert!(text.contains(&format!("{PAGE}/souhaits/{organisation}\n")), "{text}");
+        }
+        // The timetable is being made: nobody can choose any more.
+        cook.post(&format!("{}/retrait", page(1)), &[]).await;
+        claire.post(&format!("{DESK}/etape"), &[("geste", "avancer"), ("vu", "wishes")]).await;
+        claire.post(&format!("{LIST}/1"), &[("nom-1", "Sophie Arnaud")]).await;
+        let (_, text) = mail_to(&site.app, COOK).await.unwrap();
+        assert_eq!(told(site, COOK).await.last().unwrap(), "meeting_registered");
+        assert!(!text.contains("/souhaits/"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_colleagues_the_second_sees_that_the_first_was_faster() {
     on_each_database(async |site| {
         let claire = open(site, "3").await;

@@ -20,7 +20,7 @@ use crate::speed_meetings::participant::{self, Coming, Participant, Standing};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::registration::{self, Asks, Barred, Registered};
 use crate::speed_meetings::representative;
-use crate::speed_meetings::wishes::remaining;
+use crate::speed_meetings::wishes;
 use crate::suppliers::draft::Typed;
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page, page_with, private, see_other};
 
@@ -194,7 +194,12 @@ impl RegistrationPage {
 
     /// How long one may still say whom one would meet.
     fn remaining(&self) -> Option<String> {
-        remaining(&self.guest.plan.edition, self.today)
+        wishes::remaining(&self.guest.plan.edition, self.today)
+    }
+
+    /// Whether an organiser may still say it for the organisation, when its people may not.
+    fn may_note_wishes(&self) -> bool {
+        self.is_organiser() && wishes::is_open(&self.guest.plan.edition, Asks::Organiser, self.today)
     }
 
     /// Where its day can be followed, once it is published.

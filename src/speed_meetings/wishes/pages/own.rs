@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use chrono::NaiveDate;
 use poem::http::StatusCode;
 use poem::web::{Data, Path, Query};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
@@ -129,6 +130,7 @@ impl Asked {
 struct WishesPage {
     wisher: Wisher,
     day: String,
+    today: NaiveDate,
     /// How long one may still choose.
     remaining: Option<String>,
     may_choose: bool,
@@ -182,6 +184,16 @@ impl WishesPage {
 
     fn is_registered(&self) -> bool {
         self.wisher.row.as_ref().is_some_and(|row| row.state == Standing::Registered)
+    }
+
+    /// Whether what is chosen now counts only for a timetable that is still to be searched for.
+    fn is_late(&self) -> bool {
+        self.may_choose && self.wisher.edition.state > State::Wishes
+    }
+
+    /// Whether only organisers may still choose.
+    fn may_be_noted(&self) -> bool {
+        !self.may_choose && choice::is_open(&self.wisher.edition, Asks::Organiser, self.today)
     }
 
     /// Whether the catalogue can be read.
@@ -305,6 +317,7 @@ async fn draw(
     let (bounds, errors) = again.unwrap_or_else(|| (Bounds::of(wisher.row.as_ref()), FieldErrors::default()));
     let view = WishesPage {
         day: french::day(wisher.edition.held_on),
+        today,
         remaining: remaining(&wisher.edition, today),
         may_choose: wisher.comer().is_some() && choice::is_open(&wisher.edition, wisher.asks, today),
         wanted,
