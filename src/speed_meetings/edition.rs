@@ -72,6 +72,8 @@ pub struct Model {
     pub timetable_version: i64,
     /// Rises with everything that an open page of the day shows.
     pub live_version: i64,
+    /// The highest number that one of its questions ever had: none is given twice.
+    pub last_question: i32,
 }
 
 /// A speed meeting of one day.
@@ -227,6 +229,7 @@ impl Model {
             made_at: now,
             timetable_version: 0,
             live_version: 0,
+            last_question: 0,
         }
     }
 

@@ -103,6 +103,12 @@ impl Plan {
         Day::cut(self.edition.held_on, zone, rhythm, &sessions)
     }
 
+    /// The highest number that one of its questions ever had.
+    pub(super) fn last_question(&self) -> i32 {
+        let there = self.questions.iter().map(|one| one.number).max().unwrap_or_default();
+        self.edition.last_question.max(there)
+    }
+
     /// What is missing before everybody may see it.
     pub(super) fn lacks(&self, today: NaiveDate, zone: Tz) -> Vec<Lack> {
         let edition = &self.edition;
@@ -131,7 +137,8 @@ impl Plan {
 /// # Errors
 /// What the database said.
 pub async fn prepare(txn: &DatabaseTransaction, plan: &Plan) -> Result<(i64, bool), DbErr> {
-    match edition::write_down(txn, &plan.edition).await? {
+    let draft = Edition { last_question: plan.last_question(), ..plan.edition.clone() };
+    match edition::write_down(txn, &draft).await? {
         Prepared::New(edition) => {
             keep_parts(txn, &Plan { edition: edition.clone(), ..plan.clone() }).await?;
             Ok((edition.id, true))
@@ -165,6 +172,7 @@ pub(super) fn copied(earlier: &Plan, title: &str, held_on: NaiveDate, now: DateT
 /// What the database said.
 pub(super) async fn keep(txn: &DatabaseTransaction, before: &Plan, plan: &mut Plan, zone: Tz) -> Result<(), DbErr> {
     plan.edition.version += 1;
+    plan.edition.last_question = plan.last_question();
     if plan.appointment(zone) != before.appointment(zone) {
         plan.edition.sequence += 1;
     }

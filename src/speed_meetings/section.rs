@@ -109,7 +109,7 @@ pub(super) static SECTIONS: &[Section] = &[
     Section {
         path: "questions",
         title: "Questions posées à l’inscription",
-        lead: "Effacez le texte d’une question pour la retirer.",
+        lead: "Effacez le texte d’une question pour la retirer\u{a0}: ses réponses s’effacent avec elle.",
         fields: &[],
         rows: Rows::Questions,
     },

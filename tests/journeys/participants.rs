@@ -280,6 +280,43 @@ async fn who_gets_a_place_while_wishes_are_open_is_asked_whom_it_would_meet() {
 }
 
 #[tokio::test]
+async fn answers_stay_with_their_question_and_no_other_gets_them() {
+    on_each_database(async |site| {
+        let claire = open(site, "3").await;
+        save(&claire, "questions", &[("question-3", "Combien de convives ?"), ("obligatoire-3", "oui")]).await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        register(&cook, 1, &[("nom-1", "Sophie"), ("reponse-2", "Lentilles"), ("reponse-3", "Quatre-cent-vingt")])
+            .await;
+        let drawn = cook.get(&page(1)).await.page;
+        let answers = |page: &crate::support::html::Html| page.texts("textarea").concat();
+        assert!(answers(&drawn).contains("Quatre-cent-vingt"), "{}", answers(&drawn));
+
+        save(&claire, "questions", &[("question-3", "")]).await;
+        assert!(!rows(&site.app, "participant_answers").await.concat().contains("Quatre-cent-vingt"), "it is gone");
+        // The form offers the row of the third again, for another question.
+        save(&claire, "questions", &[("question-3", "Venez-vous en fauteuil ?")]).await;
+        let shown = cook.get(&page(1)).await.page;
+        assert!(shown.texts("main").concat().contains("Venez-vous en fauteuil ?"));
+        assert!(answers(&shown).contains("Lentilles") && !answers(&shown).contains("Quatre"), "{}", answers(&shown));
+        // A form that was drawn before answers what it asked.
+        let seen = drawn.all("input").into_iter().find(|input| input.attribute("name") == Some("vu")).unwrap();
+        let seen = seen.attribute("value").unwrap();
+        let late = [("nom-1", "Sophie Arnaud"), ("reponse-3", "Quatre-cent-vingt"), ("vu", seen)];
+        assert_eq!(cook.post(&page(1), &late).await.status, StatusCode::SEE_OTHER);
+        let shown = cook.get(&page(1)).await.page;
+        assert!(!answers(&shown).contains("Quatre"), "{}", answers(&shown));
+        assert!(rows(&site.app, "participant_answers").await.is_empty());
+        let csv = String::from_utf8(claire.bytes(&format!("{LIST}.csv")).await).unwrap();
+        assert!(csv.contains("Venez-vous en fauteuil ?") && !csv.contains("Quatre"), "{csv}");
+        register(&cook, 1, &[("nom-1", "Sophie"), ("reponse-4", "Oui")]).await;
+        let again = claire.get(DESK).await.page;
+        assert!(again.by_id("question-4").is_some() && again.by_id("question-3").is_none());
+        assert!(answers(&cook.get(&page(1)).await.page).contains("Oui"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_colleagues_the_second_sees_that_the_first_was_faster() {
     on_each_database(async |site| {
         let claire = open(site, "3").await;
