@@ -263,7 +263,7 @@ async fn how_many_appointments_is_said_there_too() {
 }
 
 #[tokio::test]
-async fn one_chooses_in_time_only_and_organisers_until_the_day_begins() {
+async fn one_chooses_in_time_only() {
     on_each_database(async |site| {
         let Cast { claire, cook, .. } = registered(site).await;
         let early = cook.get(&page(1)).await.page.texts("main").concat();
@@ -280,7 +280,6 @@ async fn one_chooses_in_time_only_and_organisers_until_the_day_begins() {
         );
         step(&claire, "registration").await;
         assert_eq!(meet(&cook, 1, 3).await, "souhait");
-        let on_behalf = format!("{DESK}/souhaits/1");
         let last = chrono::TimeDelta::days(8);
         site.app.clock.advance(last);
         assert!(cook.get(&page(1)).await.page.texts("main").concat().contains("c’est le dernier jour"));
@@ -293,6 +292,19 @@ async fn one_chooses_in_time_only_and_organisers_until_the_day_begins() {
         assert!(shown.texts("main").concat().contains("Les souhaits sont clos"));
         assert_eq!((ranks(&shown), shown.texts(".moves").len()), (vec![3, 4], 0), "to read, not to change");
         assert!(!cook.get("/mon-espace").await.page.texts("main").concat().contains("souhaits"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn organisers_choose_for_others_until_the_day_begins() {
+    on_each_database(async |site| {
+        let Cast { claire, cook, .. } = open(site).await;
+        for other in [3, 4] {
+            meet(&cook, 1, other).await;
+        }
+        site.app.clock.advance(chrono::TimeDelta::days(9));
+        let on_behalf = format!("{DESK}/souhaits/1");
         for (state, expected) in [("", vec![3, 4, 5]), ("wishes", vec![5, 3, 4]), ("timetable", vec![3, 4])] {
             if state == "timetable" {
                 // Without a timetable there is nothing to publish.
