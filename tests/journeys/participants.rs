@@ -317,6 +317,50 @@ async fn answers_stay_with_their_question_and_no_other_gets_them() {
 }
 
 #[tokio::test]
+async fn a_long_list_comes_in_pages_and_keeps_its_order() {
+    on_each_database(async |site| {
+        let claire = open(site, "300").await;
+        member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let keys = canteens(site, 60).await;
+        let txn = site.app.write().await.unwrap();
+        for (turn, key) in (1..).zip(&keys) {
+            let (state, seat) = if turn <= 55 { ("registered", turn.to_string()) } else { ("waiting", "NULL".to_owned()) };
+            let row = format!(
+                "INSERT INTO participants (edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
+                 VALUES (1, {key}, 'canteen', '{state}', {seat}, {turn}, '2027-03-16 07:30:00+00:00', 1, '', '', 0)"
+            );
+            txn.execute_unprepared(&row).await.unwrap();
+        }
+        txn.commit().await.unwrap();
+        let first = claire.get(LIST).await.page;
+        let said = first.texts("main").concat();
+        assert!(said.contains("55 inscrits pour 300 places, 5 en attente"), "{said}");
+        assert!(said.contains("Cantine 049") && !said.contains("Cantine 050") && !said.contains("attente, dans"), "{said}");
+        let next = claire.get(first.link("Page suivante")).await.page.texts("main").concat();
+        assert!(next.contains("Cantine 050") && next.contains("Cantine 054") && !next.contains("Cantine 049"), "{next}");
+        assert!(next.contains("1. Cantine 055") && next.contains("5. Cantine 059"), "{next}");
+        let second_side = next.split("Fournisseurs").nth(1).unwrap();
+        assert!(second_side.contains("Personne n’est inscrit"), "{second_side}");
+        let found = claire.get(&format!("{LIST}?q=Cantine+05")).await.page.texts("main").concat();
+        assert!(found.contains("Cantine 050") && found.contains("1. Cantine 055"), "{found}");
+        assert!(!found.contains("Page suivante"), "ten are not too many");
+        // Whom one could add, and why not.
+        let refused = format!(
+            "INSERT INTO canteen_requests (organisation_id, state, words, asked_at) VALUES ({}, 'refused', '', '2027-03-16 07:00:00+00:00')",
+            keys[3]
+        );
+        site.app.db.execute_unprepared(&refused).await.unwrap();
+        let offered = claire.get(&format!("{LIST}?q=personne&ajout=cantine+00")).await.page;
+        let lines: Vec<&str> = offered.inside(".letters", "li").into_iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(lines.len(), 10);
+        for line in lines {
+            assert_eq!(line.contains("n’a pas accepté cette cantine"), line.contains("Cantine 003"), "{line}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_colleagues_the_second_sees_that_the_first_was_faster() {
     on_each_database(async |site| {
         let claire = open(site, "3").await;

@@ -316,7 +316,7 @@ async fn closed(app: &App, guest: &Guest, known: Option<&Participant>) -> Result
     if !registration::is_open(edition, guest.asks, app.today()) {
         return Ok(Some("Les inscriptions sont closes.".to_owned()));
     }
-    let barred = registration::barred(app, guest.kind, guest.id).await?;
+    let barred = registration::barred(&app.db, guest.kind, guest.id).await?;
     Ok(barred.map(|barred| said(barred).to_owned()))
 }
 
