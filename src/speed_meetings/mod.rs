@@ -1,6 +1,7 @@
 //! Speed meetings: a day of short appointments between canteens and suppliers.
 //!
-//! - `edition` the day itself and where it stands, `session`, `table`, `question` what belongs to it, `plan` all of it together
+//! - `edition` the day itself and where it stands, `session`, `table`, `question` what belongs to it, `plan` all of it together,
+//!   `preparation` a new one
 //! - `step` how it goes on from state to state, and what each step sent
 //! - `participant`, `representative` who comes, `registration` who gets a place and who waits, `mail` what they are told
 //! - `invitations` who was invited, and the mails that invite
@@ -25,6 +26,7 @@ mod meeting;
 pub mod pages;
 mod participant;
 mod plan;
+mod preparation;
 pub(crate) mod publication;
 mod question;
 mod registration;
@@ -44,7 +46,8 @@ pub use self::{
     edition::{Edition, Side, State, coming},
     mail::samples as mail_samples,
     participant::{Participant, Standing},
-    plan::{Plan, prepare},
+    plan::Plan,
+    preparation::{Prepared, prepare},
     question::Question,
     rehearsal::{Guest, rehearse},
     representative::represented_by,

@@ -231,3 +231,29 @@ async fn publish_as(site: &Site, key: i64, meetings: &[(i32, i32, i64, i64)]) {
         .await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_changed_by_hand_is_not_thrown_away_before_it_was_asked_about() {
+    on_each_database(async |site| {
+        let Cast { claire, .. } = day(site).await;
+        claire.post(DOOR, &[("participant", "3"), ("geste", "absent")]).await;
+        super::write(
+            site,
+            "UPDATE appointments SET slot = 7, is_pinned = TRUE WHERE canteen_id = 2 AND supplier_id = 4",
+        )
+        .await;
+        let (way, before) = (offered(&claire).await.remove(0), in_force(site).await);
+        let asked = choose(&claire, &way).await;
+        assert_eq!(asked.status, StatusCode::OK);
+        let told = asked.page.texts("main").concat();
+        assert!(told.contains("Remplacer vos changements") && told.contains("Rendez-vous déplacés"), "{told}");
+        assert!(told.contains("Lycée du Bas et Ferme du Milieu") && told.contains(", fixé)"), "{told}");
+        assert_eq!(in_force(site).await, before, "to ask changes nothing");
+        let form = hidden(&asked.page, MENDING).remove(0);
+        let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let chosen = claire.post(MENDING, &fields).await;
+        assert_eq!(chosen.location, Some(format!("{MENDING}?fait=reparation")));
+        assert_ne!(in_force(site).await, before);
+    })
+    .await;
+}
