@@ -2,6 +2,7 @@
 
 mod live;
 mod mending;
+mod tables;
 
 use chrono::TimeDelta;
 use poem::http::{StatusCode, header};

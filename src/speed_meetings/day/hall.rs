@@ -15,6 +15,7 @@ use crate::speed_meetings::participant::{self, Participant, Standing, clock};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::version::{self, Publication};
 use crate::speed_meetings::slots::Day;
+use crate::speed_meetings::table::{self, Names};
 use crate::web::french;
 
 /// All that is known of a day while it happens.
@@ -34,10 +35,13 @@ pub(super) struct Hall {
     pub(super) publication: Option<Publication>,
     /// Who meets whom, as it was published last.
     pub(super) meetings: Vec<Meeting>,
+    /// What the tables were called then.
+    pub(super) told_tables: Names,
     /// Who is or was to come, by key.
     pub(super) participants: BTreeMap<i64, Participant>,
     /// What the desk knows of them.
     pub(super) presences: BTreeMap<i64, Presence>,
+    tables: Names,
     names: BTreeMap<i64, String>,
 }
 
@@ -60,11 +64,12 @@ impl Hall {
         let organisations: Vec<i64> = all.iter().map(|one| one.organisation_id).collect();
         let named: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
         let name = |one: &Participant| (one.id, named.get(&one.organisation_id).cloned().unwrap_or_default());
-        let (publication, meetings) = match in_force {
-            Some(in_force) => (Some(in_force.publication), in_force.meetings),
-            None => (None, Vec::new()),
+        let (publication, meetings, told_tables) = match in_force {
+            Some(in_force) => (Some(in_force.publication), in_force.meetings, in_force.tables),
+            None => (None, Vec::new(), Names::new()),
         };
         Ok(Self {
+            tables: table::here_or_there(&table::names(&plan.tables), &told_tables),
             hours: hours(&day, &delays),
             presences: presence::of(db, key).await?,
             names: all.iter().map(name).collect(),
@@ -75,6 +80,7 @@ impl Hall {
             delays,
             publication,
             meetings,
+            told_tables,
         })
     }
 
@@ -84,6 +90,7 @@ impl Hall {
             self.presences.clear();
             self.delays.clear();
             self.hours = hours(&self.day, &self.delays);
+            self.tables = table::here_or_there(&self.told_tables, &self.tables);
         }
         self
     }
@@ -100,8 +107,20 @@ impl Hall {
 
     /// What a table is called.
     pub(super) fn table(&self, number: i32) -> String {
-        let named = self.plan.tables.iter().find(|table| table.number == number);
-        named.map_or_else(|| format!("Table {number}"), |table| french::typographic(&table.name))
+        let named = self.tables.get(&number);
+        named.map_or_else(|| format!("Table {number}"), |name| french::typographic(name))
+    }
+
+    /// What a table was called when the timetable was published, when it is called otherwise now.
+    pub(super) fn table_before(&self, number: i32) -> Option<String> {
+        let before =
+            self.told_tables.get(&number).filter(|_| table::is_renamed(&self.told_tables, &self.tables, number));
+        before.map(french::typographic)
+    }
+
+    /// Whether the hall has no such table any more.
+    pub(super) fn is_gone(&self, table: i32) -> bool {
+        !self.plan.tables.iter().any(|known| known.number == table)
     }
 
     /// The hour of a slot.
@@ -160,13 +179,13 @@ impl Hall {
         self.hours.iter().filter(|hour| hour.to > now).map(|hour| hour.late).max().unwrap_or_default()
     }
 
-    /// The meetings to come of which one end is missing.
+    /// The meetings to come of which one end is missing, or the table.
     pub(super) fn broken(&self, now: DateTime<Utc>) -> Vec<Meeting> {
         let begun = self.begun(now);
         let to_come = |meeting: &&Meeting| usize::try_from(meeting.slot).is_ok_and(|slot| slot > begun);
         let missing = |meeting: &&Meeting| {
             let (canteen, supplier) = meeting.pair();
-            self.is_away(canteen, meeting.slot) || self.is_away(supplier, meeting.slot)
+            self.is_away(canteen, meeting.slot) || self.is_away(supplier, meeting.slot) || self.is_gone(meeting.table)
         };
         self.meetings.iter().filter(to_come).filter(missing).copied().collect()
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::own_day::{Change, Hall, changes, own_day};
+use super::own_day::{Change, Hall};
 use super::version::{self, InForce};
 use crate::accounts;
 use crate::speed_meetings::day;
@@ -14,6 +14,7 @@ use crate::speed_meetings::edition::State;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::Standing;
 use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::table;
 use crate::speed_meetings::workshop::appointment::{self, Appointment};
 use crate::speed_meetings::workshop::puzzle::available;
 
@@ -96,8 +97,9 @@ impl Draft {
         zone: Tz,
         now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
-        let hall = Hall::of(db, plan, zone).await?;
         let before = version::in_force(db, plan.edition.id).await?;
+        let were = before.as_ref().map(|before| before.tables.clone()).unwrap_or_default();
+        let hall = Hall::of(db, plan, zone).await?.calling(&table::names(&plan.tables), &were);
         let wanted: Vec<Meeting> =
             appointment::of(db, plan.edition.id).await?.iter().map(Appointment::meeting).collect();
         let mut conflicts = conflicts(&hall, plan, &wanted, zone);
@@ -119,7 +121,7 @@ impl Draft {
             let (mut old, mut new) = (before.meetings.clone(), self.wanted.clone());
             old.sort_unstable();
             new.sort_unstable();
-            old == new
+            old == new && !new.iter().any(|meeting| self.hall.is_renamed(meeting.table))
         })
     }
 
@@ -156,7 +158,7 @@ pub(super) fn news(hall: &Hall, before: Option<&[Meeting]>, after: &[Meeting], i
     let known = before.unwrap_or_default();
     let told = hall.registered().map(|guest| {
         let id = guest.row.id;
-        News { participant: id, changes: changes(&own_day(known, id), &own_day(after, id)) }
+        News { participant: id, changes: hall.changes(id, known, after) }
     });
     told.filter(|news| is_first || before.is_none() || !news.changes.is_empty()).collect()
 }
@@ -218,7 +220,7 @@ fn conflicts(hall: &Hall, plan: &Plan, wanted: &[Meeting], zone: Tz) -> Vec<Conf
         if hall.span(meeting.slot).is_none() {
             found.push(Conflict::NoSlot(*meeting));
         }
-        if !hall.has_table(meeting.table) {
+        if !plan.tables.iter().any(|table| table.number == meeting.table) {
             found.push(Conflict::NoTable(*meeting));
         }
     }

@@ -11,6 +11,7 @@ use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::{self, Standing};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::slots::Slot;
+use crate::speed_meetings::table::{self, Names};
 use crate::speed_meetings::workshop::puzzle::Guest;
 use crate::web::french;
 
@@ -34,8 +35,19 @@ pub(super) enum Change {
     New(Own),
     /// It was elsewhere: before, now.
     Moved(Own, Own),
+    /// It is where it was, and its table is called otherwise.
+    Renamed(Own),
     /// It is no more.
     Gone(Own),
+}
+
+impl Change {
+    /// The slot in which it is seen.
+    fn slot(&self) -> i32 {
+        match self {
+            Self::New(own) | Self::Moved(_, own) | Self::Renamed(own) | Self::Gone(own) => own.slot,
+        }
+    }
 }
 
 /// The appointments of a participant, in the order of the day.
@@ -51,27 +63,29 @@ pub(super) fn own_day(meetings: &[Meeting], participant: i64) -> Vec<Own> {
 }
 
 /// What became of a day, in the order of the day as it is now.
-pub(super) fn changes(before: &[Own], after: &[Own]) -> Vec<Change> {
+fn changes(before: &[Own], after: &[Own]) -> Vec<Change> {
     let known: BTreeMap<i64, Own> = before.iter().map(|own| (own.other, *own)).collect();
     let met: BTreeSet<i64> = after.iter().map(|own| own.other).collect();
-    let mut found: Vec<(i32, Change)> = Vec::new();
+    let mut found = Vec::new();
     for own in after {
         match known.get(&own.other) {
-            None => found.push((own.slot, Change::New(*own))),
-            Some(was) if was != own => found.push((own.slot, Change::Moved(*was, *own))),
+            None => found.push(Change::New(*own)),
+            Some(was) if was != own => found.push(Change::Moved(*was, *own)),
             Some(_) => {}
         }
     }
     let gone = before.iter().filter(|own| !met.contains(&own.other));
-    found.extend(gone.map(|own| (own.slot, Change::Gone(*own))));
-    found.sort_by_key(|(slot, _)| *slot);
-    found.into_iter().map(|(_, change)| change).collect()
+    found.extend(gone.map(|own| Change::Gone(*own)));
+    found.sort_by_key(|change| change.slot());
+    found
 }
 
 /// The hall on the day: what appointments are called in.
 pub(in crate::speed_meetings) struct Hall {
     slots: Vec<Slot>,
-    tables: BTreeMap<i32, String>,
+    tables: Names,
+    /// What they were called before.
+    were: Names,
     guests: BTreeMap<i64, Guest>,
 }
 
@@ -90,9 +104,32 @@ impl Hall {
         });
         Ok(Self {
             slots: plan.day(zone).map(|day| day.slots).unwrap_or_default(),
-            tables: plan.tables.iter().map(|table| (table.number, table.name.clone())).collect(),
+            tables: table::names(&plan.tables),
+            were: Names::new(),
             guests: guests.collect(),
         })
+    }
+
+    /// The same with what tables are called at a time, and what they were called before.
+    pub(in crate::speed_meetings) fn calling(mut self, now: &Names, before: &Names) -> Self {
+        self.tables = table::here_or_there(now, &table::here_or_there(&self.tables, before));
+        self.were = before.clone();
+        self
+    }
+
+    /// What became of the day of a participant, in its order.
+    pub(super) fn changes(&self, participant: i64, before: &[Meeting], after: &[Meeting]) -> Vec<Change> {
+        let (before, after) = (own_day(before, participant), own_day(after, participant));
+        let mut found = changes(&before, &after);
+        let stays = after.iter().filter(|own| before.contains(own) && self.is_renamed(own.table));
+        found.extend(stays.map(|own| Change::Renamed(*own)));
+        found.sort_by_key(|change| change.slot());
+        found
+    }
+
+    /// Whether a table was called otherwise before.
+    pub(super) fn is_renamed(&self, table: i32) -> bool {
+        table::is_renamed(&self.were, &self.tables, table)
     }
 
     /// A participant.
@@ -142,9 +179,9 @@ impl Hall {
         self.tables.get(&number).cloned().unwrap_or_else(|| format!("Table {number}"))
     }
 
-    /// Whether there is such a table.
-    pub(super) fn has_table(&self, number: i32) -> bool {
-        self.tables.contains_key(&number)
+    /// What a table was called before.
+    fn table_before(&self, number: i32) -> String {
+        self.were.get(&number).cloned().unwrap_or_else(|| self.table(number))
     }
 
     /// Who of two goes there: nothing of an organisation that sits at one table.
@@ -174,9 +211,14 @@ impl Hall {
                 format!("déplacé de {from} à {to}\u{a0}: {table}, avec {name}{}", who(own))
             }
             Change::Moved(was, own) if was.table != own.table => {
-                let (from, to) = (self.table(was.table), self.table(own.table));
+                let (from, to) = (self.table_before(was.table), self.table(own.table));
                 let (time, name) = (self.time(own.slot), self.name(own.other));
                 format!("autre table à {time}\u{a0}: {to} au lieu de {from}, avec {name}{}", who(own))
+            }
+            Change::Renamed(own) => {
+                let (from, to) = (self.table_before(own.table), self.table(own.table));
+                let (time, name) = (self.time(own.slot), self.name(own.other));
+                format!("autre nom de table à {time}\u{a0}: {to} au lieu de {from}, avec {name}{}", who(own))
             }
             Change::Moved(_, own) => {
                 let (time, name) = (self.time(own.slot), self.name(own.other));

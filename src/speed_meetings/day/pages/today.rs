@@ -204,7 +204,13 @@ impl Said {
 impl Place {
     fn new(hall: &Hall, participant: i64, meeting: &Meeting) -> Self {
         let other = meeting.other(participant).map(|(seat, _)| seat.participant).unwrap_or_default();
-        let note = if hall.is_away(other, meeting.slot) { "pas là\u{a0}: ce rendez-vous n’a pas lieu" } else { "" };
+        let note = if hall.is_away(other, meeting.slot) {
+            "pas là\u{a0}: ce rendez-vous n’a pas lieu"
+        } else if hall.is_gone(meeting.table) && hall.plan.edition.state == State::Running {
+            "cette table n’est plus là\u{a0}: demandez la vôtre à l’accueil"
+        } else {
+            ""
+        };
         Self { table: hall.table(meeting.table), who: hall.name(other), note: note.to_owned() }
     }
 }
@@ -233,6 +239,9 @@ fn entries(
         for meeting in own.iter().filter(|meeting| meeting.slot == hour.slot) {
             let is_new = |changes: &&Changes| changes.new.contains(&(meeting.pair(), meeting.slot));
             let mark = changes.as_ref().filter(is_new).map(|changes| format!("changé à {}", hall.time(changes.at)));
+            let renamed =
+                || hall.table_before(meeting.table).map(|before| format!("au lieu de «\u{a0}{before}\u{a0}»"));
+            let mark = mark.or_else(renamed);
             push((hour.from, hour.to), Some(Place::new(hall, participant, meeting)), mark);
         }
         if let Some(next) = hall.hours.get(place + 1).filter(|next| next.session != hour.session && next.from > hour.to)

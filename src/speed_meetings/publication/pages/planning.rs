@@ -123,8 +123,9 @@ pub(crate) async fn show(app: Data<&App>, planning: Planning, frame: Frame, csrf
 
 async fn draw(app: &App, planning: Planning, address: Option<String>, frame: Frame, csrf: Csrf) -> Result<Response> {
     let (plan, row) = (&planning.plan, &planning.row);
-    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?;
     let held = in_force(&app.db, plan).await?;
+    let names = held.as_ref().map(|held| held.tables_now(plan)).unwrap_or_default();
+    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.calling(&names, &names);
     let day = held.as_ref().map(|held| own_day(&held.meetings, row.id)).unwrap_or_default();
     let line = |own: &Own| Line {
         times: hall.times(own.slot),
@@ -232,7 +233,8 @@ pub(crate) async fn calendar_file(
 /// The appointments of a participant as events, each with when it was told.
 async fn events(app: &App, plan: &Plan, row: &Participant) -> Result<Vec<(Event, chrono::DateTime<chrono::Utc>)>> {
     let Some(held) = in_force(&app.db, plan).await? else { return Ok(Vec::new()) };
-    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?;
+    let names = held.tables_now(plan);
+    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.calling(&names, &names);
     let one = |own: Own| {
         let name = format!("rendez-vous-{}-{}", row.id, own.other);
         let mut event = event::appointment(app, plan, &name)?;
