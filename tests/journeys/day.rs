@@ -1,5 +1,6 @@
 //! The day of a speed meeting: who is at the door, what is mended, what telephones and the big screen show.
 
+mod leaving;
 mod live;
 mod mending;
 mod tables;

@@ -157,9 +157,12 @@ impl Hall {
         match self.away(participant) {
             None => false,
             Some(Away::AllDay) => true,
-            Some(Away::Until(minutes)) => {
-                let there = self.moment(minutes);
-                self.hour(slot).is_some_and(|hour| there.is_some_and(|there| hour.from < there))
+            Some(Away::But { comes_at, leaves_at }) => {
+                let at = |minutes: Option<i32>| minutes.and_then(|minutes| self.moment(minutes));
+                let (comes, leaves) = (at(comes_at), at(leaves_at));
+                self.hour(slot).is_some_and(|hour| {
+                    comes.is_some_and(|comes| hour.from < comes) || leaves.is_some_and(|leaves| hour.to > leaves)
+                })
             }
         }
     }

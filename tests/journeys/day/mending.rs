@@ -10,7 +10,7 @@ use crate::support::{
     people::{Answer, Browser},
 };
 
-const MENDING: &str = "/organisation/rencontres/1/reparation";
+pub(super) const MENDING: &str = "/organisation/rencontres/1/reparation";
 
 /// The meetings in force, each as slot, table, canteen and supplier.
 pub(super) async fn in_force(site: &Site) -> Vec<(i32, i32, i64, i64)> {

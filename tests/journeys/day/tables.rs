@@ -8,7 +8,7 @@ use crate::editions::{PAGE, save};
 use crate::support::{Site, on_each_database};
 
 /// What open pages compare.
-async fn page(site: &Site) -> String {
+pub(super) async fn page(site: &Site) -> String {
     let said = site.browser.get(&format!("{PAGE}/version")).send().await.0.into_body().into_string().await.unwrap();
     serde_json::from_str::<serde_json::Value>(&said).unwrap()["page"].to_string()
 }
