@@ -8,10 +8,10 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::delay::{self, Delay, Hour, hours};
 use super::presence::{self, Away, Presence};
-use crate::accounts;
 use crate::speed_meetings::edition::State;
+use crate::speed_meetings::guest::{self, Guests};
 use crate::speed_meetings::meeting::Meeting;
-use crate::speed_meetings::participant::{self, Participant, Standing, clock};
+use crate::speed_meetings::participant::{Standing, clock};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::version::{self, Publication};
 use crate::speed_meetings::slots::Day;
@@ -38,11 +38,10 @@ pub(super) struct Hall {
     /// What the tables were called then.
     pub(super) told_tables: Names,
     /// Who is or was to come, by key.
-    pub(super) participants: BTreeMap<i64, Participant>,
+    pub(super) guests: Guests,
     /// What the desk knows of them.
     pub(super) presences: BTreeMap<i64, Presence>,
     tables: Names,
-    names: BTreeMap<i64, String>,
 }
 
 /// Whether the pages of the day are open: for rehearsal, and on the day.
@@ -60,10 +59,6 @@ impl Hall {
         let day = plan.day(zone).unwrap_or_default();
         let delays = delay::of(db, key).await?;
         let in_force = version::in_force(db, key).await?;
-        let all = participant::of(db, key).await?;
-        let organisations: Vec<i64> = all.iter().map(|one| one.organisation_id).collect();
-        let named: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
-        let name = |one: &Participant| (one.id, named.get(&one.organisation_id).cloned().unwrap_or_default());
         let (publication, meetings, told_tables) = match in_force {
             Some(in_force) => (Some(in_force.publication), in_force.meetings, in_force.tables),
             None => (None, Vec::new(), Names::new()),
@@ -72,8 +67,7 @@ impl Hall {
             tables: table::here_or_there(&table::names(&plan.tables), &told_tables),
             hours: hours(&day, &delays),
             presences: presence::of(db, key).await?,
-            names: all.iter().map(name).collect(),
-            participants: all.into_iter().map(|one| (one.id, one)).collect(),
+            guests: guest::of(db, key).await?,
             plan,
             zone,
             day,
@@ -95,14 +89,9 @@ impl Hall {
         self
     }
 
-    /// What a participant is called, as it was written.
-    pub(super) fn typed_name(&self, participant: i64) -> &str {
-        self.names.get(&participant).map_or("", String::as_str)
-    }
-
     /// What a participant is called.
     pub(super) fn name(&self, participant: i64) -> String {
-        french::typographic(&self.typed_name(participant))
+        guest::name(&self.guests, participant).to_owned()
     }
 
     /// What a table is called.
@@ -146,7 +135,7 @@ impl Hall {
 
     /// Whether a participant is missing, as far as one knows.
     pub(super) fn away(&self, participant: i64) -> Option<Away> {
-        if self.participants.get(&participant).is_none_or(|one| one.state != Standing::Registered) {
+        if self.guests.get(&participant).is_none_or(|one| one.row.state != Standing::Registered) {
             return Some(Away::AllDay);
         }
         self.presences.get(&participant).and_then(Presence::away)

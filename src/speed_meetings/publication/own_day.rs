@@ -6,13 +6,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::accounts;
+use crate::speed_meetings::guest::{self, Guest, Guests};
 use crate::speed_meetings::meeting::Meeting;
-use crate::speed_meetings::participant::{self, Standing};
+use crate::speed_meetings::participant::Standing;
 use crate::speed_meetings::plan::Plan;
-use crate::speed_meetings::slots::Slot;
+use crate::speed_meetings::slots::{Day, Slot, begins};
 use crate::speed_meetings::table::{self, Names};
-use crate::speed_meetings::workshop::puzzle::Guest;
 use crate::web::french;
 
 /// An appointment as one of the two sees it. The order is that of the day.
@@ -82,11 +81,11 @@ fn changes(before: &[Own], after: &[Own]) -> Vec<Change> {
 
 /// The hall on the day: what appointments are called in.
 pub(in crate::speed_meetings) struct Hall {
-    slots: Vec<Slot>,
+    day: Day,
     tables: Names,
     /// What they were called before.
     were: Names,
-    guests: BTreeMap<i64, Guest>,
+    guests: Guests,
 }
 
 impl Hall {
@@ -95,18 +94,11 @@ impl Hall {
     /// # Errors
     /// What the database said.
     pub(in crate::speed_meetings) async fn of(db: &impl ConnectionTrait, plan: &Plan, zone: Tz) -> Result<Self, DbErr> {
-        let rows = participant::of(db, plan.edition.id).await?;
-        let organisations: Vec<i64> = rows.iter().map(|row| row.organisation_id).collect();
-        let mut names: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
-        let guests = rows.into_iter().map(|row| {
-            let name = names.remove(&row.organisation_id).unwrap_or_default();
-            (row.id, Guest { name: french::typographic(&name), row })
-        });
         Ok(Self {
-            slots: plan.day(zone).map(|day| day.slots).unwrap_or_default(),
+            day: plan.day(zone).unwrap_or_default(),
             tables: table::names(&plan.tables),
             were: Names::new(),
-            guests: guests.collect(),
+            guests: guest::of(db, plan.edition.id).await?,
         })
     }
 
@@ -149,28 +141,28 @@ impl Hall {
 
     /// The name of a participant.
     pub(in crate::speed_meetings) fn name(&self, participant: i64) -> &str {
-        self.guests.get(&participant).map_or("", |guest| &guest.name)
+        guest::name(&self.guests, participant)
     }
 
     /// The slots of the day.
     pub(in crate::speed_meetings) fn slots(&self) -> &[Slot] {
-        &self.slots
+        &self.day.slots
     }
 
     /// When a slot begins and ends; none when the day has no such slot.
     pub(in crate::speed_meetings) fn span(&self, slot: i32) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let slot = self.slot(slot)?;
+        let slot = self.day.slot(slot)?;
         Some((slot.starts_at.to_utc(), slot.ends_at.to_utc()))
     }
 
     /// « 10 h 12 »
     pub(in crate::speed_meetings) fn time(&self, slot: i32) -> String {
-        self.slot(slot).map_or_else(|| format!("créneau {slot}"), |slot| french::time(slot.starts_at.time()))
+        begins(&self.day, slot)
     }
 
     /// « 10 h 12 – 10 h 22 »
     pub(in crate::speed_meetings) fn times(&self, slot: i32) -> String {
-        let ends = self.slot(slot).map(|slot| format!(" – {}", french::time(slot.ends_at.time())));
+        let ends = self.day.slot(slot).map(|slot| format!(" – {}", french::time(slot.ends_at.time())));
         format!("{}{}", self.time(slot), ends.unwrap_or_default())
     }
 
@@ -225,10 +217,6 @@ impl Hall {
                 format!("autre personne de votre équipe à {time}\u{a0}: avec {name}{}", who(own))
             }
         }
-    }
-
-    fn slot(&self, number: i32) -> Option<&Slot> {
-        usize::try_from(number).ok()?.checked_sub(1).and_then(|place| self.slots.get(place))
     }
 }
 

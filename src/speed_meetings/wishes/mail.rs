@@ -6,8 +6,8 @@ use sea_orm::DatabaseTransaction;
 use super::choice::remaining;
 use crate::accounts;
 use crate::app::App;
-use crate::mail::suppression::{Category, way_out};
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
+use crate::mail::suppression::{Category, OptionalMail, enqueue_optional};
+use crate::mail::{Content, EmailAddress, Letterhead, NotEnqueued, letter};
 use crate::speed_meetings::edition::Edition;
 use crate::speed_meetings::participant::Participant;
 use crate::web::french;
@@ -47,27 +47,26 @@ pub(super) async fn reminder(
     participant: &Participant,
     (today, useful_until): (NaiveDate, Option<DateTime<Utc>>),
 ) -> Result<(), NotEnqueued> {
-    let (organisation, now) = (participant.organisation_id, app.clock.now());
+    let organisation = participant.organisation_id;
     let name = accounts::names_of(txn, &[organisation]).await?.pop().map(|(_, name)| name).unwrap_or_default();
-    let (kind, head, sender) = (Category::WishReminder.code(), Letterhead::new(&app.config), Sender::new(&app.config)?);
     let version = today.year().unsigned_abs() * 10_000 + today.month() * 100 + today.day();
     for person in accounts::people(txn, organisation).await? {
         let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-        let way = way_out(txn, &app.config, &app.random, to, Category::WishReminder, now).await?;
-        let Some(way) = way else { continue };
-        let told = Told {
-            title: french::typographic(&edition.title),
-            day: french::day(edition.held_on),
-            organisation: &name,
-            until: french::day(edition.wishes_until),
-            remaining: remaining(edition, today).unwrap_or_default(),
-            link: format!("{}{}/souhaits/{organisation}", app.config.public_url(), edition.path()),
-            way_out: &way.page,
-        };
-        let content = Content { unsubscribe: Some(way.one_click), ..draw_reminder(&head, &told)? };
         let about = format!("participants/{}/{}", participant.id, person.id);
-        let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until };
-        enqueue(txn, &sender, &app.random, mail, now).await?;
+        let mail = OptionalMail { category: Category::WishReminder, about, version, useful_until };
+        enqueue_optional(txn, app, to, mail, |head, way_out| {
+            let told = Told {
+                title: french::typographic(&edition.title),
+                day: french::day(edition.held_on),
+                organisation: &name,
+                until: french::day(edition.wishes_until),
+                remaining: remaining(edition, today).unwrap_or_default(),
+                link: format!("{}{}/souhaits/{organisation}", app.config.public_url(), edition.path()),
+                way_out,
+            };
+            draw_reminder(head, &told)
+        })
+        .await?;
     }
     Ok(())
 }

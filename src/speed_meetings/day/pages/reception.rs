@@ -153,10 +153,10 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let version = workshop.plan.edition.live_version;
     let hall = Hall::of(&app.db, workshop.plan, app.config.time_zone).await?;
-    let keys: Vec<i64> = hall.participants.keys().copied().collect();
+    let keys: Vec<i64> = hall.guests.keys().copied().collect();
     let people = representative::names_of(&app.db, &keys).await?;
     let now = app.clock.now();
-    let come = hall.participants.values().filter(|one| one.state == Standing::Registered);
+    let come = hall.guests.values().map(|guest| &guest.row).filter(|row| row.state == Standing::Registered);
     let mut lines: Vec<Line> = come.map(|one| Line::new(&hall, one, &people, now)).collect();
     lines.sort_by_key(|line| fold(&line.name));
     let counts = counts(&hall, &lines);
@@ -299,7 +299,7 @@ pub(crate) async fn note(app: Data<&App>, workshop: Workshop, Form(typed): Form<
 /// Writes down what was pressed for one participant, and gives what the page says of it then.
 async fn note_one(app: &App, txn: &DatabaseTransaction, plan: &Plan, typed: &Typed, by: i64) -> Result<String> {
     let hall = Hall::of(txn, plan.clone(), app.config.time_zone).await?;
-    let row = typed.participant.parse().ok().and_then(|id: i64| hall.participants.get(&id));
+    let row = typed.participant.parse().ok().and_then(|id: i64| Some(&hall.guests.get(&id)?.row));
     let row = row.filter(|row| row.state == Standing::Registered).ok_or(Error::NotFound)?;
     let said = match typed.geste.as_str() {
         "arrive" => Some(Said::Arrived),
