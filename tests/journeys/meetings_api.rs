@@ -2,8 +2,10 @@
 
 mod sending;
 
+use std::fs;
 use std::num::NonZeroU32;
 
+use futures_util::future::join;
 use poem::http::{Method, StatusCode};
 use serde_json::{Value, json};
 

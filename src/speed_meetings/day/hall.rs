@@ -97,7 +97,7 @@ impl Hall {
     /// What a table is called.
     pub(super) fn table(&self, number: i32) -> String {
         let named = self.tables.get(&number);
-        named.map_or_else(|| format!("Table {number}"), |name| french::typographic(name))
+        named.map_or_else(|| format!("Table {number}"), french::typographic)
     }
 
     /// What a table was called when the timetable was published, when it is called otherwise now.

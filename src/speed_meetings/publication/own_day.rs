@@ -75,7 +75,7 @@ fn changes(before: &[Own], after: &[Own]) -> Vec<Change> {
     }
     let gone = before.iter().filter(|own| !met.contains(&own.other));
     found.extend(gone.map(|own| Change::Gone(*own)));
-    found.sort_by_key(|change| change.slot());
+    found.sort_by_key(Change::slot);
     found
 }
 
@@ -115,7 +115,7 @@ impl Hall {
         let mut found = changes(&before, &after);
         let stays = after.iter().filter(|own| before.contains(own) && self.is_renamed(own.table));
         found.extend(stays.map(|own| Change::Renamed(*own)));
-        found.sort_by_key(|change| change.slot());
+        found.sort_by_key(Change::slot);
         found
     }
 

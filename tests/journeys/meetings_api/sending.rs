@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{TIMETABLE, ask, day, key, of, put, solution};
 use crate::support::{
     on_each_database,
-    people::{organiser, rows},
+    people::rows,
     process::{Folder, run, same_database},
 };
 use crate::workshop::{facts, sql, stage, turn, with_timetable};
