@@ -9,7 +9,7 @@ use crate::support::{Site, on_each_database};
 
 /// What open pages compare.
 pub(super) async fn page(site: &Site) -> String {
-    let said = site.browser.get(&format!("{PAGE}/version")).send().await.0.into_body().into_string().await.unwrap();
+    let said = site.browser.get(format!("{PAGE}/version")).send().await.0.into_body().into_string().await.unwrap();
     serde_json::from_str::<serde_json::Value>(&said).unwrap()["page"].to_string()
 }
 
