@@ -35,6 +35,7 @@ mod m20261129_000030_day;
 mod m20261129_000031_outcomes;
 mod m20261129_000032_planning_feeds;
 mod m20261129_000033_last_question;
+mod m20261129_000034_told;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000031_outcomes::CHANGE),
             Box::new(m20261129_000032_planning_feeds::CHANGE),
             Box::new(m20261129_000033_last_question::CHANGE),
+            Box::new(m20261129_000034_told::CHANGE),
         ]
     }
 }

@@ -146,6 +146,11 @@ pub(super) async fn keep(txn: &DatabaseTransaction, before: &Plan, plan: &mut Pl
     if plan.edition.state >= State::Published {
         day::turned(txn, plan.edition.id).await?;
     }
+    // Whoever is reading what a publication would tell reads something else now.
+    let renamed = table::names(&plan.tables) != table::names(&before.tables);
+    if renamed && plan.edition.state >= State::Timetable {
+        edition::turn(txn, plan.edition.id).await?;
+    }
     keep_parts(txn, plan).await
 }
 

@@ -22,6 +22,19 @@ pub(in crate::speed_meetings) struct Speaker {
     pub(in crate::speed_meetings) asks: Asks,
 }
 
+/// The same for whoever may read what was written for an organisation: its people, and organisers.
+pub(in crate::speed_meetings) struct Reader(pub(in crate::speed_meetings) Speaker);
+
+impl<'a> FromRequest<'a> for Reader {
+    /// By `:slug` and `:id` of the address.
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
+        let (slug, id) = (request.raw_path_param("slug").unwrap_or_default(), number(request, "id")?);
+        Ok(Self(Speaker::of_reader(app, person, slug, id).await?))
+    }
+}
+
 impl Speaker {
     /// For one of its people, by `:slug` and `:id` of the address.
     ///
@@ -45,10 +58,20 @@ impl Speaker {
     }
 
     async fn of_person(app: &App, me: Person, slug: &str, id: i64) -> Result<Self> {
+        Self::of_reader(app, me, slug, id).await.and_then(|own| match own.asks {
+            Asks::Own => Ok(own),
+            Asks::Organiser => Err(Error::NotFound),
+        })
+    }
+
+    async fn of_reader(app: &App, me: Person, slug: &str, id: i64) -> Result<Self> {
         let edition = public(edition::by_slug(&app.db, slug).await?)?;
         let teams = accounts::of_person(&app.db, me.id).await?;
-        let team = teams.into_iter().find(|team| team.id == id).ok_or(Error::NotFound)?;
-        Ok(Self { me, edition, id, name: team.name, kind: team.kind, asks: Asks::Own })
+        if let Some(team) = teams.into_iter().find(|team| team.id == id) {
+            return Ok(Self { me, edition, id, name: team.name, kind: team.kind, asks: Asks::Own });
+        }
+        let team = accounts::visible_to(&app.db, &me, id).await?.ok_or(Error::NotFound)?;
+        Ok(Self { me, edition, id, name: team.name, kind: team.kind, asks: Asks::Organiser })
     }
 
     async fn of_organiser(app: &App, me: Person, key: i64, id: i64) -> Result<Self> {

@@ -6,8 +6,8 @@ use sea_orm::DatabaseTransaction;
 use super::choice::remaining;
 use super::reminder::Letter;
 use crate::app::App;
-use crate::mail::suppression::{Category, way_out};
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
+use crate::mail::suppression::{Category, OptionalMail, enqueue_optional};
+use crate::mail::{Content, EmailAddress, Letterhead, NotEnqueued, letter};
 use crate::speed_meetings::edition::Edition;
 use crate::web::french;
 
@@ -54,24 +54,22 @@ pub(super) async fn reminder(
     Letter { person, teams }: &Letter,
     (today, useful_until): (NaiveDate, Option<DateTime<Utc>>),
 ) -> Result<(), NotEnqueued> {
-    let now = app.clock.now();
     let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-    let Some(way) = way_out(txn, &app.config, &app.random, to, Category::WishReminder, now).await? else {
-        return Ok(());
-    };
-    let told = Told {
-        title: french::typographic(&edition.title),
-        day: french::day(edition.held_on),
-        teams: links(&format!("{}{}", app.config.public_url(), edition.path()), teams),
-        until: french::day(edition.wishes_until),
-        remaining: remaining(edition, today).unwrap_or_default(),
-        way_out: &way.page,
-    };
-    let content = Content { unsubscribe: Some(way.one_click), ..draw_reminder(&Letterhead::new(&app.config), &told)? };
     let version = today.year().unsigned_abs() * 10_000 + today.month() * 100 + today.day();
-    let (kind, about) = (Category::WishReminder.code(), format!("editions/{}/people/{}", edition.id, person.id));
-    let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until };
-    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await.map(drop)
+    let about = format!("editions/{}/people/{}", edition.id, person.id);
+    let mail = OptionalMail { category: Category::WishReminder, about, version, useful_until };
+    let draw = |head: &Letterhead, way_out: &str| {
+        let told = Told {
+            title: french::typographic(&edition.title),
+            day: french::day(edition.held_on),
+            teams: links(&format!("{}{}", app.config.public_url(), edition.path()), teams),
+            until: french::day(edition.wishes_until),
+            remaining: remaining(edition, today).unwrap_or_default(),
+            way_out,
+        };
+        draw_reminder(head, &told)
+    };
+    enqueue_optional(txn, app, to, mail, draw).await.map(drop)
 }
 
 /// Name of each, and what its button says and where it leads.

@@ -10,10 +10,10 @@ use crate::support::{
     people::{Answer, Browser},
 };
 
-const MENDING: &str = "/organisation/rencontres/1/reparation";
+pub(super) const MENDING: &str = "/organisation/rencontres/1/reparation";
 
 /// The meetings in force, each as slot, table, canteen and supplier.
-async fn in_force(site: &Site) -> Vec<(i32, i32, i64, i64)> {
+pub(super) async fn in_force(site: &Site) -> Vec<(i32, i32, i64, i64)> {
     let asked = "SELECT slot, table_number, canteen_id, supplier_id FROM published_appointments
         WHERE publication_id = (SELECT id FROM publications ORDER BY number DESC LIMIT 1) ORDER BY slot, table_number";
     let rows = site.app.db.query_all_raw(Statement::from_string(site.app.db.get_database_backend(), asked)).await;
@@ -25,7 +25,7 @@ async fn in_force(site: &Site) -> Vec<(i32, i32, i64, i64)> {
 }
 
 /// The last ways that are offered, as their forms carry them: where the day stood, and the timetable.
-async fn offered(claire: &Browser<'_>) -> Vec<(String, String)> {
+pub(super) async fn offered(claire: &Browser<'_>) -> Vec<(String, String)> {
     let page = claire.get(MENDING).await.page;
     let value = |form: &[(String, String)], name: &str| {
         form.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap()
@@ -33,7 +33,7 @@ async fn offered(claire: &Browser<'_>) -> Vec<(String, String)> {
     hidden(&page, MENDING).iter().map(|form| (value(form, "vu"), value(form, "solution"))).collect()
 }
 
-async fn choose(claire: &Browser<'_>, (seen, solution): &(String, String)) -> Answer {
+pub(super) async fn choose(claire: &Browser<'_>, (seen, solution): &(String, String)) -> Answer {
     claire.post(MENDING, &[("vu", seen.as_str()), ("solution", solution.as_str())]).await
 }
 

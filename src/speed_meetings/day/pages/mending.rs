@@ -138,7 +138,8 @@ fn broken_in_words(hall: &Hall, meeting: &Meeting) -> String {
         format!("{}{missing}", hall.name(participant))
     };
     let (canteen, supplier) = meeting.pair();
-    format!("{}\u{a0}: {} et {}", place(hall, meeting), named(canteen), named(supplier))
+    let gone = if hall.is_gone(meeting.table) { ", cette table n’existe plus" } else { "" };
+    format!("{}{gone}\u{a0}: {} et {}", place(hall, meeting), named(canteen), named(supplier))
 }
 
 /// « 10 h 24, table 7 »
