@@ -16,7 +16,7 @@ test: assets/vendor ## Run every test, on SQLite and on a throw-away PostgreSQL
 check: assets/vendor ## Format, lints, documentation, licences
 	@scripts/check.sh
 
-bench: assets/vendor ## Measure search, import, start-up and timetables
+bench: assets/vendor ## Measure search, import, start-up, timetables, open pages and registrations
 	cargo bench --locked
 
 # Made from the pinned packages whenever their list or the scripts that copy them change.

@@ -48,7 +48,7 @@ use crate::{
     },
     speed_meetings::wishes::{
         self,
-        pages::{overview as all_wishes, own as own_wishes},
+        pages::{overview as all_wishes, own as own_wishes, press as pressed},
     },
     speed_meetings::workshop::pages::{
         add as planning_add, appointment as planning_appointment, change as planning_change,
@@ -367,14 +367,14 @@ fn for_wishes(routes: Route) -> Route {
     routes
         // Whoever is signed in
         .at("/rencontres/:slug/souhaits", get(own_wishes::choose_team))
-        .at("/rencontres/:slug/souhaits/:id", get(own_wishes::show).post(own_wishes::bound))
-        .at("/rencontres/:slug/souhaits/:id/:other", post(own_wishes::choose))
+        .at("/rencontres/:slug/souhaits/:id", get(own_wishes::show).post(pressed::bound))
+        .at("/rencontres/:slug/souhaits/:id/:other", post(pressed::choose))
         // Organisers
         .at("/organisation/rencontres/:key/souhaits", get(all_wishes::show).post(all_wishes::change))
         .at("/organisation/rencontres/:key/souhaits.csv", get(all_wishes::csv))
         .at("/organisation/rencontres/:key/souhaits.xlsx", get(all_wishes::xlsx))
-        .at("/organisation/rencontres/:key/souhaits/:id", get(own_wishes::show_for).post(own_wishes::bound_for))
-        .at("/organisation/rencontres/:key/souhaits/:id/:other", post(own_wishes::choose_for))
+        .at("/organisation/rencontres/:key/souhaits/:id", get(own_wishes::show_for).post(pressed::bound_for))
+        .at("/organisation/rencontres/:key/souhaits/:id/:other", post(pressed::choose_for))
         .at("/organisation/rencontres/:key/invitations", get(invited::list).post(invitation_errands::note))
         .at("/organisation/rencontres/:key/invitations.csv", get(invited_sheet::csv))
         .at("/organisation/rencontres/:key/invitations.xlsx", get(invited_sheet::xlsx))

@@ -34,6 +34,8 @@ mod m20261129_000029_timetables;
 mod m20261129_000030_day;
 mod m20261129_000031_outcomes;
 mod m20261129_000032_planning_feeds;
+mod m20261129_000033_last_question;
+mod m20261129_000034_told;
 mod m20261129_000035_farm_visits;
 mod statements;
 
@@ -75,6 +77,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000030_day::CHANGE),
             Box::new(m20261129_000031_outcomes::CHANGE),
             Box::new(m20261129_000032_planning_feeds::CHANGE),
+            Box::new(m20261129_000033_last_question::CHANGE),
+            Box::new(m20261129_000034_told::CHANGE),
             Box::new(m20261129_000035_farm_visits::CHANGE),
         ]
     }

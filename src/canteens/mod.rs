@@ -18,6 +18,6 @@ pub use self::{
     mail::samples as mail_samples,
     profile::{Canteen, Kitchen, accepted, kitchen_of, kitchens, save},
     registry::{RegistryCanteen, in_department, registry_sheet},
-    request::{CanteenRequest, RequestState, not_accepted, request_of},
+    request::{CanteenRequest, RequestState, not_accepted, request_of, requests_of},
     want::{Want, read_list},
 };

@@ -64,6 +64,14 @@ pub async fn request_of(db: &impl ConnectionTrait, organisation: i64) -> Result<
     Entity::find_by_id(organisation).one(db).await
 }
 
+/// Those of these canteens that no organiser has accepted.
+///
+/// # Errors
+/// What the database said.
+pub async fn requests_of(db: &impl ConnectionTrait, organisations: &[i64]) -> Result<Vec<CanteenRequest>, DbErr> {
+    Entity::find().filter(Column::OrganisationId.is_in(organisations.iter().copied())).all(db).await
+}
+
 /// The canteens that no organiser has accepted, as a query.
 pub(super) fn unaccepted() -> SelectStatement {
     Entity::find().select_only().column(Column::OrganisationId).into_query()

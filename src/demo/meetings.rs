@@ -85,7 +85,7 @@ pub(crate) async fn load(app: &App, canteens: &[i64]) -> Result<(), NotEnqueued>
     let now = begun(meeting(app, "Rencontre du bassin d’Yssingeaux", today, State::Wishes), app);
     let soon = meeting(app, "Rencontre du Val d’Allier", thursday(today + SOON), State::Wishes);
     for (plan, state) in [(past, State::FollowedUp), (now, State::Running), (soon, State::Wishes)] {
-        let (key, _) = prepare(&txn, &plan).await?;
+        let key = prepare(&txn, &plan).await?.edition().id;
         rehearse(&txn, app, (key, state), &guests).await?;
     }
     prepare(&txn, &meeting(app, &title(next), next, State::Registration)).await?;

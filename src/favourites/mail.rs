@@ -10,8 +10,8 @@ use super::digest::News;
 use crate::accounts::Person;
 use crate::app::App;
 use crate::directory::address;
-use crate::mail::suppression::{Category, WayOut, digest_of, way_out};
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue};
+use crate::mail::suppression::{Category, OptionalMail, digest_of, enqueue_optional};
+use crate::mail::{Content, EmailAddress, Letterhead, NotEnqueued};
 use crate::web::french;
 
 /// Suppliers named of one search.
@@ -70,20 +70,13 @@ pub(super) async fn digest(
     news: &[News],
     today: NaiveDate,
 ) -> Result<bool, NotEnqueued> {
-    let now = app.clock.now();
     let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-    let Some(way) = way_out(txn, &app.config, &app.random, to, Category::Digest, now).await? else {
-        return Ok(false);
-    };
-    let content = draw(&Letterhead::new(&app.config), &told(app, news, &way))?;
-    let content = Content { unsubscribe: Some(way.one_click), ..content };
     let (about, version) = digest_of(person.id, today);
-    let kind = Category::Digest.code();
-    let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
-    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await
+    let mail = OptionalMail { category: Category::Digest, about, version, useful_until: None };
+    enqueue_optional(txn, app, to, mail, |head, way_out| draw(head, &told(app, news, way_out))).await
 }
 
-fn told(app: &App, news: &[News], way: &WayOut) -> Told {
+fn told(app: &App, news: &[News], way_out: &str) -> Told {
     let site = app.config.public_url();
     let found = |news: &News| {
         let named = news.suppliers.iter().take(NAMED).map(|supplier| {
@@ -103,7 +96,7 @@ fn told(app: &App, news: &[News], way: &WayOut) -> Told {
         count: each.len(),
         searches: news.iter().map(found).collect(),
         own: format!("{site}/mon-espace/recherches"),
-        way_out: way.page.clone(),
+        way_out: way_out.to_owned(),
     }
 }
 

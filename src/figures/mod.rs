@@ -2,13 +2,14 @@
 //! the listings are, what canteens wrote, what nobody offers.
 //!
 //! `unanswered` counts the searches that found nobody; `count` counts listings, kitchens and messages, and knows no
-//! database; `gather` reads what is counted, `table` says it in French, `chart` draws it, `pages` shows it and gives it
+//! database; `gather` reads what is counted, `subjects` says it in French, each as a `table`, `chart` draws it, `pages` shows it and gives it
 //! as files.
 
 mod chart;
 mod count;
 mod gather;
 pub mod pages;
+mod subjects;
 mod table;
 mod unanswered;
 

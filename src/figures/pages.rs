@@ -6,6 +6,7 @@ use poem::web::Data;
 use poem::{Response, handler};
 
 use super::gather::gather;
+use super::subjects;
 use super::table::{self, Table};
 use crate::accounts::Organiser;
 use crate::app::App;
@@ -24,21 +25,21 @@ struct FiguresPage {
 /// `GET /organisation/chiffres`
 #[handler]
 pub(crate) async fn show(app: Data<&App>, _: Organiser, frame: Frame) -> Result<Response> {
-    let tables = table::tables(&app, &gather(&app).await?);
+    let tables = subjects::tables(&app, &gather(&app).await?);
     Ok(private(page(&FiguresPage { tables, today: app.today(), frame })?))
 }
 
 /// `GET /organisation/chiffres.csv`
 #[handler]
 pub(crate) async fn csv(app: Data<&App>, _: Organiser) -> Result<Response> {
-    let sheet = table::sheet(&table::tables(&app, &gather(&app).await?));
+    let sheet = table::sheet(&subjects::tables(&app, &gather(&app).await?));
     Ok(kept(&app, "csv", Sheet::CSV, sheet.to_csv()))
 }
 
 /// `GET /organisation/chiffres.xlsx`
 #[handler]
 pub(crate) async fn xlsx(app: Data<&App>, _: Organiser) -> Result<Response> {
-    let sheet = table::sheet(&table::tables(&app, &gather(&app).await?));
+    let sheet = table::sheet(&subjects::tables(&app, &gather(&app).await?));
     let workbook = sheet.to_xlsx().map_err(Error::broken("writing a workbook"))?;
     Ok(kept(&app, "xlsx", Sheet::XLSX, workbook))
 }

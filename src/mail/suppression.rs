@@ -10,10 +10,9 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::outgoing_mail::{self, MailState};
-use super::{EmailAddress, decision};
-use crate::app::{Random, digest};
-use crate::config::Config;
+use super::outgoing_mail::{self, MailState, NewMail, NotEnqueued, enqueue};
+use super::{Content, EmailAddress, Letterhead, Sender, decision};
+use crate::app::{App, digest};
 
 /// How long the address in a mail works.
 const WORKS: TimeDelta = TimeDelta::days(365);
@@ -116,12 +115,51 @@ mod way {
 }
 
 /// Where one gets no more of a kind of mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WayOut {
+struct WayOut {
     /// For the text of the mail: a page with a button.
-    pub page: String,
+    page: String,
     /// For [`super::Content::unsubscribe`]: one click of the mail program.
-    pub one_click: String,
+    one_click: String,
+}
+
+/// A mail that nobody is bound to get, before it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionalMail {
+    /// What kind.
+    pub category: Category,
+    /// [`NewMail::about`].
+    pub about: String,
+    /// [`NewMail::version`].
+    pub version: u32,
+    /// [`NewMail::useful_until`].
+    pub useful_until: Option<DateTime<Utc>>,
+}
+
+/// Writes down a mail that nobody is bound to get, drawn with the address of the page where its reader gets no more of them;
+/// false when she does not want it, or had it.
+///
+/// # Errors
+/// When the mail cannot be made or written down.
+pub async fn enqueue_optional(
+    txn: &DatabaseTransaction,
+    app: &App,
+    to: &EmailAddress,
+    wanted: OptionalMail,
+    draw: impl FnOnce(&Letterhead, &str) -> askama::Result<Content>,
+) -> Result<bool, NotEnqueued> {
+    let now = app.clock.now();
+    let Some(way) = way_out(txn, app, to, wanted.category).await? else { return Ok(false) };
+    let content = draw(&Letterhead::new(&app.config), &way.page)?;
+    let mail = NewMail {
+        kind: wanted.category.code(),
+        about: wanted.about,
+        version: wanted.version,
+        to,
+        content: Content { unsubscribe: Some(way.one_click), ..content },
+        is_secret: false,
+        useful_until: wanted.useful_until,
+    };
+    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await
 }
 
 /// Whose mails of which kind a token is about.
@@ -136,30 +174,25 @@ pub struct Subscription {
 }
 
 /// The way out for a mail that is about to be written; nothing when its reader does not want it: then none is written.
-///
-/// # Errors
-/// What the database said.
-pub async fn way_out(
+async fn way_out(
     txn: &DatabaseTransaction,
-    config: &Config,
-    random: &Random,
+    app: &App,
     to: &EmailAddress,
     category: Category,
-    now: DateTime<Utc>,
 ) -> Result<Option<WayOut>, DbErr> {
     if !is_wanted(txn, to.as_str(), category).await? {
         return Ok(None);
     }
-    let token = random.token();
+    let token = app.random.token();
     let row = way::ActiveModel {
         id: NotSet,
         token_hash: Set(digest(token.as_bytes())),
         recipient: Set(to.to_string()),
         category: Set(category.code().to_owned()),
-        created_at: Set(now),
+        created_at: Set(app.clock.now()),
     };
     way::Entity::insert(row).exec_without_returning(txn).await?;
-    let page = format!("{}/courrier/arret/{token}", config.public_url());
+    let page = format!("{}/courrier/arret/{token}", app.config.public_url());
     Ok(Some(WayOut { one_click: format!("{page}/un-clic"), page }))
 }
 

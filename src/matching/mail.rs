@@ -5,8 +5,8 @@ use sea_orm::DatabaseTransaction;
 
 use crate::accounts::Person;
 use crate::app::App;
-use crate::mail::suppression::{Category, digest_of, way_out};
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
+use crate::mail::suppression::{Category, OptionalMail, digest_of, enqueue_optional};
+use crate::mail::{Content, EmailAddress, Letterhead, NotEnqueued, letter};
 
 /// Matches named in one mail.
 const NAMED: usize = 8;
@@ -61,32 +61,28 @@ pub(super) async fn digest(
     news: &[News],
     today: NaiveDate,
 ) -> Result<bool, NotEnqueued> {
-    let now = app.clock.now();
     let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-    let Some(way) = way_out(txn, &app.config, &app.random, to, Category::Digest, now).await? else {
-        return Ok(false);
-    };
     let site = app.config.public_url();
     let page = if is_supplier {
         format!("/fiche/{organisation}/cantines")
     } else {
         format!("/cantine/{organisation}/suggestions")
     };
-    let told = Told {
-        is_supplier,
-        count: news.len(),
-        news: &news[..news.len().min(NAMED)],
-        more: news.len().saturating_sub(NAMED),
-        site: &site,
-        link: format!("{site}{page}"),
-        way_out: &way.page,
-    };
-    let content = draw_digest(&Letterhead::new(&app.config), &told)?;
-    let content = Content { unsubscribe: Some(way.one_click), ..content };
-    let kind = Category::Digest.code();
     let (about, version) = digest_of(person.id, today);
-    let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until: None };
-    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await
+    let mail = OptionalMail { category: Category::Digest, about, version, useful_until: None };
+    enqueue_optional(txn, app, to, mail, |head, way_out| {
+        let told = Told {
+            is_supplier,
+            count: news.len(),
+            news: &news[..news.len().min(NAMED)],
+            more: news.len().saturating_sub(NAMED),
+            site: &site,
+            link: format!("{site}{page}"),
+            way_out,
+        };
+        draw_digest(head, &told)
+    })
+    .await
 }
 
 /// One of each mail of this room, with the folder of its templates.

@@ -1,10 +1,8 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect,
-    TryInsertResult, entity::prelude::*, sea_query::OnConflict,
+    entity::prelude::*,
 };
-
-use crate::suppliers::slug;
 
 /// Days between the last registration, the last wish and the day itself, when nobody says otherwise.
 const REGISTRATION_ENDS: TimeDelta = TimeDelta::days(28);
@@ -72,6 +70,8 @@ pub struct Model {
     pub timetable_version: i64,
     /// Rises with everything that an open page of the day shows.
     pub live_version: i64,
+    /// The highest number that one of its questions ever had: none is given twice.
+    pub last_question: i32,
 }
 
 /// A speed meeting of one day.
@@ -227,6 +227,7 @@ impl Model {
             made_at: now,
             timetable_version: 0,
             live_version: 0,
+            last_question: 0,
         }
     }
 
@@ -247,41 +248,6 @@ impl Model {
     pub fn position(&self) -> Option<(f64, f64)> {
         self.latitude.zip(self.longitude)
     }
-}
-
-/// What became of a wish to prepare an edition.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Prepared {
-    /// It is there.
-    New(Edition),
-    /// One of this name on this day was there: pressed twice.
-    Already(Edition),
-}
-
-/// Writes a draft down, under an address made of its name and year.
-///
-/// # Errors
-/// What the database said.
-pub(super) async fn write_down(txn: &DatabaseTransaction, draft: &Edition) -> Result<Prepared, DbErr> {
-    let named = Some(slug(&draft.title)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "rencontre".to_owned());
-    let year = draft.held_on.format("%Y").to_string();
-    let base = if named.split('-').any(|word| word == year) { named } else { format!("{named}-{year}") };
-    let mut slug = base.clone();
-    for number in 2.. {
-        let written = Edition { slug: slug.clone(), ..draft.clone() };
-        let row = ActiveModel { id: NotSet, ..written.into_active_model().reset_all() };
-        let once = OnConflict::column(Column::Slug).do_nothing().to_owned();
-        let inserted = Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(txn).await?;
-        let is_new = matches!(inserted, TryInsertResult::Inserted(rows) if rows > 0);
-        match by_slug(txn, &slug).await? {
-            Some(edition) if is_new => return Ok(Prepared::New(edition)),
-            Some(other) if other.title == draft.title && other.held_on == draft.held_on => {
-                return Ok(Prepared::Already(other));
-            }
-            _ => slug = format!("{base}-{number}"),
-        }
-    }
-    Err(DbErr::RecordNotInserted)
 }
 
 /// An edition by its key.

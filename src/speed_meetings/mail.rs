@@ -27,6 +27,8 @@ struct Told<'a> {
     place: u64,
     /// How many published appointments fell away with it.
     cancelled: usize,
+    /// Until when and where one says whom one would meet, while one may.
+    wishes: Option<(String, String)>,
     /// Whether one may register anew.
     is_open: bool,
     /// Where the registration is seen, changed and taken back.
@@ -135,6 +137,8 @@ pub(super) async fn tell(
     let clock = |at| french::time(app.local(at).time());
     let hours = span.map(|(from, to)| format!("de {} à {}", clock(from), clock(to))).unwrap_or_default();
     let place = if waits { participant::place(txn, participant).await? } else { 0 };
+    let public = format!("{}{}", app.config.public_url(), edition.path());
+    let is_wishing = wishes::remaining(edition, app.today()).is_some();
     let told = Told {
         title: french::typographic(&edition.title),
         day: french::day(edition.held_on),
@@ -143,8 +147,9 @@ pub(super) async fn tell(
         organisation: &name,
         place,
         cancelled: if let News::Withdrawn { cancelled, .. } = news { cancelled } else { 0 },
+        wishes: is_wishing.then(|| (french::day(edition.wishes_until), format!("{public}/souhaits/{organisation}"))),
         is_open: edition.state == State::Registration,
-        link: format!("{}{}/inscription/{organisation}", app.config.public_url(), edition.path()),
+        link: format!("{public}/inscription/{organisation}"),
     };
     let (kind, draw) = news.kind();
     let content = draw(&Letterhead::new(&app.config), &told)?;
@@ -176,13 +181,16 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         organisation: "Collège des Sucs",
         place: 3,
         cancelled: 0,
+        wishes: None,
         is_open: true,
         link: format!("{}/rencontres/rencontre-du-velay-2027/inscription/12", head.address),
     };
+    let wishes = format!("{}/rencontres/rencontre-du-velay-2027/souhaits/12", head.address);
+    let wishes = ("jeudi 6 mai 2027".to_owned(), wishes);
     let mut all = vec![
         ("speed_meetings/mail/registered", draw_registered(head, &told)?),
         ("speed_meetings/mail/waiting", draw_waiting(head, &told)?),
-        ("speed_meetings/mail/moved_up", draw_moved_up(head, &told)?),
+        ("speed_meetings/mail/moved_up", draw_moved_up(head, &Told { wishes: Some(wishes), ..told.clone() })?),
         ("speed_meetings/mail/changed", draw_changed(head, &Told { place: 0, ..told.clone() })?),
     ];
     let told = Told { cancelled: 6, is_open: false, ..told };

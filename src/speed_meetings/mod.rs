@@ -1,8 +1,9 @@
 //! Speed meetings: a day of short appointments between canteens and suppliers.
 //!
-//! - `edition` the day itself and where it stands, `session`, `table`, `question` what belongs to it, `plan` all of it together
+//! - `edition` the day itself and where it stands, `session`, `table`, `question` what belongs to it, `plan` all of it together,
+//!   `preparation` a new one
 //! - `step` how it goes on from state to state, and what each step sent
-//! - `participant`, `representative` who comes, `registration` who gets a place and who waits, `mail` what they are told
+//! - `participant`, `representative` who comes, `guest` with its name, `registration` who gets a place and who waits, `mail` what they are told
 //! - `invitations` who was invited, and the mails that invite
 //! - `slots` the time slots of the day, worked out: pure
 //! - `meeting` one appointment, `workshop` the timetable in work, `publication` what everybody was told of it
@@ -19,12 +20,14 @@ mod attendance;
 pub mod day;
 mod edition;
 mod event;
+mod guest;
 pub mod invitations;
 mod mail;
 mod meeting;
 pub mod pages;
 mod participant;
 mod plan;
+mod preparation;
 pub(crate) mod publication;
 mod question;
 mod registration;
@@ -44,7 +47,8 @@ pub use self::{
     edition::{Edition, Side, State, coming},
     mail::samples as mail_samples,
     participant::{Participant, Standing},
-    plan::{Plan, prepare},
+    plan::Plan,
+    preparation::{Prepared, prepare},
     question::Question,
     rehearsal::{Guest, rehearse},
     representative::represented_by,

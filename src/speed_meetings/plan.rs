@@ -3,7 +3,7 @@ use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 use super::day;
-use super::edition::{self, Edition, Prepared, Side, State};
+use super::edition::{self, Edition, Side, State};
 use super::question::{self, Question};
 use super::session::{self, Session};
 use super::slots::{Day, Rhythm, WrongDay};
@@ -103,6 +103,12 @@ impl Plan {
         Day::cut(self.edition.held_on, zone, rhythm, &sessions)
     }
 
+    /// The highest number that one of its questions ever had.
+    pub(super) fn last_question(&self) -> i32 {
+        let there = self.questions.iter().map(|one| one.number).max().unwrap_or_default();
+        self.edition.last_question.max(there)
+    }
+
     /// What is missing before everybody may see it.
     pub(super) fn lacks(&self, today: NaiveDate, zone: Tz) -> Vec<Lack> {
         let edition = &self.edition;
@@ -126,45 +132,13 @@ impl Plan {
     }
 }
 
-/// Writes a draft down with all that is planned for it.
-///
-/// # Errors
-/// What the database said.
-pub async fn prepare(txn: &DatabaseTransaction, plan: &Plan) -> Result<(i64, bool), DbErr> {
-    match edition::write_down(txn, &plan.edition).await? {
-        Prepared::New(edition) => {
-            keep_parts(txn, &Plan { edition: edition.clone(), ..plan.clone() }).await?;
-            Ok((edition.id, true))
-        }
-        Prepared::Already(edition) => Ok((edition.id, false)),
-    }
-}
-
-/// A draft like an earlier edition, on another day: its deadlines stand as far before the day as there.
-pub(super) fn copied(earlier: &Plan, title: &str, held_on: NaiveDate, now: DateTime<Utc>) -> Plan {
-    let moved = held_on - earlier.edition.held_on;
-    let edition = Edition {
-        title: title.to_owned(),
-        held_on,
-        registration_until: earlier.edition.registration_until + moved,
-        wishes_until: earlier.edition.wishes_until + moved,
-        state: State::Draft,
-        sequence: 0,
-        version: 1,
-        made_at: now,
-        timetable_version: 0,
-        live_version: 0,
-        ..earlier.edition.clone()
-    };
-    Plan { edition, ..earlier.clone() }
-}
-
 /// Writes a locked edition back with what it says now.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn keep(txn: &DatabaseTransaction, before: &Plan, plan: &mut Plan, zone: Tz) -> Result<(), DbErr> {
     plan.edition.version += 1;
+    plan.edition.last_question = plan.last_question();
     if plan.appointment(zone) != before.appointment(zone) {
         plan.edition.sequence += 1;
     }
@@ -172,10 +146,19 @@ pub(super) async fn keep(txn: &DatabaseTransaction, before: &Plan, plan: &mut Pl
     if plan.edition.state >= State::Published {
         day::turned(txn, plan.edition.id).await?;
     }
+    // Whoever is reading what a publication would tell reads something else now.
+    let renamed = table::names(&plan.tables) != table::names(&before.tables);
+    if renamed && plan.edition.state >= State::Timetable {
+        edition::turn(txn, plan.edition.id).await?;
+    }
     keep_parts(txn, plan).await
 }
 
-async fn keep_parts(txn: &DatabaseTransaction, plan: &Plan) -> Result<(), DbErr> {
+/// Keeps the parts of an edition: its sessions, tables and questions.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn keep_parts(txn: &DatabaseTransaction, plan: &Plan) -> Result<(), DbErr> {
     session::keep(txn, plan.edition.id, &plan.sessions).await?;
     table::keep(txn, plan.edition.id, &plan.tables).await?;
     question::keep(txn, plan.edition.id, &plan.questions).await

@@ -1,6 +1,7 @@
 use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder, entity::prelude::*, sea_query::OnConflict};
 
 use super::edition::Side;
+use super::representative;
 
 /// Most questions at a registration.
 pub(super) const MOST: usize = 12;
@@ -12,7 +13,7 @@ pub struct Model {
     /// Of which edition.
     #[sea_orm(primary_key, auto_increment = false)]
     pub edition_id: i64,
-    /// From 1; stays with the question, so that answers stay with it too.
+    /// From 1; stays with the question and is never given to another, so that answers stay with it too.
     #[sea_orm(primary_key, auto_increment = false)]
     pub number: i32,
     /// 1 to 300 characters.
@@ -40,13 +41,15 @@ pub(super) async fn of(db: &impl ConnectionTrait, edition: i64) -> Result<Vec<Qu
     Entity::find().filter(Column::EditionId.eq(edition)).order_by_asc(Column::Number).all(db).await
 }
 
-/// Keeps these questions of an edition and no others.
+/// Keeps these questions of an edition and no others; what was answered to others goes with them.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn keep(txn: &DatabaseTransaction, edition: i64, questions: &[Question]) -> Result<(), DbErr> {
+    let numbers: Vec<i32> = questions.iter().map(|one| one.number).collect();
     let others = Entity::delete_many().filter(Column::EditionId.eq(edition));
-    others.filter(Column::Number.is_not_in(questions.iter().map(|one| one.number))).exec(txn).await?;
+    others.filter(Column::Number.is_not_in(numbers.iter().copied())).exec(txn).await?;
+    representative::keep_answers_to(txn, edition, &numbers).await?;
     if questions.is_empty() {
         return Ok(());
     }

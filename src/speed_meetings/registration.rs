@@ -1,16 +1,17 @@
 //! Who gets a place, who waits for one, who moves up. Every decision is taken with the edition locked: of two who would have
 //! the last place, the second reads that it is taken.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 use super::edition::{self, Edition, Side, State};
 use super::participant::{self, Coming, Participant, Standing};
 use super::representative;
 use crate::accounts::{self, OrganisationKind};
-use crate::app::App;
-use crate::canteens::{RequestState, request_of};
-use crate::suppliers::{draft, load_many};
+use crate::canteens::{RequestState, requests_of};
+use crate::suppliers::draft;
 
 /// Who decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,18 +63,31 @@ pub(super) enum Withdrawn {
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn barred(app: &App, kind: OrganisationKind, organisation: i64) -> Result<Option<Barred>, DbErr> {
-    match kind {
-        OrganisationKind::Canteen => {
-            Ok(request_of(&app.db, organisation).await?.map(|request| Barred::Canteen(request.state)))
-        }
-        OrganisationKind::Supplier => {
-            let listing = draft::draft_of(&app.db, organisation).await?.and_then(|draft| draft.supplier_id);
-            let listings = load_many(&app.db, &listing.into_iter().collect::<Vec<_>>()).await?;
-            let is_public = listings.iter().any(|listing| listing.supplier.is_public());
-            Ok((!is_public).then_some(Barred::Supplier))
-        }
-    }
+pub(super) async fn barred(
+    db: &impl ConnectionTrait,
+    kind: OrganisationKind,
+    organisation: i64,
+) -> Result<Option<Barred>, DbErr> {
+    Ok(barred_among(db, &[(kind, organisation)]).await?.remove(&organisation))
+}
+
+/// Those of these organisations that cannot come, and why.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn barred_among(
+    db: &impl ConnectionTrait,
+    organisations: &[(OrganisationKind, i64)],
+) -> Result<HashMap<i64, Barred>, DbErr> {
+    let of = |kind| -> Vec<i64> { organisations.iter().filter(|(own, _)| *own == kind).map(|(_, id)| *id).collect() };
+    let (canteens, suppliers) = (of(OrganisationKind::Canteen), of(OrganisationKind::Supplier));
+    let requests = requests_of(db, &canteens).await?.into_iter();
+    let mut barred: HashMap<i64, Barred> =
+        requests.map(|request| (request.organisation_id, Barred::Canteen(request.state))).collect();
+    let public = draft::public_among(db, &suppliers).await?;
+    let hidden = suppliers.into_iter().filter(|supplier| !public.contains(supplier));
+    barred.extend(hidden.map(|supplier| (supplier, Barred::Supplier)));
+    Ok(barred)
 }
 
 /// The side on which an organisation sits.

@@ -8,6 +8,7 @@ use super::participant::{Coming, Participant};
 use super::plan::Plan;
 use super::publication::{publish, version};
 use super::registration::{self, Asks, Registered};
+use super::table;
 use super::wishes::{self, Wish};
 use super::workshop::{self, appointment};
 use crate::app::App;
@@ -51,7 +52,8 @@ pub async fn rehearse(
         appointment::hold(txn, key, &placed).await?;
         plan.edition.state = State::Timetable;
         if state.is_over() {
-            version::write_down(txn, key, &best, (None, ""), app.clock.now()).await?;
+            let told = (best.as_slice(), &table::names(&plan.tables));
+            version::write_down(txn, key, told, (None, ""), app.clock.now()).await?;
             after::rehearse(txn, (&rows, &best), app.clock.now()).await?;
         } else if state >= State::Published {
             publish(txn, app, &plan, (None, "")).await?;

@@ -1,7 +1,7 @@
 //! Who comes for an organisation, and what it answered.
 
 use chrono::NaiveDate;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 
 use super::edition;
 use super::participant::{self, Coming};
@@ -103,6 +103,17 @@ pub(super) async fn answers_of(
 ) -> Result<Vec<(i64, i32, String)>, DbErr> {
     let own = answer::Entity::find().filter(answer::Column::ParticipantId.is_in(participants.iter().copied()));
     Ok(own.all(db).await?.into_iter().map(|one| (one.participant_id, one.number, one.text)).collect())
+}
+
+/// Keeps of all that was answered at an edition only what answers these questions.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn keep_answers_to(txn: &DatabaseTransaction, edition: i64, questions: &[i32]) -> Result<(), DbErr> {
+    let own = participant::Entity::find().select_only().column(participant::Column::Id);
+    let own = own.filter(participant::Column::EditionId.eq(edition)).into_query();
+    let others = answer::Entity::delete_many().filter(answer::Column::ParticipantId.in_subquery(own));
+    others.filter(answer::Column::Number.is_not_in(questions.iter().copied())).exec(txn).await.map(drop)
 }
 
 /// Keeps who comes and what was answered, and nothing else; a name that a person of the organisation goes by is hers.

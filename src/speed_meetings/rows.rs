@@ -143,12 +143,14 @@ pub(super) fn resize_tables(count: i32, plan: &mut Plan) {
 }
 
 fn read_questions(typed: &Typed, plan: &mut Plan, errors: &mut FieldErrors) {
-    let numbers: Vec<i32> = plan.questions.iter().map(|one| one.number).chain(new_questions(plan)).collect();
+    // A new one stands in a row of the form, and gets a number that none ever had.
+    let known = plan.questions.iter().map(|one| (one.number, one.number));
+    let rows: Vec<(i32, i32)> = known.chain(new_questions(plan).zip(plan.last_question() + 1..)).collect();
     let mut questions = Vec::new();
-    for number in numbers {
-        let of = |name: &str| typed.of(&format!("{name}-{number}"));
+    for (place, (row, number)) in (1..).zip(rows) {
+        let of = |name: &str| typed.of(&format!("{name}-{row}"));
         let text = line(of("question"), 300).unwrap_or_else(|_| {
-            errors.add("questions", format!("La question {number} dépasse 300 caractères."));
+            errors.add("questions", format!("La question {place} dépasse 300 caractères."));
             String::new()
         });
         if !text.is_empty() {
@@ -159,7 +161,7 @@ fn read_questions(typed: &Typed, plan: &mut Plan, errors: &mut FieldErrors) {
     plan.questions = questions;
 }
 
-/// Numbers for questions that are not there yet: some empty rows, as long as there is room.
+/// Rows for questions that are not there yet, as long as there is room.
 pub(super) fn new_questions(plan: &Plan) -> impl Iterator<Item = i32> + use<> {
     let last = plan.questions.iter().map(|one| one.number).max().unwrap_or_default();
     let room = question::MOST.saturating_sub(plan.questions.len()).min(2);

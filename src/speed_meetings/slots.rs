@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use crate::web::french;
+
 /// How a day is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rhythm {
@@ -107,6 +109,12 @@ impl Day {
         Ok(cut)
     }
 
+    /// A slot by its number, from 1.
+    #[must_use]
+    pub fn slot(&self, number: i32) -> Option<&Slot> {
+        usize::try_from(number).ok()?.checked_sub(1).and_then(|place| self.slots.get(place))
+    }
+
     /// Adds the slots of a session and says when the last ends.
     fn push(&mut self, session: usize, begins: DateTime<Tz>, rhythm: Rhythm, appointments: u16) -> DateTime<Tz> {
         let minutes = |count: u16| TimeDelta::minutes(i64::from(count));
@@ -141,6 +149,11 @@ fn beginning(
     let wall = day.and_hms_opt(u32::from(session.starts_at / 60), u32::from(session.starts_at % 60), 0);
     let wall = wall.ok_or(WrongDay::PastMidnight(place))?;
     zone.from_local_datetime(&wall).earliest().ok_or(WrongDay::NoSuchHour(place))
+}
+
+/// When a slot of a day begins: « 10 h 12 », or « créneau 12 » of a day that has no such slot.
+pub(super) fn begins(day: &Day, number: i32) -> String {
+    day.slot(number).map_or_else(|| format!("créneau {number}"), |slot| french::time(slot.starts_at.time()))
 }
 
 #[cfg(test)]

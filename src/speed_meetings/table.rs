@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder, entity::prelude::*, sea_query::OnConflict};
 
 use crate::suppliers::{ProductFamily, Stored};
@@ -35,6 +37,26 @@ impl Model {
     pub(super) fn numbered(number: i32) -> Self {
         Self { edition_id: 0, number, name: format!("Table {number}"), zone: None }
     }
+}
+
+/// What tables are called, by number.
+pub(super) type Names = BTreeMap<i32, String>;
+
+/// What these tables are called.
+pub(super) fn names(tables: &[Table]) -> Names {
+    tables.iter().map(|table| (table.number, table.name.clone())).collect()
+}
+
+/// What tables are called here, and where nothing is said of one, there.
+pub(super) fn here_or_there(here: &Names, there: &Names) -> Names {
+    let mut all = there.clone();
+    all.extend(here.clone());
+    all
+}
+
+/// Whether a table was called otherwise; false when nobody knows what it was called.
+pub(super) fn is_renamed(before: &Names, after: &Names, number: i32) -> bool {
+    before.get(&number).is_some_and(|name| after.get(&number).is_some_and(|now| now != name))
 }
 
 /// The tables of an edition, in their order.

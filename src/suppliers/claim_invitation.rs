@@ -182,7 +182,7 @@ pub async fn invite(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) ->
             continue;
         };
         let listings: Vec<String> = listings.iter().map(|one| named(one, &app.places)).collect();
-        let is_written = mail::invitation(txn, app, address, &row.address_hash, &listings, now).await?;
+        let is_written = mail::invitation(txn, app, address, &row.address_hash, &listings).await?;
         let state = if is_written { InvitationState::Written } else { InvitationState::LeftOut };
         let update = Entity::update_many()
             .col_expr(Column::State, Expr::value(state))

@@ -251,10 +251,23 @@ pub async fn holders(db: &impl ConnectionTrait) -> Result<Vec<(i64, i64)>, DbErr
 /// # Errors
 /// What the database said.
 pub async fn public_holders(db: &impl ConnectionTrait) -> Result<Vec<i64>, DbErr> {
+    holding_public().into_tuple().all(db).await
+}
+
+/// Those of these organisations whose listing everybody sees.
+///
+/// # Errors
+/// What the database said.
+pub async fn public_among(db: &impl ConnectionTrait, organisations: &[i64]) -> Result<Vec<i64>, DbErr> {
+    let own = holding_public().filter(Column::OrganisationId.is_in(organisations.iter().copied()));
+    own.into_tuple().all(db).await
+}
+
+fn holding_public() -> Select<Entity> {
     let public = supplier::Entity::find().select_only().column(supplier::Column::Id);
     let public = public.filter(supplier::Column::State.eq(State::Published)).into_query();
     let held = Entity::find().select_only().column(Column::OrganisationId);
-    held.filter(Column::SupplierId.in_subquery(public)).into_tuple().all(db).await
+    held.filter(Column::SupplierId.in_subquery(public))
 }
 
 /// The listings that a supplier holds, as a query.

@@ -147,6 +147,7 @@ const NOT_WRITTEN: &[&str] = &[
     "solution",
     "suite",
     "sujet",
+    "sur",
     "table",
     "tables",
     "version",

@@ -135,5 +135,18 @@ test('a cook chooses whom she would meet, by keyboard, by dragging and without a
   assert.match(await organisers.textContent('main'), /1 sur \d+ a fait son choix/);
   await send(organisers, 'main button[value="arreter"]');
   await look(organisers, '99-rappels-arretes');
+
+  // Later on, an organiser notes a wish for who could not.
+  await organisers.goto('/organisation/rencontres');
+  await send(organisers, '.letters > li > a');
+  await send(organisers, 'main a[href$="/etape"]');
+  await send(organisers, 'main button[value="avancer"]');
+  await organisers.goto('/organisation/rencontres');
+  await send(organisers, '.letters > li > a');
+  await send(organisers, 'main a[href$="/souhaits"]');
+  await send(organisers, '.letters > li > a');
+  await look(organisers, '99-souhaits-tard');
+  assert.match(await organisers.textContent('.mine'), /ne compte que pour le prochain calcul du planning/);
+  assert.ok(await organisers.locator('.matches button[name="geste"]').count() > 0, 'the list can be changed');
   assert.deepEqual(organisers.wrong, []);
 });

@@ -7,6 +7,7 @@ mod open_id;
 mod permissions;
 mod second_factor;
 mod second_factor_own;
+mod sessions;
 mod shared_device;
 mod sign_in;
 mod staff;

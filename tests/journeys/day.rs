@@ -1,7 +1,9 @@
 //! The day of a speed meeting: who is at the door, what is mended, what telephones and the big screen show.
 
+mod leaving;
 mod live;
 mod mending;
+mod tables;
 
 use chrono::TimeDelta;
 use poem::http::{StatusCode, header};

@@ -308,6 +308,20 @@ async fn an_earlier_edition_is_copied_with_its_deadlines_as_far_before_the_day()
         let now = copy.all("li").into_iter().find(|step| step.attribute("aria-current") == Some("step")).unwrap();
         assert_eq!(now.text, "En préparation");
         assert!(copy.link("Aperçu").starts_with("/rencontres/rencontre-du-velay-2028"));
+        assert!(copy.texts(".notice").concat().contains("La rencontre est créée"));
+        // One of this name is there on that day: the copy, which is open by now, and the one that is copied.
+        let opened = claire.post(&format!("{LIST}/2/etape"), &[("geste", "avancer"), ("vu", "draft")]).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER);
+        for (day, there) in [("18/05/2028", "2"), ("20/05/2027", "1")] {
+            let again = claire.post(&path, &[("titre", "Rencontre du Velay"), ("jour", day)]).await;
+            assert_eq!(again.location, Some(format!("{LIST}/{there}?fait=deja")));
+            let told = claire.get(&again.location.unwrap()).await.page.texts(".notice").concat();
+            assert!(told.contains("existe déjà ce jour-là") && !told.contains("est créée"), "{told}");
+        }
+        let begun =
+            claire.post(&format!("{LIST}/ajout"), &[("titre", "Rencontre du Velay"), ("jour", "20/05/2027")]).await;
+        assert_eq!(begun.location, Some(format!("{DESK}?fait=deja")));
+        assert_eq!(rows(&site.app, "editions").await.len(), 2);
     })
     .await;
 }

@@ -247,6 +247,120 @@ async fn who_waits_hears_of_another_hall_and_is_promised_no_place() {
 }
 
 #[tokio::test]
+async fn who_gets_a_place_while_wishes_are_open_is_asked_whom_it_would_meet() {
+    on_each_database(async |site| {
+        let claire = open(site, "1").await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        member(&site.app, &claire, "Lycée du Bas", CHEF).await;
+        register(&cook, 1, &[("nom-1", "Sophie Arnaud")]).await;
+        let (_, text) = mail_to(&site.app, COOK).await.unwrap();
+        assert!(!text.contains("/souhaits/"), "one may not choose yet: {text}");
+        claire.post(&format!("{DESK}/etape"), &[("geste", "avancer"), ("vu", "registration")]).await;
+        claire.post(&format!("{LIST}/2"), &[("nom-1", "Paul Roche")]).await;
+        let (_, text) = mail_to(&site.app, CHEF).await.unwrap();
+        assert!(!text.contains("/souhaits/"), "who waits meets nobody: {text}");
+        cook.post(&format!("{}/retrait", page(1)), &[]).await;
+        save(&claire, "inscription", &[("places_cantines", "2")]).await;
+        claire.post(&format!("{LIST}/1"), &[("nom-1", "Sophie Arnaud")]).await;
+        for (address, kind, organisation) in [(CHEF, "meeting_moved_up", 2), (COOK, "meeting_registered", 1)] {
+            assert_eq!(told(site, address).await.last().unwrap(), kind);
+            let (_, text) = mail_to(&site.app, address).await.unwrap();
+            assert!(text.contains("Dites maintenant qui vous voulez rencontrer"), "{text}");
+            assert!(text.contains(&format!("{PAGE}/souhaits/{organisation}\n")), "{text}");
+        }
+        // The timetable is being made: nobody can choose any more.
+        cook.post(&format!("{}/retrait", page(1)), &[]).await;
+        claire.post(&format!("{DESK}/etape"), &[("geste", "avancer"), ("vu", "wishes")]).await;
+        claire.post(&format!("{LIST}/1"), &[("nom-1", "Sophie Arnaud")]).await;
+        let (_, text) = mail_to(&site.app, COOK).await.unwrap();
+        assert_eq!(told(site, COOK).await.last().unwrap(), "meeting_registered");
+        assert!(!text.contains("/souhaits/"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn answers_stay_with_their_question_and_no_other_gets_them() {
+    on_each_database(async |site| {
+        let claire = open(site, "3").await;
+        save(&claire, "questions", &[("question-3", "Combien de convives ?"), ("obligatoire-3", "oui")]).await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        register(&cook, 1, &[("nom-1", "Sophie"), ("reponse-2", "Lentilles"), ("reponse-3", "Quatre-cent-vingt")])
+            .await;
+        let drawn = cook.get(&page(1)).await.page;
+        let answers = |page: &crate::support::html::Html| page.texts("textarea").concat();
+        assert!(answers(&drawn).contains("Quatre-cent-vingt"), "{}", answers(&drawn));
+
+        save(&claire, "questions", &[("question-3", "")]).await;
+        assert!(!rows(&site.app, "participant_answers").await.concat().contains("Quatre-cent-vingt"), "it is gone");
+        // The form offers the row of the third again, for another question.
+        save(&claire, "questions", &[("question-3", "Venez-vous en fauteuil ?")]).await;
+        let shown = cook.get(&page(1)).await.page;
+        assert!(shown.texts("main").concat().contains("Venez-vous en fauteuil ?"));
+        assert!(answers(&shown).contains("Lentilles") && !answers(&shown).contains("Quatre"), "{}", answers(&shown));
+        // A form that was drawn before answers what it asked.
+        let seen = drawn.all("input").into_iter().find(|input| input.attribute("name") == Some("vu")).unwrap();
+        let seen = seen.attribute("value").unwrap();
+        let late = [("nom-1", "Sophie Arnaud"), ("reponse-3", "Quatre-cent-vingt"), ("vu", seen)];
+        assert_eq!(cook.post(&page(1), &late).await.status, StatusCode::SEE_OTHER);
+        let shown = cook.get(&page(1)).await.page;
+        assert!(!answers(&shown).contains("Quatre"), "{}", answers(&shown));
+        assert!(rows(&site.app, "participant_answers").await.is_empty());
+        let csv = String::from_utf8(claire.bytes(&format!("{LIST}.csv")).await).unwrap();
+        assert!(csv.contains("Venez-vous en fauteuil ?") && !csv.contains("Quatre"), "{csv}");
+        register(&cook, 1, &[("nom-1", "Sophie"), ("reponse-4", "Oui")]).await;
+        let again = claire.get(DESK).await.page;
+        assert!(again.by_id("question-4").is_some() && again.by_id("question-3").is_none());
+        assert!(answers(&cook.get(&page(1)).await.page).contains("Oui"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_list_comes_in_pages_and_keeps_its_order() {
+    on_each_database(async |site| {
+        let claire = open(site, "300").await;
+        member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let keys = canteens(site, 60).await;
+        let txn = site.app.write().await.unwrap();
+        for (turn, key) in (1..).zip(&keys) {
+            let (state, seat) = if turn <= 55 { ("registered", turn.to_string()) } else { ("waiting", "NULL".to_owned()) };
+            let row = format!(
+                "INSERT INTO participants (edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
+                 VALUES (1, {key}, 'canteen', '{state}', {seat}, {turn}, '2027-03-16 07:30:00+00:00', 1, '', '', 0)"
+            );
+            txn.execute_unprepared(&row).await.unwrap();
+        }
+        txn.commit().await.unwrap();
+        let first = claire.get(LIST).await.page;
+        let said = first.texts("main").concat();
+        assert!(said.contains("55 inscrits pour 300 places, 5 en attente"), "{said}");
+        assert!(said.contains("Cantine 049") && !said.contains("Cantine 050") && !said.contains("attente, dans"), "{said}");
+        let next = claire.get(first.link("Page suivante")).await.page.texts("main").concat();
+        assert!(next.contains("Cantine 050") && next.contains("Cantine 054") && !next.contains("Cantine 049"), "{next}");
+        assert!(next.contains("1. Cantine 055") && next.contains("5. Cantine 059"), "{next}");
+        let second_side = next.split("Fournisseurs").nth(1).unwrap();
+        assert!(second_side.contains("Personne n’est inscrit"), "{second_side}");
+        let found = claire.get(&format!("{LIST}?q=Cantine+05")).await.page.texts("main").concat();
+        assert!(found.contains("Cantine 050") && found.contains("1. Cantine 055"), "{found}");
+        assert!(!found.contains("Page suivante"), "ten are not too many");
+        // Whom one could add, and why not.
+        let refused = format!(
+            "INSERT INTO canteen_requests (organisation_id, state, words, asked_at) VALUES ({}, 'refused', '', '2027-03-16 07:00:00+00:00')",
+            keys[3]
+        );
+        site.app.db.execute_unprepared(&refused).await.unwrap();
+        let offered = claire.get(&format!("{LIST}?q=personne&ajout=cantine+00")).await.page;
+        let lines: Vec<&str> = offered.inside(".letters", "li").into_iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(lines.len(), 10);
+        for line in lines {
+            assert_eq!(line.contains("n’a pas accepté cette cantine"), line.contains("Cantine 003"), "{line}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_colleagues_the_second_sees_that_the_first_was_faster() {
     on_each_database(async |site| {
         let claire = open(site, "3").await;

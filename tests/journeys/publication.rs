@@ -2,6 +2,7 @@
 
 mod planning;
 mod promises;
+mod tables;
 
 use manger_local::accounts::{self, OrganisationKind};
 use manger_local::mail::{EmailAddress, calendar::Method, events_of, latest};

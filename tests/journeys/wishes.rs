@@ -263,7 +263,7 @@ async fn how_many_appointments_is_said_there_too() {
 }
 
 #[tokio::test]
-async fn one_chooses_in_time_only_and_organisers_a_little_longer() {
+async fn one_chooses_in_time_only() {
     on_each_database(async |site| {
         let Cast { claire, cook, .. } = registered(site).await;
         let early = cook.get(&page(1)).await.page.texts("main").concat();
@@ -280,7 +280,6 @@ async fn one_chooses_in_time_only_and_organisers_a_little_longer() {
         );
         step(&claire, "registration").await;
         assert_eq!(meet(&cook, 1, 3).await, "souhait");
-        let on_behalf = format!("{DESK}/souhaits/1");
         let last = chrono::TimeDelta::days(8);
         site.app.clock.advance(last);
         assert!(cook.get(&page(1)).await.page.texts("main").concat().contains("c’est le dernier jour"));
@@ -293,7 +292,20 @@ async fn one_chooses_in_time_only_and_organisers_a_little_longer() {
         assert!(shown.texts("main").concat().contains("Les souhaits sont clos"));
         assert_eq!((ranks(&shown), shown.texts(".moves").len()), (vec![3, 4], 0), "to read, not to change");
         assert!(!cook.get("/mon-espace").await.page.texts("main").concat().contains("souhaits"));
-        for (state, expected) in [("", vec![3, 4, 5]), ("wishes", vec![5, 3, 4]), ("timetable", vec![5, 3, 4])] {
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn organisers_choose_for_others_until_the_day_begins() {
+    on_each_database(async |site| {
+        let Cast { claire, cook, .. } = open(site).await;
+        for other in [3, 4] {
+            meet(&cook, 1, other).await;
+        }
+        site.app.clock.advance(chrono::TimeDelta::days(9));
+        let on_behalf = format!("{DESK}/souhaits/1");
+        for (state, expected) in [("", vec![3, 4, 5]), ("wishes", vec![5, 3, 4]), ("timetable", vec![3, 4])] {
             if state == "timetable" {
                 // Without a timetable there is nothing to publish.
                 let published = "UPDATE editions SET state = 'published'";
@@ -309,7 +321,22 @@ async fn one_chooses_in_time_only_and_organisers_a_little_longer() {
             };
             claire.post(&format!("{on_behalf}/5"), change).await;
             assert_eq!(ranks(&claire.get(&on_behalf).await.page), expected, "after {state}");
+            let told = claire.get(&on_behalf).await.page.texts(".mine").concat();
+            assert_eq!(told.contains("prochain calcul du planning"), !state.is_empty(), "{state}: {told}");
         }
+        let told = cook.get(&page(1)).await.page.texts(".mine").concat();
+        assert!(told.contains("il peut encore le noter pour vous"), "{told}");
+        let registration = claire.get(&format!("{DESK}/participants/1")).await.page;
+        assert_eq!(registration.link("Noter ses souhaits"), on_behalf);
+        let all = claire.get(&format!("{DESK}/souhaits")).await.page.texts("main").concat();
+        assert!(all.contains("Vous pouvez encore en noter"), "{all}");
+        execute(site, "UPDATE editions SET state = 'running'").await;
+        let late = claire.post(&format!("{on_behalf}/5"), &[("geste", "rencontrer")]).await;
+        assert!(late.location.unwrap().contains("fait=clos"), "the day has begun");
+        let shown = claire.get(&on_behalf).await.page;
+        assert_eq!((ranks(&shown), shown.texts(".moves").len()), (vec![3, 4], 0), "to read, not to change");
+        let told = cook.get(&page(1)).await.page.texts(".mine").concat();
+        assert!(told.contains("Les souhaits sont clos") && !told.contains("encore"), "{told}");
         let journal = claire.get("/organisation/journal").await.page.texts("main").concat();
         assert!(journal.contains("a changé les souhaits d’une organisation"), "{journal}");
     })

@@ -244,6 +244,37 @@ async fn a_wish_that_is_not_held_says_why_and_is_added_where_it_fits() {
 }
 
 #[tokio::test]
+async fn who_got_a_place_late_is_met_once_an_organiser_noted_its_wishes() {
+    on_each_database(async |site| {
+        let claire = stage(site).await;
+        sql(site, "DELETE FROM wishes WHERE participant_id = 1 OR wished_id = 1").await;
+        let taken = async |fields: &[(&str, &str)]| {
+            let (page, _) = search(site, &claire, fields).await;
+            sure(&claire, &claire.get(&format!("{page}/choix")).await.page).await;
+            facts(site)
+                .await
+                .into_iter()
+                .filter(|(canteen, ..)| *canteen == 1)
+                .map(|(_, supplier, ..)| supplier)
+                .collect()
+        };
+        let met: Vec<i64> = taken(&[]).await;
+        assert_eq!(met, [0_i64; 0], "nobody knows whom it would meet");
+        sql(site, "UPDATE editions SET state = 'published'").await;
+        let kept = facts(site).await;
+        for other in [4, 6] {
+            let noted = claire.post(&format!("{DESK}/souhaits/1/{other}"), &[("geste", "rencontrer")]).await;
+            assert!(noted.location.unwrap().contains("fait=souhait"));
+        }
+        assert_eq!(facts(site).await, kept, "the timetable stays as it is");
+        let mut met: Vec<i64> = taken(&[]).await;
+        met.sort_unstable();
+        assert_eq!(met, [4, 6]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn before_the_wishes_are_closed_and_after_the_day_nothing_changes() {
     on_each_database(async |site| {
         let claire = with_timetable(site).await;

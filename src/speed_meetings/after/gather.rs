@@ -6,12 +6,12 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::outcome::{self, Outcome};
 use super::review::{self, Review};
-use crate::accounts;
 use crate::speed_meetings::day::presence::{self, Presence, State as Seen};
 use crate::speed_meetings::edition::Side;
+use crate::speed_meetings::guest;
 use crate::speed_meetings::invitations::{self, Count};
 use crate::speed_meetings::meeting::Meeting;
-use crate::speed_meetings::participant::{self, Participant, Standing};
+use crate::speed_meetings::participant::{Participant, Standing};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::version;
 use crate::speed_meetings::representative;
@@ -69,11 +69,10 @@ impl Gathered {
     /// What the database said.
     pub(super) async fn of(db: &impl ConnectionTrait, plan: Plan) -> Result<Self, DbErr> {
         let edition = plan.edition.id;
-        let participants = participant::of(db, edition).await?;
+        let all = guest::as_written(db, edition).await?;
+        let names = all.iter().map(|(one, name)| (one.id, name.clone())).collect();
+        let participants: Vec<Participant> = all.into_iter().map(|(one, _)| one).collect();
         let keys: Vec<i64> = participants.iter().map(|one| one.id).collect();
-        let organisations: Vec<i64> = participants.iter().map(|one| one.organisation_id).collect();
-        let known: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
-        let name = |one: &Participant| (one.id, known.get(&one.organisation_id).cloned().unwrap_or_default());
         let mut people: BTreeMap<i64, Vec<String>> = BTreeMap::new();
         for (participant, name) in representative::names_of(db, &keys).await? {
             people.entry(participant).or_default().push(name);
@@ -85,7 +84,7 @@ impl Gathered {
             reviews: review::of(db, &keys).await?,
             invited: invitations::tally(db, edition).await?,
             presences: presence::of(db, edition).await?,
-            names: participants.iter().map(name).collect(),
+            names,
             people,
             families: families(db, &participants).await?,
             participants,

@@ -5,8 +5,8 @@ use sea_orm::DatabaseTransaction;
 use super::follow_up::Question;
 use crate::accounts::Person;
 use crate::app::App;
-use crate::mail::suppression::{Category, way_out};
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
+use crate::mail::suppression::{Category, OptionalMail, enqueue_optional};
+use crate::mail::{Content, EmailAddress, Letterhead, NotEnqueued, letter};
 use crate::speed_meetings::edition::Edition;
 use crate::web::french;
 
@@ -74,26 +74,18 @@ pub(super) async fn ask(
     person: &Person,
     owed: &[Owed],
 ) -> Result<bool, NotEnqueued> {
-    let now = app.clock.now();
     let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-    let Some(way) = way_out(txn, &app.config, &app.random, to, Category::FollowUp, now).await? else {
-        return Ok(false);
-    };
-    let told = Told {
-        title: french::typographic(&edition.title),
-        day: french::day(edition.held_on),
-        owed,
-        way_out: &way.page,
-    };
-    let head = Letterhead::new(&app.config);
-    let content = match question {
-        Question::Outcomes => draw_outcomes(&head, &told)?,
-        Question::Deliveries => draw_deliveries(&head, &told)?,
-    };
-    let content = Content { unsubscribe: Some(way.one_click), ..content };
-    let (kind, about) = (Category::FollowUp.code(), format!("editions/{}/{}", edition.id, person.id));
-    let mail = NewMail { kind, about, version: question.number(), to, content, is_secret: false, useful_until: None };
-    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await
+    let about = format!("editions/{}/{}", edition.id, person.id);
+    let mail = OptionalMail { category: Category::FollowUp, about, version: question.number(), useful_until: None };
+    enqueue_optional(txn, app, to, mail, |head, way_out| {
+        let (title, day) = (french::typographic(&edition.title), french::day(edition.held_on));
+        let told = Told { title, day, owed, way_out };
+        match question {
+            Question::Outcomes => draw_outcomes(head, &told),
+            Question::Deliveries => draw_deliveries(head, &told),
+        }
+    })
+    .await
 }
 
 /// One of each mail of this room, with the folder of its templates.

@@ -8,13 +8,14 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::delay::{self, Delay, Hour, hours};
 use super::presence::{self, Away, Presence};
-use crate::accounts;
 use crate::speed_meetings::edition::State;
+use crate::speed_meetings::guest::{self, Guests};
 use crate::speed_meetings::meeting::Meeting;
-use crate::speed_meetings::participant::{self, Participant, Standing, clock};
+use crate::speed_meetings::participant::{Standing, clock};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::version::{self, Publication};
 use crate::speed_meetings::slots::Day;
+use crate::speed_meetings::table::{self, Names};
 use crate::web::french;
 
 /// All that is known of a day while it happens.
@@ -34,11 +35,13 @@ pub(super) struct Hall {
     pub(super) publication: Option<Publication>,
     /// Who meets whom, as it was published last.
     pub(super) meetings: Vec<Meeting>,
+    /// What the tables were called then.
+    pub(super) told_tables: Names,
     /// Who is or was to come, by key.
-    pub(super) participants: BTreeMap<i64, Participant>,
+    pub(super) guests: Guests,
     /// What the desk knows of them.
     pub(super) presences: BTreeMap<i64, Presence>,
-    names: BTreeMap<i64, String>,
+    tables: Names,
 }
 
 /// Whether the pages of the day are open: for rehearsal, and on the day.
@@ -56,25 +59,22 @@ impl Hall {
         let day = plan.day(zone).unwrap_or_default();
         let delays = delay::of(db, key).await?;
         let in_force = version::in_force(db, key).await?;
-        let all = participant::of(db, key).await?;
-        let organisations: Vec<i64> = all.iter().map(|one| one.organisation_id).collect();
-        let named: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
-        let name = |one: &Participant| (one.id, named.get(&one.organisation_id).cloned().unwrap_or_default());
-        let (publication, meetings) = match in_force {
-            Some(in_force) => (Some(in_force.publication), in_force.meetings),
-            None => (None, Vec::new()),
+        let (publication, meetings, told_tables) = match in_force {
+            Some(in_force) => (Some(in_force.publication), in_force.meetings, in_force.tables),
+            None => (None, Vec::new(), Names::new()),
         };
         Ok(Self {
+            tables: table::here_or_there(&table::names(&plan.tables), &told_tables),
             hours: hours(&day, &delays),
             presences: presence::of(db, key).await?,
-            names: all.iter().map(name).collect(),
-            participants: all.into_iter().map(|one| (one.id, one)).collect(),
+            guests: guest::of(db, key).await?,
             plan,
             zone,
             day,
             delays,
             publication,
             meetings,
+            told_tables,
         })
     }
 
@@ -84,24 +84,32 @@ impl Hall {
             self.presences.clear();
             self.delays.clear();
             self.hours = hours(&self.day, &self.delays);
+            self.tables = table::here_or_there(&self.told_tables, &self.tables);
         }
         self
     }
 
-    /// What a participant is called, as it was written.
-    pub(super) fn typed_name(&self, participant: i64) -> &str {
-        self.names.get(&participant).map_or("", String::as_str)
-    }
-
     /// What a participant is called.
     pub(super) fn name(&self, participant: i64) -> String {
-        french::typographic(&self.typed_name(participant))
+        guest::name(&self.guests, participant).to_owned()
     }
 
     /// What a table is called.
     pub(super) fn table(&self, number: i32) -> String {
-        let named = self.plan.tables.iter().find(|table| table.number == number);
-        named.map_or_else(|| format!("Table {number}"), |table| french::typographic(&table.name))
+        let named = self.tables.get(&number);
+        named.map_or_else(|| format!("Table {number}"), french::typographic)
+    }
+
+    /// What a table was called when the timetable was published, when it is called otherwise now.
+    pub(super) fn table_before(&self, number: i32) -> Option<String> {
+        let before =
+            self.told_tables.get(&number).filter(|_| table::is_renamed(&self.told_tables, &self.tables, number));
+        before.map(french::typographic)
+    }
+
+    /// Whether the hall has no such table any more.
+    pub(super) fn is_gone(&self, table: i32) -> bool {
+        !self.plan.tables.iter().any(|known| known.number == table)
     }
 
     /// The hour of a slot.
@@ -127,7 +135,7 @@ impl Hall {
 
     /// Whether a participant is missing, as far as one knows.
     pub(super) fn away(&self, participant: i64) -> Option<Away> {
-        if self.participants.get(&participant).is_none_or(|one| one.state != Standing::Registered) {
+        if self.guests.get(&participant).is_none_or(|one| one.row.state != Standing::Registered) {
             return Some(Away::AllDay);
         }
         self.presences.get(&participant).and_then(Presence::away)
@@ -138,9 +146,12 @@ impl Hall {
         match self.away(participant) {
             None => false,
             Some(Away::AllDay) => true,
-            Some(Away::Until(minutes)) => {
-                let there = self.moment(minutes);
-                self.hour(slot).is_some_and(|hour| there.is_some_and(|there| hour.from < there))
+            Some(Away::But { comes_at, leaves_at }) => {
+                let at = |minutes: Option<i32>| minutes.and_then(|minutes| self.moment(minutes));
+                let (comes, leaves) = (at(comes_at), at(leaves_at));
+                self.hour(slot).is_some_and(|hour| {
+                    comes.is_some_and(|comes| hour.from < comes) || leaves.is_some_and(|leaves| hour.to > leaves)
+                })
             }
         }
     }
@@ -160,13 +171,13 @@ impl Hall {
         self.hours.iter().filter(|hour| hour.to > now).map(|hour| hour.late).max().unwrap_or_default()
     }
 
-    /// The meetings to come of which one end is missing.
+    /// The meetings to come of which one end is missing, or the table.
     pub(super) fn broken(&self, now: DateTime<Utc>) -> Vec<Meeting> {
         let begun = self.begun(now);
         let to_come = |meeting: &&Meeting| usize::try_from(meeting.slot).is_ok_and(|slot| slot > begun);
         let missing = |meeting: &&Meeting| {
             let (canteen, supplier) = meeting.pair();
-            self.is_away(canteen, meeting.slot) || self.is_away(supplier, meeting.slot)
+            self.is_away(canteen, meeting.slot) || self.is_away(supplier, meeting.slot) || self.is_gone(meeting.table)
         };
         self.meetings.iter().filter(to_come).filter(missing).copied().collect()
     }

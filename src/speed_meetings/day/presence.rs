@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, QuerySelect, QueryTrait, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, IntoActiveModel, QuerySelect, QueryTrait, entity::prelude::*};
 
 use super::{delay, turn};
 use crate::speed_meetings::edition;
@@ -20,6 +20,8 @@ pub(in crate::speed_meetings) struct Model {
     pub state: State,
     /// When one who is late will be there, in minutes since midnight by the clock on the wall.
     pub expected_at: Option<i32>,
+    /// When one who does not stay to the end leaves, likewise.
+    pub leaves_at: Option<i32>,
     /// Who wrote it down; none once that account is gone.
     pub changed_by: Option<i64>,
     /// When.
@@ -61,24 +63,31 @@ pub(in crate::speed_meetings) enum Said {
     NoShow,
     /// Comes at so many minutes since midnight.
     Late(i32),
+    /// Leaves at so many minutes since midnight: soon, or it is gone already.
+    Leaves(i32),
 }
 
-/// From when a participant is there, as far as the desk knows.
+/// When a participant is missing, as far as the desk knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::speed_meetings) enum Away {
     /// Does not come at all.
     AllDay,
-    /// Is there from so many minutes since midnight.
-    Until(i32),
+    /// Is there from one time to another, each in minutes since midnight; none: from the beginning, to the end.
+    But {
+        /// When it comes.
+        comes_at: Option<i32>,
+        /// When it leaves.
+        leaves_at: Option<i32>,
+    },
 }
 
 impl Model {
-    /// Whether and until when it is missing.
+    /// Whether and when it is missing.
     pub(in crate::speed_meetings) fn away(&self) -> Option<Away> {
-        match self.state {
-            State::Arrived => None,
-            State::NoShow => Some(Away::AllDay),
-            State::Late => self.expected_at.map(Away::Until),
+        match (self.state, self.expected_at, self.leaves_at) {
+            (State::NoShow, ..) => Some(Away::AllDay),
+            (_, None, None) => None,
+            (_, comes_at, leaves_at) => Some(Away::But { comes_at, leaves_at }),
         }
     }
 }
@@ -118,19 +127,28 @@ pub(in crate::speed_meetings) async fn say(
     by: i64,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    let (state, expected_at) = match said {
-        Said::Arrived => (State::Arrived, None),
-        Said::NoShow => (State::NoShow, None),
-        Said::Late(minutes) => (State::Late, Some(minutes)),
-    };
     let known = Entity::find_by_id(participant.id).one(txn).await?;
-    if known.as_ref().is_some_and(|known| known.state == state && known.expected_at == expected_at) {
+    // Who does not come neither arrives later nor leaves.
+    let comes = known.as_ref().filter(|known| known.state != State::NoShow);
+    let leaves_at = comes.and_then(|known| known.leaves_at);
+    let (state, expected_at, leaves_at) = match said {
+        Said::Arrived => (State::Arrived, None, leaves_at),
+        Said::NoShow => (State::NoShow, None, None),
+        Said::Late(minutes) => (State::Late, Some(minutes), leaves_at),
+        Said::Leaves(minutes) => {
+            let (state, expected_at) = comes.map_or((State::Arrived, None), |known| (known.state, known.expected_at));
+            (state, expected_at, Some(minutes))
+        }
+    };
+    let says = |known: &Presence| (known.state, known.expected_at, known.leaves_at);
+    if known.as_ref().map(says) == Some((state, expected_at, leaves_at)) {
         return Ok(false);
     }
     let row = ActiveModel {
         participant_id: Set(participant.id),
         state: Set(state),
         expected_at: Set(expected_at),
+        leaves_at: Set(leaves_at),
         changed_by: Set(Some(by)),
         changed_at: Set(now),
         version: Set(known.as_ref().map_or(1, |known| known.version + 1)),
@@ -160,6 +178,26 @@ pub(in crate::speed_meetings) async fn take_back(
     let was_away = known.away().is_some();
     Entity::delete_by_id(participant.id).exec(txn).await?;
     note(txn, participant.edition_id, was_away).await?;
+    Ok(true)
+}
+
+/// Forgets that a participant of a locked edition leaves, as long as what is known is what one saw; false otherwise.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn keep_to_the_end(
+    txn: &DatabaseTransaction,
+    participant: &Participant,
+    seen: i64,
+) -> Result<bool, DbErr> {
+    let known = Entity::find_by_id(participant.id).one(txn).await?;
+    let Some(known) = known.filter(|known| known.version == seen && known.leaves_at.is_some()) else {
+        return Ok(false);
+    };
+    let version = known.version + 1;
+    let row = ActiveModel { leaves_at: Set(None), version: Set(version), ..known.into_active_model() };
+    row.update(txn).await?;
+    note(txn, participant.edition_id, true).await?;
     Ok(true)
 }
 

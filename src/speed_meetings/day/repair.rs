@@ -6,9 +6,10 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 
 use super::hall::Hall;
+use crate::speed_meetings::guest::Guest;
 use crate::speed_meetings::meeting::{Difference, Meeting, Seat};
 use crate::speed_meetings::participant::Standing;
-use crate::speed_meetings::workshop::puzzle::{Guest, Puzzle, Weights, Wished};
+use crate::speed_meetings::workshop::puzzle::{Puzzle, Weights, Wished};
 use timetable::{Effort, Manner, Timetable, proposals};
 
 /// Seconds for all ways together: with the page around them they are there within two.
@@ -89,10 +90,8 @@ impl Damage {
         let begun = hall.begun(self.now);
         let planned: BTreeSet<i64> =
             hall.meetings.iter().flat_map(|meeting| [meeting.pair().0, meeting.pair().1]).collect();
-        let comes =
-            hall.participants.values().filter(|one| one.state == Standing::Registered || planned.contains(&one.id));
-        let guests: Vec<Guest> =
-            comes.map(|row| Guest { row: row.clone(), name: hall.typed_name(row.id).to_owned() }).collect();
+        let comes = |guest: &&Guest| guest.row.state == Standing::Registered || planned.contains(&guest.row.id);
+        let guests: Vec<Guest> = hall.guests.values().filter(comes).cloned().collect();
         // What was published counts as wished, by whom ever it was put there.
         let day = (&hall.day, hall.zone);
         let mut puzzle = Puzzle::new(&hall.plan, day, &guests, &self.wishes, self.weights, &hall.meetings)

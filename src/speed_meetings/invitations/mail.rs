@@ -5,7 +5,7 @@ use sea_orm::DatabaseTransaction;
 use super::audience::{Guest, Letter};
 use super::mailing::Errand;
 use crate::app::App;
-use crate::mail::suppression::{Category, way_out};
+use crate::mail::suppression::{Category, OptionalMail, enqueue_optional};
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
 use crate::speed_meetings::event;
 use crate::speed_meetings::plan::Plan;
@@ -90,24 +90,17 @@ pub(super) struct Invites {
     edition: i64,
     /// Which mailing of the edition it is.
     round: u32,
-    head: Letterhead,
-    sender: Sender,
 }
 
 impl Invites {
     /// What all of them have in common.
-    ///
-    /// # Errors
-    /// When nobody could send them.
-    pub(super) fn new(app: &App, plan: &Plan, errand: Errand, round: i32) -> Result<Self, NotEnqueued> {
-        Ok(Self {
+    pub(super) fn new(app: &App, plan: &Plan, errand: Errand, round: i32) -> Self {
+        Self {
             about: About::new(app, plan, plan.edition.registration_until),
             errand,
             edition: plan.edition.id,
             round: u32::try_from(round).unwrap_or_default(),
-            head: Letterhead::new(&app.config),
-            sender: Sender::new(&app.config)?,
-        })
+        }
     }
 
     /// Writes one down; false when its reader does not want it, or has it.
@@ -115,25 +108,13 @@ impl Invites {
     /// # Errors
     /// When it cannot be made or written down.
     pub(super) async fn write(&self, txn: &DatabaseTransaction, app: &App, to: &Letter) -> Result<bool, NotEnqueued> {
-        let (now, category) = (app.clock.now(), Category::Meeting);
         let address = &EmailAddress::parse(&to.person.email).map_err(|_| NotEnqueued::Address)?;
-        let Some(way) = way_out(txn, &app.config, &app.random, address, category, now).await? else {
-            return Ok(false);
-        };
-        let content = self.draw(to, &way.page)?;
-        let mail = NewMail {
-            kind: category.code(),
-            about: format!("editions/{}/people/{}", self.edition, to.person.id),
-            version: self.round,
-            to: address,
-            content: Content { unsubscribe: Some(way.one_click), ..content },
-            is_secret: false,
-            useful_until: None,
-        };
-        enqueue(txn, &self.sender, &app.random, mail, now).await
+        let about = format!("editions/{}/people/{}", self.edition, to.person.id);
+        let mail = OptionalMail { category: Category::Meeting, about, version: self.round, useful_until: None };
+        enqueue_optional(txn, app, address, mail, |head, way_out| self.draw(head, to, way_out)).await
     }
 
-    fn draw(&self, to: &Letter, way_out: &str) -> askama::Result<Content> {
+    fn draw(&self, head: &Letterhead, to: &Letter, way_out: &str) -> askama::Result<Content> {
         let link = match to.guests.as_slice() {
             [only] => format!("{}/inscription/{}", self.about.page, only.id),
             _ => format!("{}/inscription", self.about.page),
@@ -141,8 +122,8 @@ impl Invites {
         let teams = to.guests.iter().map(|guest| french::typographic(&guest.name)).collect();
         let told = Told { about: &self.about, teams, link, way_out };
         match self.errand {
-            Errand::Invite => draw_opening(&self.head, &told),
-            Errand::Remind => draw_reminder(&self.head, &told),
+            Errand::Invite => draw_opening(head, &told),
+            Errand::Remind => draw_reminder(head, &told),
         }
     }
 }

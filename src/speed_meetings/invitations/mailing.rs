@@ -34,7 +34,7 @@ pub(in crate::speed_meetings) async fn invite(
 ) -> Result<i32, NotEnqueued> {
     let edition = plan.edition.id;
     let round = invitation::next_round(txn, edition).await?;
-    let invites = Invites::new(app, plan, errand, round)?;
+    let invites = Invites::new(app, plan, errand, round);
     let (mut written, mut reached) = (0, BTreeMap::<i64, Reached>::new());
     for letter in &audience.letters {
         if !invites.write(txn, app, letter).await? {

@@ -207,6 +207,13 @@ impl DeskPage {
         }
     }
 
+    /// Why nothing was done.
+    fn undone(&self) -> Option<&'static str> {
+        (self.frame.done() == "deja").then_some(
+            "Une rencontre de ce nom existe déjà ce jour-là\u{a0}: c’est celle-ci. Rien n’a été créé ni changé. Pour en préparer une autre, donnez-lui un autre nom.",
+        )
+    }
+
     /// Each state with whether it is behind and whether it is now.
     fn states(&self) -> Vec<(&'static str, bool, bool)> {
         let now = self.plan.edition.state;

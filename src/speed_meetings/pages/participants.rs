@@ -16,8 +16,10 @@ use crate::speed_meetings::registration::{self, capacity};
 use crate::speed_meetings::representative;
 use crate::speed_meetings::wishes::{counted, of_edition};
 use crate::tables::{Cell, Sheet, fold};
-use crate::web::{Error, Frame, Result, attached, filters, french, page, private};
+use crate::web::{Error, Frame, Pages, Result, attached, filters, french, page, private};
 
+/// Organisations on a page.
+const SHOWN: u64 = 50;
 /// Most organisations that a search for one to add shows.
 const OFFERED: usize = 20;
 
@@ -44,6 +46,7 @@ struct ParticipantsPage {
     sides: Vec<SideView>,
     asked: Asked,
     offered: Vec<Offered>,
+    pages: Pages,
     frame: Frame,
 }
 
@@ -56,10 +59,14 @@ struct SideView {
     registered: Vec<Line>,
     waiting: Vec<Line>,
     withdrawn: Vec<Line>,
+    /// Whether some of those who come stand on another page.
+    is_cut: bool,
 }
 
 /// An organisation.
 struct Line {
+    /// Its place in the list, from 1.
+    number: u64,
     href: String,
     name: String,
     people: String,
@@ -108,13 +115,18 @@ pub(crate) async fn list(
     let edition = workshop.plan.edition;
     let all = entries(&app, &edition).await?;
     let wanted = fold(&asked.q);
-    let shown = all.iter().filter(|entry| entry.says(&wanted) && (asked.sans.is_empty() || entry.has_no_wish()));
+    let found = all.iter().filter(|entry| entry.says(&wanted) && (asked.sans.is_empty() || entry.has_no_wish()));
+    let mut found: Vec<&Entry> = found.collect();
+    found.sort_by_key(|entry| entry.place());
+    let pages = Pages::asked(frame.uri(), SHOWN, found.len() as u64);
+    let (before, most) = (usize::try_from(pages.offset()), usize::try_from(pages.per_page));
+    let shown = found.iter().skip(before.unwrap_or_default()).take(most.unwrap_or(usize::MAX)).copied();
     let shown: Vec<&Entry> = shown.collect();
-    let side = |side, id, title| SideView::new(&edition, (side, id, title), (&all, &shown));
+    let side = |side, id, title| SideView::new(&edition, (side, id, title), (&all, &found, &shown));
     let sides = vec![side(Side::Canteen, "cantines", "Cantines"), side(Side::Supplier, "fournisseurs", "Fournisseurs")];
     let offered = offered(&app, &edition, &asked.ajout).await?;
     let day = french::day(edition.held_on);
-    Ok(private(page(&ParticipantsPage { edition, day, sides, asked, offered, frame })?))
+    Ok(private(page(&ParticipantsPage { edition, day, sides, asked, offered, pages, frame })?))
 }
 
 /// A participant with its names.
@@ -127,6 +139,16 @@ struct Entry {
 }
 
 impl Entry {
+    /// Where it stands on the page: canteens first, and of each side those who come, who wait, who do not.
+    fn place(&self) -> (bool, u8, i64) {
+        let state = match self.row.state {
+            Standing::Registered => 0,
+            Standing::Waiting => 1,
+            Standing::Withdrawn => 2,
+        };
+        (self.row.side == Side::Supplier, state, self.row.turn)
+    }
+
     fn has_no_wish(&self) -> bool {
         self.wishes.as_ref().is_some_and(|words| words.starts_with("aucun"))
     }
@@ -157,7 +179,7 @@ impl SideView {
     fn new(
         edition: &Edition,
         (side, id, title): (Side, &'static str, &'static str),
-        (all, shown): (&[Entry], &[&Entry]),
+        (all, found, shown): (&[Entry], &[&Entry], &[&Entry]),
     ) -> Self {
         let number = |state| all.iter().filter(|one| one.row.side == side && one.row.state == state).count() as u64;
         let come = french::count(number(Standing::Registered), "inscrit", "inscrits");
@@ -166,17 +188,19 @@ impl SideView {
             0 => format!("{come} pour {places}"),
             waiting => format!("{come} pour {places}, {} en attente", french::number(waiting)),
         };
+        let own = |state| found.iter().filter(move |one| one.row.side == side && one.row.state == state);
         let lines = |state| {
-            let own = shown.iter().filter(|one| one.row.side == side && one.row.state == state);
-            own.map(|one| Line::new(edition, one)).collect()
+            let there = (1..).zip(own(state)).filter(|(_, one)| shown.iter().any(|shown| shown.row.id == one.row.id));
+            there.map(|(number, one)| Line::new(edition, one, number)).collect()
         };
-        let (registered, waiting) = (lines(Standing::Registered), lines(Standing::Waiting));
-        Self { id, title, count, registered, waiting, withdrawn: lines(Standing::Withdrawn) }
+        let (registered, waiting): (Vec<Line>, _) = (lines(Standing::Registered), lines(Standing::Waiting));
+        let is_cut = registered.len() < own(Standing::Registered).count();
+        Self { id, title, count, registered, waiting, withdrawn: lines(Standing::Withdrawn), is_cut }
     }
 }
 
 impl Line {
-    fn new(edition: &Edition, entry: &Entry) -> Self {
+    fn new(edition: &Edition, entry: &Entry, number: u64) -> Self {
         let row = &entry.row;
         let hour = |minutes| french::time(clock(minutes));
         let notes = [
@@ -188,6 +212,7 @@ impl Line {
             (!row.needs.is_empty()).then(|| format!("besoins\u{a0}: {}", row.needs)),
         ];
         Self {
+            number,
             href: format!("{}/{}", path(edition), row.organisation_id),
             name: french::typographic(&entry.name),
             people: entry.people.join(", "),
@@ -207,17 +232,17 @@ async fn offered(app: &App, edition: &Edition, words: &str) -> Result<Vec<Offere
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let mut offered = Vec::new();
-    let all = accounts::all_organisations(&app.db).await?;
-    for team in all.into_iter().filter(|team| fold(&team.name).contains(&wanted)).take(OFFERED) {
-        offered.push(Offered {
-            href: format!("{}/{}", path(edition), team.id),
-            barred: registration::barred(app, team.kind, team.id).await?.map(said),
-            kind: OrganisationKind::label(team.kind),
-            name: team.name,
-        });
-    }
-    Ok(offered)
+    let all = accounts::all_organisations(&app.db).await?.into_iter();
+    let teams: Vec<_> = all.filter(|team| fold(&team.name).contains(&wanted)).take(OFFERED).collect();
+    let keys: Vec<_> = teams.iter().map(|team| (team.kind, team.id)).collect();
+    let barred = registration::barred_among(&app.db, &keys).await?;
+    let offered = teams.into_iter().map(|team| Offered {
+        href: format!("{}/{}", path(edition), team.id),
+        barred: barred.get(&team.id).copied().map(said),
+        kind: OrganisationKind::label(team.kind),
+        name: team.name,
+    });
+    Ok(offered.collect())
 }
 
 /// `GET /organisation/rencontres/{key}/participants.csv`

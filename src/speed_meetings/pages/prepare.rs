@@ -11,7 +11,8 @@ use crate::accounts::Organiser;
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::places::Commune;
-use crate::speed_meetings::plan::{self, Plan};
+use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::preparation::{self, Prepared};
 use crate::speed_meetings::section;
 use crate::suppliers::draft::{self, Typed};
 use crate::web::{Csrf, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
@@ -62,7 +63,7 @@ pub(crate) async fn begin(
     let mut plan = Plan::new(&title, held_on, app.today(), app.clock.now());
     plan.edition.hall = hall;
     plan.edition.insee_code = commune.map(|commune| commune.insee_code.to_string());
-    write_down(&app, &plan, me.id, "a commencé à préparer une rencontre").await
+    write_down(&app, (&plan, None), me.id, "a commencé à préparer une rencontre").await
 }
 
 /// `GET /organisation/rencontres/{key}/copie`
@@ -86,18 +87,31 @@ pub(crate) async fn copy(
     let Some((title, held_on)) = named(&typed, app.today(), &mut errors) else {
         return draw(&app, Some(&workshop), typed, errors, frame, csrf);
     };
-    let plan = plan::copied(&workshop.plan, &title, held_on, app.clock.now());
-    write_down(&app, &plan, workshop.me.id, "a repris une rencontre pour en préparer une autre").await
+    let plan = preparation::copied(&workshop.plan, &title, held_on, app.clock.now());
+    write_down(
+        &app,
+        (&plan, Some(workshop.plan.edition.id)),
+        workshop.me.id,
+        "a repris une rencontre pour en préparer une autre",
+    )
+    .await
 }
 
-async fn write_down(app: &App, plan: &Plan, me: i64, act: &'static str) -> Result<Response> {
+/// Writes a plan down, which may be like that of an earlier edition, and leads to the one that is there then.
+async fn write_down(app: &App, (plan, earlier): (&Plan, Option<i64>), me: i64, act: &'static str) -> Result<Response> {
     let txn = app.write().await?;
-    let (key, is_new) = plan::prepare(&txn, plan).await?;
-    if is_new {
-        audit::record(&txn, By::Person(me), Act::new(act, format!("editions/{key}")), app.clock.now()).await?;
-    }
+    let prepared = preparation::prepare(&txn, plan).await?;
+    let key = prepared.edition().id;
+    let done = match prepared {
+        Prepared::New(_) => {
+            audit::record(&txn, By::Person(me), Act::new(act, format!("editions/{key}")), app.clock.now()).await?;
+            "preparation"
+        }
+        Prepared::Same(_) if Some(key) != earlier => "preparation",
+        Prepared::Same(_) | Prepared::Other(_) => "deja",
+    };
     txn.commit().await?;
-    Ok(see_other(&format!("{}/{key}?fait=preparation", super::list::PATH)))
+    Ok(see_other(&format!("{}/{key}?fait={done}", super::list::PATH)))
 }
 
 /// Name and day, when both are right.

@@ -8,7 +8,7 @@ use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::open::visible;
 use super::participants;
-use super::speaker::Speaker;
+use super::speaker::{Purpose, Speaker, which};
 use crate::accounts::{self, OrganisationKind, Person, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
@@ -20,9 +20,9 @@ use crate::speed_meetings::participant::{self, Coming, Participant, Standing};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::registration::{self, Asks, Barred, Registered};
 use crate::speed_meetings::representative;
-use crate::speed_meetings::wishes::remaining;
+use crate::speed_meetings::wishes;
 use crate::suppliers::draft::Typed;
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page, page_with, private, see_other};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other};
 
 /// An organisation at an edition, for those who may speak for it; there is nothing for anybody else.
 pub(crate) struct Guest {
@@ -95,16 +95,6 @@ impl Guest {
     }
 }
 
-#[derive(Template)]
-#[template(path = "speed_meetings/choice.html")]
-struct ChoicePage {
-    title: String,
-    path: String,
-    /// One's organisations: key, name, what it is.
-    teams: Vec<(i64, String, &'static str)>,
-    frame: Frame,
-}
-
 /// `GET /rencontres/{slug}/inscription`: leads to one's organisation, or asks which.
 #[handler]
 pub(crate) async fn choose(
@@ -115,12 +105,19 @@ pub(crate) async fn choose(
 ) -> Result<Response> {
     let edition = visible(&app, &slug, false).await?.edition;
     let teams = accounts::of_person(&app.db, person.id).await?;
-    let path = format!("{}/inscription", edition.path());
-    if let [team] = teams.as_slice() {
-        return Ok(see_other(&format!("{path}/{}", team.id)));
-    }
-    let teams = teams.into_iter().map(|team| (team.id, team.name, team.kind.label())).collect();
-    Ok(private(page(&ChoicePage { title: french::typographic(&edition.title), path, teams, frame })?))
+    let purpose = Purpose {
+        name: "S’inscrire",
+        heading: format!("S’inscrire à «\u{a0}{}\u{a0}»", french::typographic(&edition.title)),
+        page: "inscription",
+        lead: "Au nom de qui\u{a0}?".to_owned(),
+        nobody: "On s’inscrit au nom d’une cantine ou d’un fournisseur. Vous n’êtes encore dans l’équipe d’aucun."
+            .to_owned(),
+        ways: &[
+            ("/cantines/inscription", "Inscrire ma cantine sur le site"),
+            ("/fournisseurs/inscription", "Je suis producteur ou fournisseur"),
+        ],
+    };
+    which(&edition, teams, purpose, frame)
 }
 
 #[derive(Template)]
@@ -194,7 +191,12 @@ impl RegistrationPage {
 
     /// How long one may still say whom one would meet.
     fn remaining(&self) -> Option<String> {
-        remaining(&self.guest.plan.edition, self.today)
+        wishes::remaining(&self.guest.plan.edition, self.today)
+    }
+
+    /// Whether an organiser may still say it for the organisation, when its people may not.
+    fn may_note_wishes(&self) -> bool {
+        self.is_organiser() && wishes::is_open(&self.guest.plan.edition, Asks::Organiser, self.today)
     }
 
     /// Where its day can be followed, once it is published.
@@ -311,7 +313,7 @@ async fn closed(app: &App, guest: &Guest, known: Option<&Participant>) -> Result
     if !registration::is_open(edition, guest.asks, app.today()) {
         return Ok(Some("Les inscriptions sont closes.".to_owned()));
     }
-    let barred = registration::barred(app, guest.kind, guest.id).await?;
+    let barred = registration::barred(&app.db, guest.kind, guest.id).await?;
     Ok(barred.map(|barred| said(barred).to_owned()))
 }
 

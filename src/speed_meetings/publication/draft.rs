@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::own_day::{Change, Hall, changes, own_day};
+use super::own_day::{Change, Hall};
 use super::version::{self, InForce};
 use crate::accounts;
 use crate::speed_meetings::day;
@@ -15,6 +15,7 @@ use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::workshop::appointment::Appointment;
 use crate::speed_meetings::workshop::{Board, Trouble, troubles};
+use crate::speed_meetings::table;
 
 /// The timetable in work beside what everybody was told.
 pub(super) struct Draft {
@@ -87,8 +88,9 @@ impl Draft {
         zone: Tz,
         now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
-        let hall = Hall::of(db, plan, zone).await?;
         let before = version::in_force(db, plan.edition.id).await?;
+        let were = before.as_ref().map(|before| before.tables.clone()).unwrap_or_default();
+        let hall = Hall::of(db, plan, zone).await?.calling(&table::names(&plan.tables), &were);
         let board = Board::load(db, plan.clone(), zone).await?;
         let wanted: Vec<Meeting> = board.rows.iter().map(Appointment::meeting).collect();
         let mut conflicts = Vec::new();
@@ -114,7 +116,7 @@ impl Draft {
             let (mut old, mut new) = (before.meetings.clone(), self.wanted.clone());
             old.sort_unstable();
             new.sort_unstable();
-            old == new
+            old == new && !new.iter().any(|meeting| self.hall.is_renamed(meeting.table))
         })
     }
 
@@ -151,7 +153,7 @@ pub(super) fn news(hall: &Hall, before: Option<&[Meeting]>, after: &[Meeting], i
     let known = before.unwrap_or_default();
     let told = hall.registered().map(|guest| {
         let id = guest.row.id;
-        News { participant: id, changes: changes(&own_day(known, id), &own_day(after, id)) }
+        News { participant: id, changes: hall.changes(id, known, after) }
     });
     told.filter(|news| is_first || before.is_none() || !news.changes.is_empty()).collect()
 }

@@ -126,7 +126,8 @@ pub(in crate::speed_meetings) async fn tell_again(
 ) -> Result<bool, NotEnqueued> {
     let in_force = version::in_force(txn, plan.edition.id).await?.filter(|_| !is_first(plan));
     let Some(in_force) = in_force else { return Ok(false) };
-    let hall = Hall::of(txn, plan, app.config.time_zone).await?;
+    let names = in_force.tables_now(plan);
+    let hall = Hall::of(txn, plan, app.config.time_zone).await?.calling(&names, &names);
     let held = (&in_force.publication, in_force.meetings.as_slice());
     tell(txn, app, plan, &hall, held, (participant.id, Occasion::Elsewhere)).await?;
     Ok(true)

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::accounts;
+use crate::speed_meetings::guest::{self, Guest, Guests};
 use crate::speed_meetings::meeting::Meeting;
-use crate::speed_meetings::participant::{self, Standing};
+use crate::speed_meetings::participant::Standing;
 use crate::speed_meetings::plan::Plan;
-use crate::speed_meetings::slots::Slot;
-use crate::speed_meetings::workshop::puzzle::Guest;
+use crate::speed_meetings::slots::{Day, Slot, begins};
+use crate::speed_meetings::table::{self, Names};
 use crate::web::french;
 
 /// An appointment as one of the two sees it. The order is that of the day.
@@ -34,8 +34,19 @@ pub(super) enum Change {
     New(Own),
     /// It was elsewhere: before, now.
     Moved(Own, Own),
+    /// It is where it was, and its table is called otherwise.
+    Renamed(Own),
     /// It is no more.
     Gone(Own),
+}
+
+impl Change {
+    /// The slot in which it is seen.
+    fn slot(&self) -> i32 {
+        match self {
+            Self::New(own) | Self::Moved(_, own) | Self::Renamed(own) | Self::Gone(own) => own.slot,
+        }
+    }
 }
 
 /// The appointments of a participant, in the order of the day.
@@ -51,28 +62,30 @@ pub(super) fn own_day(meetings: &[Meeting], participant: i64) -> Vec<Own> {
 }
 
 /// What became of a day, in the order of the day as it is now.
-pub(super) fn changes(before: &[Own], after: &[Own]) -> Vec<Change> {
+fn changes(before: &[Own], after: &[Own]) -> Vec<Change> {
     let known: BTreeMap<i64, Own> = before.iter().map(|own| (own.other, *own)).collect();
     let met: BTreeSet<i64> = after.iter().map(|own| own.other).collect();
-    let mut found: Vec<(i32, Change)> = Vec::new();
+    let mut found = Vec::new();
     for own in after {
         match known.get(&own.other) {
-            None => found.push((own.slot, Change::New(*own))),
-            Some(was) if was != own => found.push((own.slot, Change::Moved(*was, *own))),
+            None => found.push(Change::New(*own)),
+            Some(was) if was != own => found.push(Change::Moved(*was, *own)),
             Some(_) => {}
         }
     }
     let gone = before.iter().filter(|own| !met.contains(&own.other));
-    found.extend(gone.map(|own| (own.slot, Change::Gone(*own))));
-    found.sort_by_key(|(slot, _)| *slot);
-    found.into_iter().map(|(_, change)| change).collect()
+    found.extend(gone.map(|own| Change::Gone(*own)));
+    found.sort_by_key(Change::slot);
+    found
 }
 
 /// The hall on the day: what appointments are called in.
 pub(in crate::speed_meetings) struct Hall {
-    slots: Vec<Slot>,
-    tables: BTreeMap<i32, String>,
-    guests: BTreeMap<i64, Guest>,
+    day: Day,
+    tables: Names,
+    /// What they were called before.
+    were: Names,
+    guests: Guests,
 }
 
 impl Hall {
@@ -81,18 +94,34 @@ impl Hall {
     /// # Errors
     /// What the database said.
     pub(in crate::speed_meetings) async fn of(db: &impl ConnectionTrait, plan: &Plan, zone: Tz) -> Result<Self, DbErr> {
-        let rows = participant::of(db, plan.edition.id).await?;
-        let organisations: Vec<i64> = rows.iter().map(|row| row.organisation_id).collect();
-        let mut names: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
-        let guests = rows.into_iter().map(|row| {
-            let name = names.remove(&row.organisation_id).unwrap_or_default();
-            (row.id, Guest { name: french::typographic(&name), row })
-        });
         Ok(Self {
-            slots: plan.day(zone).map(|day| day.slots).unwrap_or_default(),
-            tables: plan.tables.iter().map(|table| (table.number, table.name.clone())).collect(),
-            guests: guests.collect(),
+            day: plan.day(zone).unwrap_or_default(),
+            tables: table::names(&plan.tables),
+            were: Names::new(),
+            guests: guest::of(db, plan.edition.id).await?,
         })
+    }
+
+    /// The same with what tables are called at a time, and what they were called before.
+    pub(in crate::speed_meetings) fn calling(mut self, now: &Names, before: &Names) -> Self {
+        self.tables = table::here_or_there(now, &table::here_or_there(&self.tables, before));
+        self.were = before.clone();
+        self
+    }
+
+    /// What became of the day of a participant, in its order.
+    pub(super) fn changes(&self, participant: i64, before: &[Meeting], after: &[Meeting]) -> Vec<Change> {
+        let (before, after) = (own_day(before, participant), own_day(after, participant));
+        let mut found = changes(&before, &after);
+        let stays = after.iter().filter(|own| before.contains(own) && self.is_renamed(own.table));
+        found.extend(stays.map(|own| Change::Renamed(*own)));
+        found.sort_by_key(Change::slot);
+        found
+    }
+
+    /// Whether a table was called otherwise before.
+    pub(super) fn is_renamed(&self, table: i32) -> bool {
+        table::is_renamed(&self.were, &self.tables, table)
     }
 
     /// A participant.
@@ -112,34 +141,39 @@ impl Hall {
 
     /// The name of a participant.
     pub(in crate::speed_meetings) fn name(&self, participant: i64) -> &str {
-        self.guests.get(&participant).map_or("", |guest| &guest.name)
+        guest::name(&self.guests, participant)
     }
 
     /// The slots of the day.
     pub(in crate::speed_meetings) fn slots(&self) -> &[Slot] {
-        &self.slots
+        &self.day.slots
     }
 
     /// When a slot begins and ends; none when the day has no such slot.
     pub(in crate::speed_meetings) fn span(&self, slot: i32) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let slot = self.slot(slot)?;
+        let slot = self.day.slot(slot)?;
         Some((slot.starts_at.to_utc(), slot.ends_at.to_utc()))
     }
 
     /// « 10 h 12 »
     pub(in crate::speed_meetings) fn time(&self, slot: i32) -> String {
-        self.slot(slot).map_or_else(|| format!("créneau {slot}"), |slot| french::time(slot.starts_at.time()))
+        begins(&self.day, slot)
     }
 
     /// « 10 h 12 – 10 h 22 »
     pub(in crate::speed_meetings) fn times(&self, slot: i32) -> String {
-        let ends = self.slot(slot).map(|slot| format!(" – {}", french::time(slot.ends_at.time())));
+        let ends = self.day.slot(slot).map(|slot| format!(" – {}", french::time(slot.ends_at.time())));
         format!("{}{}", self.time(slot), ends.unwrap_or_default())
     }
 
     /// « Table 7 »
     pub(in crate::speed_meetings) fn table(&self, number: i32) -> String {
         self.tables.get(&number).cloned().unwrap_or_else(|| format!("Table {number}"))
+    }
+
+    /// What a table was called before.
+    fn table_before(&self, number: i32) -> String {
+        self.were.get(&number).cloned().unwrap_or_else(|| self.table(number))
     }
 
     /// Who of two goes there: nothing of an organisation that sits at one table.
@@ -169,19 +203,20 @@ impl Hall {
                 format!("déplacé de {from} à {to}\u{a0}: {table}, avec {name}{}", who(own))
             }
             Change::Moved(was, own) if was.table != own.table => {
-                let (from, to) = (self.table(was.table), self.table(own.table));
+                let (from, to) = (self.table_before(was.table), self.table(own.table));
                 let (time, name) = (self.time(own.slot), self.name(own.other));
                 format!("autre table à {time}\u{a0}: {to} au lieu de {from}, avec {name}{}", who(own))
+            }
+            Change::Renamed(own) => {
+                let (from, to) = (self.table_before(own.table), self.table(own.table));
+                let (time, name) = (self.time(own.slot), self.name(own.other));
+                format!("autre nom de table à {time}\u{a0}: {to} au lieu de {from}, avec {name}{}", who(own))
             }
             Change::Moved(_, own) => {
                 let (time, name) = (self.time(own.slot), self.name(own.other));
                 format!("autre personne de votre équipe à {time}\u{a0}: avec {name}{}", who(own))
             }
         }
-    }
-
-    fn slot(&self, number: i32) -> Option<&Slot> {
-        usize::try_from(number).ok()?.checked_sub(1).and_then(|place| self.slots.get(place))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::speed_meetings::meeting::{Difference, Meeting};
 use crate::speed_meetings::participant::Participant;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::step;
+use crate::speed_meetings::table::{self, Names};
 use crate::speed_meetings::workshop;
 use crate::speed_meetings::workshop::appointment::{self, Appointment};
 use crate::web::french;
@@ -87,7 +88,7 @@ pub(in crate::speed_meetings) async fn publish(
 ) -> Result<Option<(Publication, Difference)>, NotEnqueued> {
     let rows = appointment::of(txn, plan.edition.id).await?;
     let wanted: Vec<Meeting> = rows.iter().map(Appointment::meeting).collect();
-    announce(txn, app, plan, &wanted, (by, words)).await
+    announce(txn, app, plan, (&wanted, &table::names(&plan.tables)), (by, words)).await
 }
 
 /// Takes the appointments of a participant who does not come any more out of a locked edition. What others were told of her is
@@ -110,9 +111,10 @@ pub(in crate::speed_meetings) async fn release(
     let others: Vec<_> = others.collect();
     let said = left(txn, participant, rows.len() - others.len()).await?;
     workshop::record(txn, plan.edition.id, &others, (by, said), app.clock.now()).await?;
+    let told = before.tables_now(plan);
     let (hers, kept): (Vec<Meeting>, Vec<Meeting>) = before.meetings.into_iter().partition(is_hers);
     if !hers.is_empty() {
-        announce(txn, app, plan, &kept, (Some(by), "")).await?;
+        announce(txn, app, plan, (&kept, &told), (Some(by), "")).await?;
         mail::tell_of_holes(txn, app, plan, (participant, &hers)).await?;
     }
     Ok(hers)
@@ -126,22 +128,24 @@ async fn left(db: &impl ConnectionTrait, participant: &Participant, count: usize
     Ok(format!("a désinscrit {name}\u{a0}: {count} du planning"))
 }
 
-/// Writes these meetings down as the next version and tells those whose day is another.
+/// Writes these meetings down as the next version, at tables that are called so, and tells those whose day is another.
 async fn announce(
     txn: &DatabaseTransaction,
     app: &App,
     plan: &Plan,
-    wanted: &[Meeting],
+    (wanted, names): (&[Meeting], &Names),
     (by, words): (Option<i64>, &str),
 ) -> Result<Option<(Publication, Difference)>, NotEnqueued> {
     let before = version::in_force(txn, plan.edition.id).await?;
-    let written = version::write_down(txn, plan.edition.id, wanted, (by, words), app.clock.now()).await?;
+    let were = before.as_ref().map(|before| before.tables.clone()).unwrap_or_default();
+    let names = table::here_or_there(names, &were);
+    let written = version::write_down(txn, plan.edition.id, (wanted, &names), (by, words), app.clock.now()).await?;
     let is_first = draft::is_first(plan);
     // The step before sent nothing and was taken back: those who have come since have been told nothing yet.
     let told_by = written.as_ref().map(|(publication, _)| publication);
     let told_by = told_by.or(before.as_ref().filter(|_| is_first).map(|before| &before.publication));
     let Some(publication) = told_by else { return Ok(None) };
-    let hall = Hall::of(txn, plan, app.config.time_zone).await?;
+    let hall = Hall::of(txn, plan, app.config.time_zone).await?.calling(&names, &were);
     let known = before.as_ref().map(|before| before.meetings.as_slice());
     let mut sent = 0;
     for news in draft::news(&hall, known, wanted, is_first) {

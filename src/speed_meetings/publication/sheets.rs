@@ -8,12 +8,13 @@ use super::own_day::{Hall, Own, own_day};
 use super::version;
 use crate::app::App;
 use crate::speed_meetings::edition::{Side, State};
+use crate::speed_meetings::guest::Guest;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::{Participant, clock};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::representative;
+use crate::speed_meetings::table;
 use crate::speed_meetings::workshop::appointment::{self, Appointment};
-use crate::speed_meetings::workshop::puzzle::Guest;
 use crate::suppliers::Word;
 use crate::tables::fold;
 use crate::web::french;
@@ -113,9 +114,10 @@ impl Sheets {
     /// # Errors
     /// What the database said.
     pub(super) async fn of(app: &App, plan: &Plan) -> Result<Self, DbErr> {
-        let hall = Hall::of(&app.db, plan, app.config.time_zone).await?;
         let held = version::in_force(&app.db, plan.edition.id).await?;
         let held = held.filter(|_| plan.edition.state >= State::Published);
+        let names = held.as_ref().map_or_else(|| table::names(&plan.tables), |held| held.tables_now(plan));
+        let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.calling(&names, &names);
         let (version, meetings) = if let Some(held) = held {
             let at = french::moment(app.local(held.publication.published_at));
             (format!("version {} du {at}", held.publication.number), held.meetings)

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, entity::prelude::*};
 
-use crate::speed_meetings::edition;
+use crate::speed_meetings::edition::{self, State};
 use crate::speed_meetings::meeting::{Difference, Meeting, Seat};
+use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::table::{self, Names};
 
 /// Rows of one statement: databases count its values.
 const AT_ONCE: usize = 1_000;
@@ -72,6 +74,31 @@ mod held {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What the tables were called in each version.
+mod called {
+    use sea_orm::entity::prelude::*;
+
+    /// A table of a version.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "published_tables")]
+    pub(super) struct Model {
+        /// Of which version.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub publication_id: i64,
+        /// Its number.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        /// Its name then.
+        pub name: String,
+    }
+
+    /// None.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A version with its appointments, in the order of the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::speed_meetings) struct InForce {
@@ -79,6 +106,20 @@ pub(in crate::speed_meetings) struct InForce {
     pub(in crate::speed_meetings) publication: Publication,
     /// Who meets whom, when and where.
     pub(in crate::speed_meetings) meetings: Vec<Meeting>,
+    /// What the tables were called when it was told.
+    pub(in crate::speed_meetings) tables: Names,
+}
+
+impl InForce {
+    /// What its tables are called for those who were told of it: until the day as they were told, then as the hall is.
+    pub(in crate::speed_meetings) fn tables_now(&self, plan: &Plan) -> Names {
+        let now = table::names(&plan.tables);
+        if plan.edition.state < State::Running {
+            table::here_or_there(&self.tables, &now)
+        } else {
+            table::here_or_there(&now, &self.tables)
+        }
+    }
 }
 
 /// The versions of an edition, the last first.
@@ -99,7 +140,17 @@ pub(in crate::speed_meetings) async fn in_force(
 ) -> Result<Option<InForce>, DbErr> {
     let last = Entity::find().filter(Column::EditionId.eq(edition)).order_by_desc(Column::Number).limit(1);
     let Some(publication) = last.one(db).await? else { return Ok(None) };
-    Ok(Some(InForce { meetings: meetings(db, publication.id).await?, publication }))
+    let (meetings, tables) = (meetings(db, publication.id).await?, tables(db, publication.id).await?);
+    Ok(Some(InForce { publication, meetings, tables }))
+}
+
+/// What the tables were called in a version; nothing is known of those that were told before names were kept.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn tables(db: &impl ConnectionTrait, publication: i64) -> Result<Names, DbErr> {
+    let own = called::Entity::find().filter(called::Column::PublicationId.eq(publication)).all(db).await?;
+    Ok(own.into_iter().map(|row| (row.number, row.name)).collect())
 }
 
 /// The appointments of a version, in the order of the day.
@@ -128,14 +179,16 @@ pub(in crate::speed_meetings) async fn meetings(
 pub(in crate::speed_meetings) async fn write_down(
     txn: &DatabaseTransaction,
     edition: i64,
-    wanted: &[Meeting],
+    (wanted, names): (&[Meeting], &Names),
     (by, words): (Option<i64>, &str),
     now: DateTime<Utc>,
 ) -> Result<Option<(Publication, Difference)>, DbErr> {
     let before = in_force(txn, edition).await?;
     let known = before.as_ref().map_or(&[][..], |before| &before.meetings);
     let difference = Difference::between(known, wanted);
-    if before.is_some() && difference.is_empty() {
+    let is_told =
+        |before: &InForce| !wanted.iter().any(|meeting| table::is_renamed(&before.tables, names, meeting.table));
+    if difference.is_empty() && before.as_ref().is_some_and(is_told) {
         return Ok(None);
     }
     let row = ActiveModel {
@@ -150,6 +203,14 @@ pub(in crate::speed_meetings) async fn write_down(
     let rows: Vec<_> = wanted.iter().map(|meeting| row_of(publication.id, meeting)).collect();
     for rows in rows.chunks(AT_ONCE) {
         held::Entity::insert_many(rows.to_vec()).exec_without_returning(txn).await?;
+    }
+    let name = |(number, name): (&i32, &String)| called::ActiveModel {
+        publication_id: Set(publication.id),
+        number: Set(*number),
+        name: Set(name.clone()),
+    };
+    if !names.is_empty() {
+        called::Entity::insert_many(names.iter().map(name)).exec_without_returning(txn).await?;
     }
     edition::stir(txn, edition).await?;
     Ok(Some((publication, difference)))

@@ -40,11 +40,12 @@ pub(super) enum Chosen {
     Nobody,
 }
 
-/// Whether wishes may be changed now.
-pub(super) fn is_open(edition: &Edition, asks: Asks, today: NaiveDate) -> bool {
+/// Whether wishes may be changed now. Organisers may until the day begins: who comes late has wishes too, for the next
+/// timetable that is searched for.
+pub(in crate::speed_meetings) fn is_open(edition: &Edition, asks: Asks, today: NaiveDate) -> bool {
     match asks {
         Asks::Own => edition.state == State::Wishes && edition.wishes_until >= today,
-        Asks::Organiser => matches!(edition.state, State::Wishes | State::Timetable),
+        Asks::Organiser => edition.state >= State::Wishes && !edition.state.has_begun(),
     }
 }
 

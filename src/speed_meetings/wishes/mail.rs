@@ -4,12 +4,11 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use sea_orm::DatabaseTransaction;
 
 use super::choice::remaining;
-use crate::accounts;
+use super::reminder::Letter;
 use crate::app::App;
-use crate::mail::suppression::{Category, way_out};
-use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
+use crate::mail::suppression::{Category, OptionalMail, enqueue_optional};
+use crate::mail::{Content, EmailAddress, Letterhead, NotEnqueued, letter};
 use crate::speed_meetings::edition::Edition;
-use crate::speed_meetings::participant::Participant;
 use crate::web::french;
 
 /// What the mail tells.
@@ -17,14 +16,22 @@ struct Told<'a> {
     title: String,
     /// « jeudi 20 mai 2027 »
     day: String,
-    organisation: &'a str,
+    /// Her organisations that have said nobody.
+    teams: Vec<Team>,
     /// « jeudi 6 mai 2027 »
     until: String,
     /// « encore 5 jours »
     remaining: String,
-    link: String,
     /// Where one gets no more of it.
     way_out: &'a str,
+}
+
+/// One of them.
+struct Team {
+    name: String,
+    /// What its button says, and where it leads.
+    words: String,
+    link: String,
 }
 
 letter!(
@@ -35,8 +42,8 @@ letter!(
     "speed_meetings/mail/wish_reminder/body.html"
 );
 
-/// Reminds each person of a participant, but who does not want it, that nobody is in its list; at most one a day. It tells
-/// nothing any more after the moment given.
+/// Reminds a person, unless she does not want it, that nobody is in the lists of these organisations of hers; at most once a
+/// day for an edition. It tells nothing any more after the moment given.
 ///
 /// # Errors
 /// When a mail cannot be made or written down.
@@ -44,32 +51,39 @@ pub(super) async fn reminder(
     txn: &DatabaseTransaction,
     app: &App,
     edition: &Edition,
-    participant: &Participant,
+    Letter { person, teams }: &Letter,
     (today, useful_until): (NaiveDate, Option<DateTime<Utc>>),
 ) -> Result<(), NotEnqueued> {
-    let (organisation, now) = (participant.organisation_id, app.clock.now());
-    let name = accounts::names_of(txn, &[organisation]).await?.pop().map(|(_, name)| name).unwrap_or_default();
-    let (kind, head, sender) = (Category::WishReminder.code(), Letterhead::new(&app.config), Sender::new(&app.config)?);
+    let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
     let version = today.year().unsigned_abs() * 10_000 + today.month() * 100 + today.day();
-    for person in accounts::people(txn, organisation).await? {
-        let to = &EmailAddress::parse(&person.email).map_err(|_| NotEnqueued::Address)?;
-        let way = way_out(txn, &app.config, &app.random, to, Category::WishReminder, now).await?;
-        let Some(way) = way else { continue };
+    let about = format!("editions/{}/people/{}", edition.id, person.id);
+    let mail = OptionalMail { category: Category::WishReminder, about, version, useful_until };
+    let draw = |head: &Letterhead, way_out: &str| {
         let told = Told {
             title: french::typographic(&edition.title),
             day: french::day(edition.held_on),
-            organisation: &name,
+            teams: links(&format!("{}{}", app.config.public_url(), edition.path()), teams),
             until: french::day(edition.wishes_until),
             remaining: remaining(edition, today).unwrap_or_default(),
-            link: format!("{}{}/souhaits/{organisation}", app.config.public_url(), edition.path()),
-            way_out: &way.page,
+            way_out,
         };
-        let content = Content { unsubscribe: Some(way.one_click), ..draw_reminder(&head, &told)? };
-        let about = format!("participants/{}/{}", participant.id, person.id);
-        let mail = NewMail { kind, about, version, to, content, is_secret: false, useful_until };
-        enqueue(txn, &sender, &app.random, mail, now).await?;
-    }
-    Ok(())
+        draw_reminder(head, &told)
+    };
+    enqueue_optional(txn, app, to, mail, draw).await.map(drop)
+}
+
+/// Name of each, and what its button says and where it leads.
+fn links(page: &str, teams: &[(i64, String)]) -> Vec<Team> {
+    let words = |name: &str| match teams.len() {
+        1 => "Choisir qui rencontrer".to_owned(),
+        _ => french::typographic(&format!("Choisir, pour « {name} »")),
+    };
+    let team = |(id, name): &(i64, String)| Team {
+        name: french::typographic(name),
+        words: words(name),
+        link: format!("{page}/souhaits/{id}"),
+    };
+    teams.iter().map(team).collect()
 }
 
 /// One of each mail of this room, with the folder of its templates.
@@ -78,13 +92,14 @@ pub(super) async fn reminder(
 /// When one cannot be drawn.
 pub(in crate::speed_meetings) fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
     let way_out = format!("{}/courrier/arret/0123456789abcdef0123456789abcdef", head.address);
+    let page = format!("{}/rencontres/rencontre-du-velay-2027", head.address);
+    let teams = &[(12, "Collège des Sucs".to_owned()), (13, "Lycée du Mézenc".to_owned())];
     let told = Told {
         title: "Rencontre du Velay".to_owned(),
         day: "jeudi 20 mai 2027".to_owned(),
-        organisation: "Collège des Sucs",
+        teams: links(&page, teams),
         until: "jeudi 6 mai 2027".to_owned(),
         remaining: "encore 5 jours".to_owned(),
-        link: format!("{}/rencontres/rencontre-du-velay-2027/souhaits/12", head.address),
         way_out: &way_out,
     };
     Ok(vec![("speed_meetings/mail/wish_reminder", draw_reminder(head, &told)?)])

@@ -16,7 +16,7 @@ pub(in crate::speed_meetings) mod wish;
 pub(crate) use self::call::calls;
 pub use self::reminder::remind;
 pub(in crate::speed_meetings) use self::{
-    choice::remaining,
+    choice::{is_open, remaining},
     mail::samples,
     pages::overview::counted,
     wish::{Wish, keep, of_edition},

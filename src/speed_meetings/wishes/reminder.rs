@@ -1,12 +1,13 @@
 //! Who has said nobody yet is reminded: each three days at most, while one may still choose, unless organisers or the reader
 //! want none.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, TryInsertResult, entity::prelude::*, sea_query::OnConflict};
 
 use super::{mail, wish};
+use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::schedule::{Failed, Next};
 use crate::speed_meetings::edition::{self, Edition, State};
@@ -96,17 +97,48 @@ pub async fn remind(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) ->
         // Somebody may choose this moment: she is not reminded of what she has done.
         let Some(edition) = edition::lock(txn, found.id).await? else { continue };
         let due = due(app, txn, &edition, today).await?;
-        let more = due.len() > left;
-        for row in due.into_iter().take(left) {
-            note(txn, row.id, today).await?;
-            mail::reminder(txn, app, &edition, &row, (today, useful_until(app, &edition))).await?;
-            left -= 1;
+        let now_due = &due[..due.len().min(left)];
+        for letter in letters(txn, &due, now_due).await? {
+            mail::reminder(txn, app, &edition, &letter, (today, useful_until(app, &edition))).await?;
         }
-        if more {
+        for row in now_due {
+            note(txn, row.id, today).await?;
+        }
+        if due.len() > left {
             return Ok(Next::More);
         }
+        left -= due.len();
     }
     Ok(Next::Done)
+}
+
+/// A person and those of her organisations that are due: key and name.
+pub(super) struct Letter {
+    pub(super) person: Person,
+    pub(super) teams: Vec<(i64, String)>,
+}
+
+/// One letter for each person of those who are due now; it names all of hers that are due, now or in a later transaction.
+async fn letters(
+    txn: &DatabaseTransaction,
+    due: &[Participant],
+    now_due: &[Participant],
+) -> Result<Vec<Letter>, DbErr> {
+    let organisations: Vec<i64> = due.iter().map(|row| row.organisation_id).collect();
+    let names: HashMap<i64, String> = accounts::names_of(txn, &organisations).await?.into_iter().collect();
+    let people = accounts::people_of(txn, &organisations).await?;
+    let is_now = |organisation: i64| now_due.iter().any(|row| row.organisation_id == organisation);
+    let reached: HashSet<i64> =
+        people.iter().filter(|(organisation, _)| is_now(*organisation)).map(|(_, person)| person.id).collect();
+    let mut letters: BTreeMap<i64, Letter> = BTreeMap::new();
+    for organisation in organisations {
+        for (_, person) in people.iter().filter(|(of, person)| *of == organisation && reached.contains(&person.id)) {
+            let letter = letters.entry(person.id);
+            let letter = letter.or_insert_with(|| Letter { person: person.clone(), teams: Vec::new() });
+            letter.teams.push((organisation, names.get(&organisation).cloned().unwrap_or_default()));
+        }
+    }
+    Ok(letters.into_values().collect())
 }
 
 /// Those of a locked edition to be reminded on a day.

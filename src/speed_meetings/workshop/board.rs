@@ -6,15 +6,14 @@ use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::appointment::{self, Appointment};
-use super::puzzle::{Guest, Puzzle, Weights, Wished, available};
-use crate::accounts;
+use super::puzzle::{Puzzle, Weights, Wished, available};
 use crate::speed_meetings::edition::{Side, State};
+use crate::speed_meetings::guest::{self, Guest, Guests};
 use crate::speed_meetings::meeting::{Meeting, Seat};
-use crate::speed_meetings::participant::{self, Participant, Standing};
+use crate::speed_meetings::participant::Standing;
 use crate::speed_meetings::plan::Plan;
-use crate::speed_meetings::slots::Day;
+use crate::speed_meetings::slots::{Day, begins};
 use crate::speed_meetings::wishes;
-use crate::web::french;
 
 /// An appointment with whether it is pinned.
 pub(in crate::speed_meetings) type Placed = (Meeting, bool);
@@ -27,7 +26,7 @@ pub(in crate::speed_meetings) struct Board {
     /// Its slots; none where its sessions make no day.
     pub(super) day: Day,
     /// Who comes or was to come, by key.
-    pub(super) guests: BTreeMap<i64, Guest>,
+    pub(super) guests: Guests,
     /// Whom those who come would meet, and whom rather not.
     pub(super) wishes: Vec<Wished>,
     /// The timetable, in the order of the day.
@@ -48,17 +47,11 @@ impl Board {
         zone: Tz,
     ) -> Result<Self, DbErr> {
         let edition = plan.edition.id;
-        let people = participant::of(db, edition).await?;
-        let organisations: Vec<i64> = people.iter().map(|row| row.organisation_id).collect();
-        let names: BTreeMap<i64, String> = accounts::names_of(db, &organisations).await?.into_iter().collect();
+        let guests = guest::of(db, edition).await?;
         let as_said = |wish: wishes::Wish| Wished { from: wish.participant_id, to: wish.wished_id, rank: wish.rank };
         let wishes = wishes::of_edition(db, edition).await?.into_iter().map(as_said).collect();
         let rows = appointment::of(db, edition).await?;
-        let guest = |row: Participant| {
-            let name = names.get(&row.organisation_id).map(french::typographic).unwrap_or_default();
-            Guest { row, name }
-        };
-        Ok(Self::new(plan, zone, people.into_iter().map(guest).collect(), wishes, rows))
+        Ok(Self::new(plan, zone, guests.into_values().collect(), wishes, rows))
     }
 
     /// Puts together what was read.
@@ -113,8 +106,7 @@ impl Board {
 
     /// When a slot begins: « 9 h 30 ».
     pub(super) fn hour(&self, slot: i32) -> String {
-        let found = usize::try_from(slot - 1).ok().and_then(|slot| self.day.slots.get(slot));
-        found.map_or_else(|| format!("créneau {slot}"), |slot| french::time(slot.starts_at.time()))
+        begins(&self.day, slot)
     }
 
     /// « table 3 », « Estrade »

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tables::{Room, keep_tables};
 use crate::speed_meetings::edition::Side;
+use crate::speed_meetings::guest::Guest;
 use crate::speed_meetings::meeting::{Meeting, Seat};
 use crate::speed_meetings::participant::{Participant, clock};
 use crate::speed_meetings::plan::Plan;
@@ -52,15 +53,6 @@ impl Weights {
         let mutual = if canteen.is_some() && supplier.is_some() { self.mutual } else { 0 };
         self.canteens * points(canteen) + self.suppliers * points(supplier) + mutual
     }
-}
-
-/// Who takes part, with the name that messages use.
-#[derive(Clone, Debug)]
-pub(in crate::speed_meetings) struct Guest {
-    /// Its row.
-    pub(in crate::speed_meetings) row: Participant,
-    /// The name of its organisation.
-    pub(in crate::speed_meetings) name: String,
 }
 
 /// A day to be solved: participants and wishes of the instance, by position.

@@ -5,7 +5,7 @@ use sea_orm::DatabaseTransaction;
 
 use crate::accounts;
 use crate::app::App;
-use crate::mail::suppression::{self, Category};
+use crate::mail::suppression::{Category, OptionalMail, enqueue_optional};
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
 use crate::suppliers::question::Question;
 use crate::suppliers::{Certification, Listing, Offer, ReportedError, Supplier, Word, question as asked};
@@ -255,24 +255,15 @@ pub(in crate::suppliers) async fn invitation(
     email: &EmailAddress,
     row: &str,
     listings: &[String],
-    now: DateTime<Utc>,
 ) -> Result<bool, NotEnqueued> {
-    let way = suppression::way_out(txn, &app.config, &app.random, email, Category::Invitation, now).await?;
-    let Some(way) = way else { return Ok(false) };
     let link = format!("{}/fournisseurs/inscription", app.config.public_url());
-    let told = Told { name: "", asked: 1, lines: listings.to_vec(), day: String::new(), words: &way.page, link };
-    let content = draw_invitation(&Letterhead::new(&app.config), &told)?;
-    let content = Content { unsubscribe: Some(way.one_click), ..content };
-    let mail = NewMail {
-        kind: Category::Invitation.code(),
-        about: format!("claim_invitations/{row}"),
-        version: 1,
-        to: email,
-        content,
-        is_secret: false,
-        useful_until: None,
-    };
-    enqueue(txn, &Sender::new(&app.config)?, &app.random, mail, now).await
+    let about = format!("claim_invitations/{row}");
+    let mail = OptionalMail { category: Category::Invitation, about, version: 1, useful_until: None };
+    enqueue_optional(txn, app, email, mail, |head, way_out| {
+        let told = Told { name: "", asked: 1, lines: listings.to_vec(), day: String::new(), words: way_out, link };
+        draw_invitation(head, &told)
+    })
+    .await
 }
 
 async fn to_team(

@@ -10,10 +10,10 @@ use crate::support::{
     people::{Answer, Browser},
 };
 
-const MENDING: &str = "/organisation/rencontres/1/reparation";
+pub(super) const MENDING: &str = "/organisation/rencontres/1/reparation";
 
 /// The meetings in force, each as slot, table, canteen and supplier.
-async fn in_force(site: &Site) -> Vec<(i32, i32, i64, i64)> {
+pub(super) async fn in_force(site: &Site) -> Vec<(i32, i32, i64, i64)> {
     let asked = "SELECT slot, table_number, canteen_id, supplier_id FROM published_appointments
         WHERE publication_id = (SELECT id FROM publications ORDER BY number DESC LIMIT 1) ORDER BY slot, table_number";
     let rows = site.app.db.query_all_raw(Statement::from_string(site.app.db.get_database_backend(), asked)).await;
@@ -25,7 +25,7 @@ async fn in_force(site: &Site) -> Vec<(i32, i32, i64, i64)> {
 }
 
 /// The last ways that are offered, as their forms carry them: where the day stood, and the timetable.
-async fn offered(claire: &Browser<'_>) -> Vec<(String, String)> {
+pub(super) async fn offered(claire: &Browser<'_>) -> Vec<(String, String)> {
     let page = claire.get(MENDING).await.page;
     let value = |form: &[(String, String)], name: &str| {
         form.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap()
@@ -33,7 +33,7 @@ async fn offered(claire: &Browser<'_>) -> Vec<(String, String)> {
     hidden(&page, MENDING).iter().map(|form| (value(form, "vu"), value(form, "solution"))).collect()
 }
 
-async fn choose(claire: &Browser<'_>, (seen, solution): &(String, String)) -> Answer {
+pub(super) async fn choose(claire: &Browser<'_>, (seen, solution): &(String, String)) -> Answer {
     claire.post(MENDING, &[("vu", seen.as_str()), ("solution", solution.as_str())]).await
 }
 
@@ -230,4 +230,30 @@ async fn publish_as(site: &Site, key: i64, meetings: &[(i32, i32, i64, i64)]) {
         )
         .await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_changed_by_hand_is_not_thrown_away_before_it_was_asked_about() {
+    on_each_database(async |site| {
+        let Cast { claire, .. } = day(site).await;
+        claire.post(DOOR, &[("participant", "3"), ("geste", "absent")]).await;
+        super::write(
+            site,
+            "UPDATE appointments SET slot = 7, is_pinned = TRUE WHERE canteen_id = 2 AND supplier_id = 4",
+        )
+        .await;
+        let (way, before) = (offered(&claire).await.remove(0), in_force(site).await);
+        let asked = choose(&claire, &way).await;
+        assert_eq!(asked.status, StatusCode::OK);
+        let told = asked.page.texts("main").concat();
+        assert!(told.contains("Remplacer vos changements") && told.contains("Rendez-vous déplacés"), "{told}");
+        assert!(told.contains("Lycée du Bas et Ferme du Milieu") && told.contains(", fixé)"), "{told}");
+        assert_eq!(in_force(site).await, before, "to ask changes nothing");
+        let form = hidden(&asked.page, MENDING).remove(0);
+        let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let chosen = claire.post(MENDING, &fields).await;
+        assert_eq!(chosen.location, Some(format!("{MENDING}?fait=reparation")));
+        assert_ne!(in_force(site).await, before);
+    })
+    .await;
 }

@@ -1,8 +1,9 @@
 //! Mails nobody is bound to get, ended by one click.
 
+use mailparse::MailHeaderMap;
 use manger_local::mail::{
-    Content, EmailAddress, MailState, NewMail, Sender, enqueue,
-    suppression::{Category, WayOut, way_out},
+    Content, EmailAddress, Letterhead, MailState, latest,
+    suppression::{Category, OptionalMail, enqueue_optional},
 };
 use poem::http::StatusCode;
 
@@ -14,28 +15,35 @@ use crate::support::{
 
 const COOK: &str = "chef@college.example";
 
-/// Writes the week's digest, as the room that has one will; nothing when its reader does not want it.
+/// Where a mail leads who wants no more of them.
+#[derive(Debug, PartialEq, Eq)]
+struct WayOut {
+    page: String,
+    one_click: String,
+}
+
+/// Writes the week's digest, as the room that has one does; nothing when its reader does not want it.
 async fn digest(site: &Site, week: u32) -> Option<WayOut> {
-    let (txn, now) = (site.app.write().await.unwrap(), site.app.clock.now());
+    let txn = site.app.write().await.unwrap();
     let to = EmailAddress::parse(COOK).unwrap();
-    let way = way_out(&txn, &site.app.config, &site.app.random, &to, Category::Digest, now).await.unwrap()?;
-    let text = format!("Bonjour\n\nNe plus recevoir : {}\n", way.page);
-    let unsubscribe = Some(way.one_click.clone());
-    let content = Content { title: "La semaine".into(), text, html: String::new(), event: None, unsubscribe };
-    let about = format!("digest/{week}");
-    let mail = NewMail {
-        kind: Category::Digest.code(),
-        about,
-        version: 1,
-        to: &to,
-        content,
-        is_secret: false,
-        useful_until: None,
+    let wanted =
+        OptionalMail { category: Category::Digest, about: format!("digest/{week}"), version: 1, useful_until: None };
+    let mut page = String::new();
+    let draw = |_: &Letterhead, way_out: &str| {
+        way_out.clone_into(&mut page);
+        let text = format!("Bonjour\n\nNe plus recevoir : {way_out}\n");
+        Ok(Content { title: "La semaine".into(), text, html: String::new(), event: None, unsubscribe: None })
     };
-    let sender = Sender::new(&site.app.config).unwrap();
-    enqueue(&txn, &sender, &site.app.random, mail, now).await.unwrap();
+    let is_written = enqueue_optional(&txn, &site.app, &to, wanted, draw).await.unwrap();
     txn.commit().await.unwrap();
-    Some(way)
+    if !is_written {
+        assert!(page.is_empty(), "drawn for nobody");
+        return None;
+    }
+    let mail = latest(&site.app.db, 1).await.unwrap().remove(0);
+    let headers = mailparse::parse_mail(mail.message.as_bytes()).unwrap().headers;
+    let one_click = headers.get_first_value("List-Unsubscribe").unwrap();
+    Some(WayOut { page, one_click: one_click.trim_matches(['<', '>']).to_owned() })
 }
 
 #[tokio::test]

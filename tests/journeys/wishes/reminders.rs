@@ -1,7 +1,8 @@
 //! Who has said nobody yet is reminded.
 
 use chrono::TimeDelta;
-use manger_local::mail::OutgoingMail;
+use manger_local::accounts::{self, OrganisationKind};
+use manger_local::mail::{EmailAddress, OutgoingMail};
 use manger_local::schedule::Next;
 use manger_local::speed_meetings::wishes::remind;
 use poem::http::StatusCode;
@@ -80,6 +81,44 @@ async fn who_has_no_wish_is_reminded_every_third_day_and_nobody_else() {
         assert_eq!(told(site).await, [0, 1, 2], "nor by leaving and coming back");
         morning(site, 1).await;
         assert_eq!(told(site).await, [0, 1, 2], "it is over");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_several_organisations_gets_one_reminder_that_names_them_all() {
+    on_each_database(async |site| {
+        let Cast { cook, .. } = open(site).await;
+        // More than one transaction reminds of: the cook has 24 more canteens, the chef the first as well.
+        let (txn, now) = (site.app.write().await.unwrap(), site.app.clock.now());
+        for number in 6..30 {
+            let name = format!("Cantine {number:02}");
+            let canteen = accounts::found(&txn, OrganisationKind::Canteen, &name, now).await.unwrap().id;
+            accounts::enrol(&txn, &EmailAddress::parse(COOK).unwrap(), canteen, now).await.unwrap();
+            let row = format!(
+                "INSERT INTO participants (edition_id, organisation_id, side, state, seat, turn, asked_at, tables_at_once, words, needs, meals)
+                 VALUES (1, {canteen}, 'canteen', 'registered', {number}, {number}, '2027-03-16 07:30:00+00:00', 1, '', '', 0)"
+            );
+            sea_orm::ConnectionTrait::execute_unprepared(&txn, &row).await.unwrap();
+        }
+        accounts::enrol(&txn, &EmailAddress::parse(CHEF).unwrap(), 1, now).await.unwrap();
+        txn.commit().await.unwrap();
+        morning(site, 3).await;
+        assert_eq!(told(site).await, [1; 3]);
+        let text = text_of(&reminders(site, COOK).await[0]);
+        for (organisation, name) in [(1, "Collège des Hauts"), (6, "Cantine 06"), (29, "Cantine 29")] {
+            assert!(text.contains(&format!("- {name}\n")), "{name}: {text}");
+            assert!(text.contains(&format!("{}\n", page(organisation))), "{organisation}: {text}");
+        }
+        assert!(!text.contains("Lycée du Bas"), "{text}");
+        let text = text_of(&reminders(site, CHEF).await[0]);
+        assert!(text.contains("- Collège des Hauts\n") && text.contains("- Lycée du Bas\n"), "{text}");
+        assert!(!text.contains("Cantine 06"), "{text}");
+        meet(&cook, 1, 3).await;
+        morning(site, 3).await;
+        assert_eq!(told(site).await, [2; 3]);
+        let text = text_of(&reminders(site, CHEF).await[1]);
+        assert!(text.contains("Lycée du Bas") && !text.contains("Collège des Hauts"), "{text}");
     })
     .await;
 }

@@ -13,18 +13,9 @@ use crate::audit::{self, By};
 use crate::speed_meetings::after::outcome::{self, Noted, Noting, Outcome, Said};
 use crate::speed_meetings::after::review::{self, Review, SCALE};
 use crate::speed_meetings::edition;
+use crate::speed_meetings::pages::speaker::{Purpose, which};
 use crate::speed_meetings::participant::{self, Standing};
-use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, page_with, private, see_other, text_of};
-
-#[derive(Template)]
-#[template(path = "speed_meetings/after/choice.html")]
-struct ChoicePage {
-    title: String,
-    path: String,
-    /// One's organisations that were there: key and name.
-    teams: Vec<(i64, String)>,
-    frame: Frame,
-}
+use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page_with, private, see_other, text_of};
 
 /// `GET /rencontres/{slug}/suites`: leads to one's organisation, or asks which.
 #[handler]
@@ -38,13 +29,18 @@ pub(crate) async fn choose(
     let edition = edition.ok_or(Error::NotFound)?;
     let there = participant::of(&app.db, edition.id).await?;
     let was_there = |id: i64| there.iter().any(|one| one.organisation_id == id && one.state == Standing::Registered);
-    let teams = accounts::of_person(&app.db, person.id).await?;
-    let teams: Vec<_> = teams.into_iter().filter(|team| was_there(team.id)).map(|team| (team.id, team.name)).collect();
-    let path = format!("{}/suites", edition.path());
-    if let [(id, _)] = teams.as_slice() {
-        return Ok(see_other(&format!("{path}/{id}")));
-    }
-    Ok(private(page(&ChoicePage { title: french::typographic(&edition.title), path, teams, frame })?))
+    let mut teams = accounts::of_person(&app.db, person.id).await?;
+    teams.retain(|team| was_there(team.id));
+    let title = french::typographic(&edition.title);
+    let purpose = Purpose {
+        name: "Mes rendez-vous",
+        heading: "Qu’ont donné vos rendez-vous\u{a0}?".to_owned(),
+        page: "suites",
+        lead: format!("Au nom de qui étiez-vous à «\u{a0}{title}\u{a0}»\u{a0}?"),
+        nobody: format!("Aucune de vos équipes n’était à «\u{a0}{title}\u{a0}»."),
+        ways: &[("/mon-espace", "Revenir à mon espace")],
+    };
+    which(&edition, teams, purpose, frame)
 }
 
 #[derive(Template)]

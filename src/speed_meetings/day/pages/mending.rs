@@ -9,7 +9,7 @@ use poem::{Response, handler};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::Deserialize;
 
-use super::reception;
+use super::{reception, sure};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::speed_meetings::day::hall::{Hall, is_open};
@@ -32,9 +32,11 @@ use timetable::Manner;
 #[serde(default)]
 pub(crate) struct Typed {
     /// The timetable that was shown.
-    solution: String,
+    pub(super) solution: String,
     /// Where the day stood then.
-    vu: String,
+    pub(super) vu: String,
+    /// Whether what it throws away was read.
+    sur: String,
 }
 
 #[derive(Template)]
@@ -136,20 +138,24 @@ fn broken_in_words(hall: &Hall, meeting: &Meeting) -> String {
         format!("{}{missing}", hall.name(participant))
     };
     let (canteen, supplier) = meeting.pair();
-    format!("{}\u{a0}: {} et {}", place(hall, meeting), named(canteen), named(supplier))
+    let gone = if hall.is_gone(meeting.table) { ", cette table n’existe plus" } else { "" };
+    format!("{}{gone}\u{a0}: {} et {}", place(hall, meeting), named(canteen), named(supplier))
 }
 
 /// « 10 h 24, table 7 »
-fn place(hall: &Hall, meeting: &Meeting) -> String {
+pub(super) fn place(hall: &Hall, meeting: &Meeting) -> String {
     format!("{}, {}", hall.begins(meeting.slot), hall.table(meeting.table))
+}
+
+/// « Collège des Hauts et Ferme du Bois »
+pub(super) fn names(hall: &Hall, meeting: &Meeting) -> String {
+    let (canteen, supplier) = meeting.pair();
+    format!("{} et {}", hall.name(canteen), hall.name(supplier))
 }
 
 impl Choice {
     fn new(hall: &Hall, way: &Way) -> Self {
-        let pair = |meeting: &Meeting| {
-            let (canteen, supplier) = meeting.pair();
-            format!("{} et {}", hall.name(canteen), hall.name(supplier))
-        };
+        let pair = |meeting: &Meeting| names(hall, meeting);
         let difference = &way.difference;
         let line = |meeting: &Meeting| format!("{} ({})", pair(meeting), place(hall, meeting));
         let moved = |(before, after): &(Meeting, Meeting)| {
@@ -211,6 +217,10 @@ pub(crate) async fn choose(
     if stands != typed.vu || !damage.allows(&wanted) {
         drop(txn);
         return draw(&app, plan, true, (frame, csrf)).await;
+    }
+    let lost = sure::lost(&txn, &damage, &wanted).await?;
+    if typed.sur != "oui" && !lost.is_empty() {
+        return sure::ask(&plan.edition, lost, typed, (frame, csrf));
     }
     mend(&app, &txn, &plan, (&damage, &wanted), workshop.me.id).await?;
     txn.commit().await?;

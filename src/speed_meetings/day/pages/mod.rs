@@ -1,10 +1,12 @@
 //! The pages of the day.
 //!
-//! - `reception` the desk at the door · `mending` the ways to mend the timetable · `screen` the big screen
+//! - `reception` the desk at the door · `mending` the ways to mend the timetable, `sure` what one would lose by it
+//! - `screen` the big screen
 //! - `today` the telephone in a pocket · `stream` what open pages listen to
 
 pub(crate) mod mending;
 pub(crate) mod reception;
 pub(crate) mod screen;
 pub(crate) mod stream;
+mod sure;
 pub(crate) mod today;

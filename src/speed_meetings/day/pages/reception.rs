@@ -1,7 +1,7 @@
 //! The desk at the door: who is there, found by name, by the code of a badge or by the camera, and written down in one tap.
 
 use askama::Template;
-use chrono::TimeZone;
+use chrono::{DateTime, Utc};
 use poem::web::{Data, Query};
 use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;
@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::speed_meetings::day::delay;
 use crate::speed_meetings::day::hall::{Hall, is_open};
-use crate::speed_meetings::day::presence::{self, Said, State as Known};
+use crate::speed_meetings::day::presence::{self, Presence, Said, State as Known};
 use crate::speed_meetings::edition::{Edition, Side, State};
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::participant::{Participant, Standing, clock};
@@ -23,6 +23,9 @@ use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, privat
 
 /// How late a day can be said to run, in minutes.
 const DELAYS: [i32; 7] = [0, 5, 10, 15, 20, 30, 45];
+
+/// How one who has left is marked.
+const GONE: &str = "gone";
 
 /// Address of the page of an edition.
 pub(super) fn path(edition: &Edition) -> String {
@@ -49,7 +52,7 @@ pub(crate) struct Asked {
 pub(crate) struct Typed {
     geste: String,
     participant: String,
-    /// When one who is late will be there.
+    /// When one who is late will be there, or when one leaves.
     heure: String,
     /// The version one saw, or the state of the edition.
     vu: String,
@@ -100,6 +103,8 @@ struct Line {
     version: i64,
     is_arrived: bool,
     is_no_show: bool,
+    /// Whether it is known to leave before the end.
+    leaves: bool,
 }
 
 impl ReceptionPage {
@@ -147,15 +152,11 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let version = workshop.plan.edition.live_version;
     let hall = Hall::of(&app.db, workshop.plan, app.config.time_zone).await?;
-    let keys: Vec<i64> = hall.participants.keys().copied().collect();
+    let keys: Vec<i64> = hall.guests.keys().copied().collect();
     let people = representative::names_of(&app.db, &keys).await?;
     let now = app.clock.now();
-    let mut lines: Vec<Line> = hall
-        .participants
-        .values()
-        .filter(|one| one.state == Standing::Registered)
-        .map(|one| Line::new(&hall, one, &people))
-        .collect();
+    let come = hall.guests.values().map(|guest| &guest.row).filter(|row| row.state == Standing::Registered);
+    let mut lines: Vec<Line> = come.map(|one| Line::new(&hall, one, &people, now)).collect();
     lines.sort_by_key(|line| fold(&line.name));
     let counts = counts(&hall, &lines);
     let of = |key: Option<i64>| lines.iter().find(|line| Some(line.id) == key).cloned();
@@ -202,26 +203,17 @@ fn counts(hall: &Hall, lines: &[Line]) -> Vec<String> {
             counts.push(french::count(known(state), one, many));
         }
     }
+    let gone = lines.iter().filter(|line| line.class == GONE).count() as u64;
+    if gone > 0 {
+        counts.push(french::count(gone, "déjà reparti", "déjà repartis"));
+    }
     counts
 }
 
 impl Line {
-    fn new(hall: &Hall, row: &Participant, people: &[(i64, String)]) -> Self {
+    fn new(hall: &Hall, row: &Participant, people: &[(i64, String)], now: DateTime<Utc>) -> Self {
         let known = hall.presences.get(&row.id);
-        let hour = |minutes: i32| french::time(clock(minutes));
-        let at = known.map(|known| {
-            let local = hall.zone.from_utc_datetime(&known.changed_at.naive_utc());
-            french::time(local.time())
-        });
-        let at = at.unwrap_or_default();
-        let (standing, class, icon) = match known.map(|known| (known.state, known.expected_at)) {
-            None => (expected(row), "", "clock"),
-            Some((Known::Arrived, _)) => (format!("arrivé à {at}"), "there", "circle-check"),
-            Some((Known::NoShow, _)) => (format!("absent, noté à {at}"), "missing", "circle-x"),
-            Some((Known::Late, until)) => {
-                (format!("en retard, attendu à {}", until.map(hour).unwrap_or_default()), "late", "clock")
-            }
-        };
+        let (standing, class, icon) = standing(hall, row, known, now);
         let first = hall.meetings_of(row.id).into_iter().next().map(|meeting| {
             format!("premier rendez-vous à {}, {}", hall.begins(meeting.slot), hall.table(meeting.table))
         });
@@ -246,6 +238,31 @@ impl Line {
             version: known.map_or(0, |known| known.version),
             is_arrived: known.is_some_and(|known| known.state == Known::Arrived),
             is_no_show: known.is_some_and(|known| known.state == Known::NoShow),
+            leaves: known.is_some_and(|known| known.leaves_at.is_some()),
+        }
+    }
+}
+
+/// What is known of one, in words, with how it is marked.
+fn standing(
+    hall: &Hall,
+    row: &Participant,
+    known: Option<&Presence>,
+    now: DateTime<Utc>,
+) -> (String, &'static str, &'static str) {
+    let Some(known) = known else { return (expected(row), "", "clock") };
+    let hour = |minutes: i32| french::time(clock(minutes));
+    let noted = hall.time(known.changed_at);
+    let is_gone = known.leaves_at.and_then(|at| hall.moment(at)).is_some_and(|at| at <= now);
+    match (known.state, known.leaves_at.map(hour)) {
+        (Known::NoShow, _) => (format!("absent, noté à {noted}"), "missing", "circle-x"),
+        (_, Some(left)) if is_gone => (format!("parti à {left}"), GONE, "log-out"),
+        (Known::Arrived, Some(leaves)) => (format!("arrivé, part à {leaves}"), "there", "circle-check"),
+        (Known::Arrived, None) => (format!("arrivé à {noted}"), "there", "circle-check"),
+        (Known::Late, leaves) => {
+            let comes = known.expected_at.map(hour).unwrap_or_default();
+            let leaves = leaves.map(|leaves| format!(", part à {leaves}")).unwrap_or_default();
+            (format!("en retard, attendu à {comes}{leaves}"), "late", "clock")
         }
     }
 }
@@ -281,13 +298,14 @@ pub(crate) async fn note(app: Data<&App>, workshop: Workshop, Form(typed): Form<
 /// Writes down what was pressed for one participant, and gives what the page says of it then.
 async fn note_one(app: &App, txn: &DatabaseTransaction, plan: &Plan, typed: &Typed, by: i64) -> Result<String> {
     let hall = Hall::of(txn, plan.clone(), app.config.time_zone).await?;
-    let row = typed.participant.parse().ok().and_then(|id: i64| hall.participants.get(&id));
+    let row = typed.participant.parse().ok().and_then(|id: i64| Some(&hall.guests.get(&id)?.row));
     let row = row.filter(|row| row.state == Standing::Registered).ok_or(Error::NotFound)?;
     let said = match typed.geste.as_str() {
         "arrive" => Some(Said::Arrived),
         "absent" => Some(Said::NoShow),
-        "retard" => match parse_time(&typed.heure) {
-            Some(minutes) => Some(Said::Late(minutes)),
+        "retard" | "depart" => match parse_time(&typed.heure) {
+            Some(minutes) if typed.geste == "retard" => Some(Said::Late(minutes)),
+            Some(minutes) => Some(Said::Leaves(minutes)),
             None => return Ok("fait=heure".to_owned()),
         },
         _ => None,
@@ -297,14 +315,20 @@ async fn note_one(app: &App, txn: &DatabaseTransaction, plan: &Plan, typed: &Typ
         (presence::say(txn, row, said, by, now).await?, words(said))
     } else {
         let seen = typed.vu.parse().unwrap_or_default();
-        (presence::take_back(txn, row, seen).await?, "a repris ce qui était noté d’un participant")
+        let is_taken_back = if typed.geste == "reste" {
+            presence::keep_to_the_end(txn, row, seen).await?
+        } else {
+            presence::take_back(txn, row, seen).await?
+        };
+        (is_taken_back, "a repris ce qui était noté d’un participant")
     };
     if done {
         let act = Act::new(act, format!("participants/{}", row.id)).with(plan.edition.title.clone());
         audit::record(txn, By::Person(by), act, now).await?;
     }
     // Taken back twice is taken back.
-    let is_other = !done && said.is_none() && hall.presences.contains_key(&row.id);
+    let is_back = |known: &Presence| typed.geste == "reste" && known.leaves_at.is_none();
+    let is_other = !done && said.is_none() && hall.presences.get(&row.id).is_some_and(|known| !is_back(known));
     Ok(if is_other { "fait=ailleurs".to_owned() } else { format!("dit={}", row.id) })
 }
 
@@ -313,6 +337,7 @@ fn words(said: Said) -> &'static str {
         Said::Arrived => "a noté l’arrivée d’un participant",
         Said::NoShow => "a noté l’absence d’un participant",
         Said::Late(_) => "a noté le retard d’un participant",
+        Said::Leaves(_) => "a noté le départ d’un participant",
     }
 }
 

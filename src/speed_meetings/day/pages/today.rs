@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
-use poem::web::{Data, Path};
+use poem::web::Data;
 use poem::{Response, handler};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::accounts::{self, SignedIn};
 use crate::app::App;
 use crate::speed_meetings::day::clock::{Own, Phase, current, moments, own};
 use crate::speed_meetings::day::hall::Hall;
 use crate::speed_meetings::day::live::pulses;
 use crate::speed_meetings::edition::{Edition, State};
 use crate::speed_meetings::meeting::{Difference, Meeting};
-use crate::speed_meetings::pages::open::visible;
+use crate::speed_meetings::pages::speaker::{Reader, Speaker};
 use crate::speed_meetings::participant::{self, Standing};
+use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::version;
 use crate::web::{Error, Frame, Result, data_block, filters, french, page, private};
 
@@ -93,15 +93,12 @@ impl TodayPage {
 #[handler]
 pub(crate) async fn show(
     app: Data<&App>,
-    SignedIn { person, .. }: SignedIn,
-    Path((slug, id)): Path<(String, String)>,
+    Reader(Speaker { edition, id, name, .. }): Reader,
     frame: Frame,
 ) -> Result<Response> {
-    let plan = visible(&app, &slug, false).await?;
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let team = accounts::visible_to(&app.db, &person, id).await?.ok_or(Error::NotFound)?;
-    let row = participant::of_organisation(&app.db, plan.edition.id, team.id).await?;
+    let row = participant::of_organisation(&app.db, edition.id, id).await?;
     let row = row.filter(|row| row.state == Standing::Registered).ok_or(Error::NotFound)?;
+    let plan = Plan::of(&app.db, edition).await?;
     // Asked before the rest: what changes meanwhile is asked for again.
     let pulse = pulses(&app.db, &[plan.edition.id]).await?.into_iter().next().map(|(_, pulse)| pulse.page);
     let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.for_guests();
@@ -117,7 +114,7 @@ pub(crate) async fn show(
     let view = TodayPage {
         title: french::typographic(&edition.title),
         day: french::day(edition.held_on),
-        name: french::typographic(&team.name),
+        name: french::typographic(&name),
         entries: entries(&hall, row.id, (&own_meetings, &changes), now),
         dropped: changes.iter().flat_map(|changes| changes.dropped(&hall, row.id)).collect(),
         late: (late > 0).then(|| format!("Horaires décalés de {}.", minutes(late))),
@@ -204,7 +201,13 @@ impl Said {
 impl Place {
     fn new(hall: &Hall, participant: i64, meeting: &Meeting) -> Self {
         let other = meeting.other(participant).map(|(seat, _)| seat.participant).unwrap_or_default();
-        let note = if hall.is_away(other, meeting.slot) { "pas là\u{a0}: ce rendez-vous n’a pas lieu" } else { "" };
+        let note = if hall.is_away(other, meeting.slot) {
+            "pas là\u{a0}: ce rendez-vous n’a pas lieu"
+        } else if hall.is_gone(meeting.table) && hall.plan.edition.state == State::Running {
+            "cette table n’est plus là\u{a0}: demandez la vôtre à l’accueil"
+        } else {
+            ""
+        };
         Self { table: hall.table(meeting.table), who: hall.name(other), note: note.to_owned() }
     }
 }
@@ -233,6 +236,9 @@ fn entries(
         for meeting in own.iter().filter(|meeting| meeting.slot == hour.slot) {
             let is_new = |changes: &&Changes| changes.new.contains(&(meeting.pair(), meeting.slot));
             let mark = changes.as_ref().filter(is_new).map(|changes| format!("changé à {}", hall.time(changes.at)));
+            let renamed =
+                || hall.table_before(meeting.table).map(|before| format!("au lieu de «\u{a0}{before}\u{a0}»"));
+            let mark = mark.or_else(renamed);
             push((hour.from, hour.to), Some(Place::new(hall, participant, meeting)), mark);
         }
         if let Some(next) = hall.hours.get(place + 1).filter(|next| next.session != hour.session && next.from > hour.to)

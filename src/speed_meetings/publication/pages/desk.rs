@@ -14,7 +14,7 @@ use crate::speed_meetings::edition::{Edition, Side, State};
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::draft::{self, Draft};
-use crate::speed_meetings::publication::own_day::{Hall, changes, own_day};
+use crate::speed_meetings::publication::own_day::{Hall, own_day};
 use crate::speed_meetings::publication::publish::{Published, Seen, publish_seen};
 use crate::speed_meetings::publication::version::{self, Publication};
 use crate::web::{Csrf, Error, Form, Frame, Result, filters, french, page, page_with, private, see_other, text_of};
@@ -323,15 +323,15 @@ pub(crate) async fn differences(
     let plan = workshop.plan;
     let all = version::all(&app.db, plan.edition.id).await?;
     let one = all.iter().find(|one| one.number == which.id).ok_or(Error::NotFound)?;
-    let after = version::meetings(&app.db, one.id).await?;
-    let before = match all.iter().find(|other| other.number == one.number - 1) {
-        Some(other) => version::meetings(&app.db, other.id).await?,
-        None => Vec::new(),
+    let (after, names) = (version::meetings(&app.db, one.id).await?, version::tables(&app.db, one.id).await?);
+    let (before, were) = match all.iter().find(|other| other.number == one.number - 1) {
+        Some(other) => (version::meetings(&app.db, other.id).await?, version::tables(&app.db, other.id).await?),
+        None => <_>::default(),
     };
-    let hall = Hall::of(&app.db, &plan, app.config.time_zone).await?;
+    let hall = Hall::of(&app.db, &plan, app.config.time_zone).await?.calling(&names, &were);
     let changed = hall.all().map(|guest| {
         let id = guest.row.id;
-        let changes = changes(&own_day(&before, id), &own_day(&after, id));
+        let changes = hall.changes(id, &before, &after);
         (id, 0, changes.into_iter().map(|change| hall.said(id, change)).collect::<Vec<_>>())
     });
     let lines = changed.filter(|(_, _, words)| !words.is_empty()).collect();

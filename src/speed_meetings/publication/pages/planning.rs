@@ -5,17 +5,19 @@ use poem::web::{Data, Path};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 use sea_orm::ConnectionTrait;
 
-use crate::accounts::{self, SignedIn};
 use crate::app::App;
 use crate::mail::Sender;
 use crate::mail::calendar::{self, Event};
-use crate::speed_meetings::edition::{self, State};
+use crate::speed_meetings::edition::{self, Edition, State};
 use crate::speed_meetings::event;
+use crate::speed_meetings::pages::open::visible;
+use crate::speed_meetings::pages::speaker::{Reader, Speaker};
 use crate::speed_meetings::participant::{self, Participant, Standing};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::feed;
 use crate::speed_meetings::publication::own_day::{Hall, Own, own_day};
 use crate::speed_meetings::publication::version::{self, InForce, Publication};
+use crate::speed_meetings::registration::Asks;
 use crate::speed_meetings::wishes;
 use crate::web::{Csrf, Error, Form, Frame, Pressed, Result, filters, french, page, private, see_other};
 
@@ -30,20 +32,14 @@ pub(crate) struct Planning {
 impl<'a> FromRequest<'a> for Planning {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
-        let id: i64 = request.raw_path_param("id").and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
-        let slug = request.raw_path_param("slug").unwrap_or_default();
-        let team = accounts::visible_to(&app.db, &person, id).await.map_err(Error::from)?.ok_or(Error::NotFound)?;
-        let teams = accounts::of_person(&app.db, person.id).await.map_err(Error::from)?;
-        let (plan, row) = find(app, slug, team.id).await?.ok_or(Error::NotFound)?;
-        Ok(Self { plan, row, is_own: teams.iter().any(|own| own.id == team.id) })
+        let Reader(Speaker { edition, id, asks, .. }) = Reader::from_request(request, body).await?;
+        let (plan, row) = find(app, edition, id).await?.ok_or(Error::NotFound)?;
+        Ok(Self { plan, row, is_own: asks == Asks::Own })
     }
 }
 
-/// The plan and the row of an organisation that is or was to come to an edition that is no draft.
-async fn find(app: &App, slug: &str, organisation: i64) -> Result<Option<(Plan, Participant)>> {
-    let edition = edition::by_slug(&app.db, slug).await?.filter(|edition| edition.state != State::Draft);
-    let Some(edition) = edition else { return Ok(None) };
+/// The plan of an edition and the row of an organisation that is or was to come to it.
+async fn find(app: &App, edition: Edition, organisation: i64) -> Result<Option<(Plan, Participant)>> {
     let row = participant::of_organisation(&app.db, edition.id, organisation).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some((Plan::of(&app.db, edition).await?, row)))
@@ -123,8 +119,9 @@ pub(crate) async fn show(app: Data<&App>, planning: Planning, frame: Frame, csrf
 
 async fn draw(app: &App, planning: Planning, address: Option<String>, frame: Frame, csrf: Csrf) -> Result<Response> {
     let (plan, row) = (&planning.plan, &planning.row);
-    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?;
     let held = in_force(&app.db, plan).await?;
+    let names = held.as_ref().map(|held| held.tables_now(plan)).unwrap_or_default();
+    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.calling(&names, &names);
     let day = held.as_ref().map(|held| own_day(&held.meetings, row.id)).unwrap_or_default();
     let line = |own: &Own| Line {
         times: hall.times(own.slot),
@@ -220,7 +217,8 @@ pub(crate) async fn calendar_file(
 ) -> Result<Response> {
     let token = file.strip_suffix(".ics").ok_or(Error::NotFound)?;
     let key = feed::of_token(&app.db, token).await?.ok_or(Error::NotFound)?;
-    let found = find(&app, &slug, id).await?.filter(|(_, row)| row.id == key);
+    let edition = visible(&app, &slug, false).await?.edition;
+    let found = find(&app, edition, id).await?.filter(|(_, row)| row.id == key);
     let (plan, row) = found.ok_or(Error::NotFound)?;
     let sender = Sender::new(&app.config).map_err(Error::broken("reading the sender of mails"))?;
     let events = events(&app, &plan, &row).await?;
@@ -232,7 +230,8 @@ pub(crate) async fn calendar_file(
 /// The appointments of a participant as events, each with when it was told.
 async fn events(app: &App, plan: &Plan, row: &Participant) -> Result<Vec<(Event, chrono::DateTime<chrono::Utc>)>> {
     let Some(held) = in_force(&app.db, plan).await? else { return Ok(Vec::new()) };
-    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?;
+    let names = held.tables_now(plan);
+    let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.calling(&names, &names);
     let one = |own: Own| {
         let name = format!("rendez-vous-{}-{}", row.id, own.other);
         let mut event = event::appointment(app, plan, &name)?;

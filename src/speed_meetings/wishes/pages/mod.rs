@@ -2,3 +2,5 @@
 
 pub(crate) mod overview;
 pub(crate) mod own;
+pub(crate) mod press;
+mod wisher;

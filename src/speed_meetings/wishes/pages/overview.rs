@@ -13,7 +13,8 @@ use crate::audit::{self, Act, By};
 use crate::speed_meetings::edition::{self, Edition, Side, State};
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::participant::{self, Standing};
-use crate::speed_meetings::wishes::choice::remaining;
+use crate::speed_meetings::registration::Asks;
+use crate::speed_meetings::wishes::choice::{is_open, remaining};
 use crate::speed_meetings::wishes::{Wish, reminder, wish};
 use crate::tables::{Cell, Sheet, fold};
 use crate::web::{Csrf, Error, Form, Frame, Result, attached, filters, french, page, private, see_other};
@@ -31,6 +32,8 @@ struct OverviewPage {
     edition: Edition,
     day: String,
     remaining: Option<String>,
+    /// Whether organisers may choose for others.
+    may_note: bool,
     sides: Vec<SideView>,
     only_without: bool,
     is_silent: bool,
@@ -111,6 +114,7 @@ pub(crate) async fn show(
     let view = OverviewPage {
         day: french::day(edition.held_on),
         remaining: remaining(&edition, app.today()),
+        may_note: is_open(&edition, Asks::Organiser, app.today()),
         is_silent: reminder::is_silent(&app.db, edition.id).await?,
         sides,
         only_without,

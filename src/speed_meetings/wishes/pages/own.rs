@@ -1,100 +1,31 @@
-//! Whom an organisation would meet: its list, and the other side to choose from. Its own people, or an organiser on its behalf.
+//! Whom an organisation would meet: its list, and the other side to choose from.
 
 use std::collections::HashMap;
 
 use askama::Template;
+use chrono::NaiveDate;
 use poem::http::StatusCode;
 use poem::web::{Data, Path, Query};
-use poem::{FromRequest, Request, RequestBody, Response, handler};
+use poem::{Response, handler};
 use serde::Deserialize;
 
-use crate::accounts::{self, Person, SignedIn};
+use super::press::Bounds;
+use super::wisher::{OnBehalf, Own, Wisher};
+use crate::accounts::{self, SignedIn};
 use crate::app::App;
-use crate::audit::{self, Act, By};
-use crate::speed_meetings::edition::{self, Edition, Side, State};
-use crate::speed_meetings::pages::speaker::Speaker;
-use crate::speed_meetings::participant::{self, Participant, Standing};
+use crate::speed_meetings::edition::{self, Side, State};
+use crate::speed_meetings::pages::speaker::{Purpose, public, which};
+use crate::speed_meetings::participant::{self, Standing};
 use crate::speed_meetings::registration::Asks;
-use crate::speed_meetings::section::number;
 use crate::speed_meetings::wishes::catalogue::{self, Card};
-use crate::speed_meetings::wishes::choice::{self, Choice, Chosen, remaining};
+use crate::speed_meetings::wishes::choice::{self, remaining};
 use crate::speed_meetings::wishes::wish::{self, Wish};
 use crate::suppliers::{CertificationKind, ProductFamily, Word};
 use crate::tables::fold;
-use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Pages, Result, filters, french, page_with, private, see_other,
-};
+use crate::web::{Csrf, FieldErrors, Frame, Pages, Result, filters, french, page_with, private, see_other};
 
 /// Cards on a page.
 const SHOWN: u64 = 20;
-
-/// An organisation at an edition, for those who may speak for it; there is nothing for anybody else.
-pub(crate) struct Wisher {
-    me: Person,
-    edition: Edition,
-    id: i64,
-    name: String,
-    /// Its row, when it ever asked to come.
-    row: Option<Participant>,
-    asks: Asks,
-}
-
-/// For one of its people.
-pub(crate) struct Own(Wisher);
-
-/// For an organiser.
-pub(crate) struct OnBehalf(Wisher);
-
-impl<'a> FromRequest<'a> for Own {
-    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let app = <&App>::from_request(request, body).await?;
-        Ok(Self(Wisher::of(app, Speaker::own(request, body).await?).await?))
-    }
-}
-
-impl<'a> FromRequest<'a> for OnBehalf {
-    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let app = <&App>::from_request(request, body).await?;
-        Ok(Self(Wisher::of(app, Speaker::on_behalf(request, body).await?).await?))
-    }
-}
-
-impl Wisher {
-    async fn of(app: &App, speaker: Speaker) -> Result<Self> {
-        let Speaker { me, edition, id, name, asks, .. } = speaker;
-        let row = participant::of_organisation(&app.db, edition.id, id).await?;
-        Ok(Self { me, edition, id, name, row, asks })
-    }
-
-    /// Its row, while it has a place and one may see the other side.
-    fn comer(&self) -> Option<&Participant> {
-        self.row.as_ref().filter(|row| row.state == Standing::Registered && self.edition.state >= State::Wishes)
-    }
-
-    fn is_organiser(&self) -> bool {
-        self.asks == Asks::Organiser
-    }
-
-    /// Address of its page.
-    fn here(&self) -> String {
-        match self.asks {
-            Asks::Own => format!("{}/souhaits/{}", self.edition.path(), self.id),
-            Asks::Organiser => format!("{}/souhaits/{}", self.edition.desk(), self.id),
-        }
-    }
-
-    /// Where its registration is.
-    fn registration(&self) -> String {
-        match self.asks {
-            Asks::Own => format!("{}/inscription/{}", self.edition.path(), self.id),
-            Asks::Organiser => format!("{}/participants/{}", self.edition.desk(), self.id),
-        }
-    }
-
-    fn title(&self) -> String {
-        french::typographic(&self.edition.title)
-    }
-}
 
 /// What is looked for in the catalogue, and what was just done.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -129,6 +60,7 @@ impl Asked {
 struct WishesPage {
     wisher: Wisher,
     day: String,
+    today: NaiveDate,
     /// How long one may still choose.
     remaining: Option<String>,
     may_choose: bool,
@@ -184,6 +116,16 @@ impl WishesPage {
         self.wisher.row.as_ref().is_some_and(|row| row.state == Standing::Registered)
     }
 
+    /// Whether what is chosen now counts only for a timetable that is still to be searched for.
+    fn is_late(&self) -> bool {
+        self.may_choose && self.wisher.edition.state > State::Wishes
+    }
+
+    /// Whether only organisers may still choose.
+    fn may_be_noted(&self) -> bool {
+        !self.may_choose && choice::is_open(&self.wisher.edition, Asks::Organiser, self.today)
+    }
+
     /// Whether the catalogue can be read.
     fn has_catalogue(&self) -> bool {
         self.wisher.comer().is_some()
@@ -210,7 +152,7 @@ impl WishesPage {
 }
 
 /// The query of the page, without what was just done and with a word for what is done now.
-fn query(frame: &Frame, done: &str) -> String {
+pub(super) fn query(frame: &Frame, done: &str) -> String {
     let all: Vec<(String, String)> =
         serde_urlencoded::from_str(frame.uri().query().unwrap_or_default()).unwrap_or_default();
     let done = Some(("fait".to_owned(), done.to_owned())).filter(|_| !done.is_empty());
@@ -222,16 +164,6 @@ fn query(frame: &Frame, done: &str) -> String {
     }
 }
 
-#[derive(Template)]
-#[template(path = "speed_meetings/wishes/choice.html")]
-struct ChoicePage {
-    title: String,
-    path: String,
-    /// One's organisations that come: key and name.
-    teams: Vec<(i64, String)>,
-    frame: Frame,
-}
-
 /// `GET /rencontres/{slug}/souhaits`: leads to one's organisation that comes, or asks which.
 #[handler]
 pub(crate) async fn choose_team(
@@ -240,21 +172,23 @@ pub(crate) async fn choose_team(
     Path(slug): Path<String>,
     frame: Frame,
 ) -> Result<Response> {
-    let edition = edition::by_slug(&app.db, &slug).await?.filter(|edition| edition.state != State::Draft);
-    let edition = edition.ok_or(Error::NotFound)?;
+    let edition = public(edition::by_slug(&app.db, &slug).await?)?;
     let rows = participant::of(&app.db, edition.id).await?;
     let comes = |id: i64| rows.iter().any(|row| row.organisation_id == id && row.state != Standing::Withdrawn);
-    let teams = accounts::of_person(&app.db, person.id).await?.into_iter().filter(|team| comes(team.id));
-    let teams: Vec<(i64, String)> = teams.map(|team| (team.id, team.name)).collect();
-    let path = format!("{}/souhaits", edition.path());
-    match teams.as_slice() {
-        [] => Ok(see_other(&format!("{}/inscription", edition.path()))),
-        [(id, _)] => Ok(see_other(&format!("{path}/{id}"))),
-        _ => {
-            let title = french::typographic(&edition.title);
-            Ok(private(page_with(StatusCode::OK, &ChoicePage { title, path, teams, frame })?))
-        }
+    let mut teams = accounts::of_person(&app.db, person.id).await?;
+    teams.retain(|team| comes(team.id));
+    if teams.is_empty() {
+        return Ok(see_other(&format!("{}/inscription", edition.path())));
     }
+    let purpose = Purpose {
+        name: "Mes souhaits",
+        heading: "Qui voulez-vous rencontrer\u{a0}?".to_owned(),
+        page: "souhaits",
+        lead: format!("«\u{a0}{}\u{a0}»\u{a0}: au nom de qui\u{a0}?", french::typographic(&edition.title)),
+        nobody: String::new(),
+        ways: &[],
+    };
+    which(&edition, teams, purpose, frame)
 }
 
 /// `GET /rencontres/{slug}/souhaits/{id}`
@@ -281,7 +215,7 @@ pub(crate) async fn show_for(
     draw(&app, wisher, asked, None, (frame, csrf)).await
 }
 
-async fn draw(
+pub(super) async fn draw(
     app: &App,
     wisher: Wisher,
     asked: Asked,
@@ -305,6 +239,7 @@ async fn draw(
     let (bounds, errors) = again.unwrap_or_else(|| (Bounds::of(wisher.row.as_ref()), FieldErrors::default()));
     let view = WishesPage {
         day: french::day(wisher.edition.held_on),
+        today,
         remaining: remaining(&wisher.edition, today),
         may_choose: wisher.comer().is_some() && choice::is_open(&wisher.edition, wisher.asks, today),
         wanted,
@@ -338,170 +273,4 @@ fn lists(all: &[Card], wishes: &[Wish]) -> (Vec<Card>, Vec<Card>, HashMap<i64, H
 fn options<W: Word>(chosen: &str, leads: impl Fn(W) -> bool) -> Vec<(&'static str, &'static str, bool)> {
     let words = W::WORDS.iter().filter(|(word, code, _)| *code == chosen || leads(*word));
     words.map(|(_, code, label)| (*code, *label, *code == chosen)).collect()
-}
-
-/// What a button says.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Gesture {
-    geste: String,
-    position: String,
-}
-
-impl Gesture {
-    fn read(&self) -> Result<Choice> {
-        match self.geste.as_str() {
-            "rencontrer" => Ok(Choice::Add),
-            "placer" => self.position.parse().map(Choice::Place).map_err(|_| unreadable()),
-            "retirer" => Ok(Choice::Remove),
-            "eviter" => Ok(Choice::Avoid),
-            "ne-plus-eviter" => Ok(Choice::Forgive),
-            _ => Err(unreadable()),
-        }
-    }
-}
-
-fn unreadable() -> Error {
-    Error::bad_request("Ce bouton n’est pas connu. Revenez à la page précédente et recommencez.")
-}
-
-/// The participant of the other side in an address.
-#[derive(Deserialize)]
-pub(crate) struct Which {
-    other: i64,
-}
-
-/// `POST /rencontres/{slug}/souhaits/{id}/{other}`
-#[handler]
-pub(crate) async fn choose(
-    app: Data<&App>,
-    Own(wisher): Own,
-    Path(which): Path<Which>,
-    frame: Frame,
-    Form(gesture): Form<Gesture>,
-) -> Result<Response> {
-    keep(&app, &wisher, which.other, &gesture, &frame).await
-}
-
-/// `POST /organisation/rencontres/{key}/souhaits/{id}/{other}`
-#[handler]
-pub(crate) async fn choose_for(
-    app: Data<&App>,
-    OnBehalf(wisher): OnBehalf,
-    Path(which): Path<Which>,
-    frame: Frame,
-    Form(gesture): Form<Gesture>,
-) -> Result<Response> {
-    keep(&app, &wisher, which.other, &gesture, &frame).await
-}
-
-async fn keep(app: &App, wisher: &Wisher, other: i64, gesture: &Gesture, frame: &Frame) -> Result<Response> {
-    let wanted = gesture.read()?;
-    let txn = app.write().await?;
-    let edition = edition::lock(&txn, wisher.edition.id).await?.ok_or(Error::NotFound)?;
-    let (who, now) = ((wisher.asks, app.today()), app.clock.now());
-    let chosen = choice::choose(&txn, &edition, wisher.id, (other, wanted), who, now).await?;
-    if chosen == Chosen::Done {
-        record(&txn, app, wisher).await?;
-        txn.commit().await?;
-    }
-    let place = match wanted {
-        Choice::Place(_) => "mes-souhaits".to_owned(),
-        _ => format!("carte-{other}"),
-    };
-    Ok(see_other(&format!("{}{}#{place}", wisher.here(), query(frame, word(chosen)))))
-}
-
-fn word(chosen: Chosen) -> &'static str {
-    match chosen {
-        Chosen::Done | Chosen::Same => "souhait",
-        Chosen::Closed => "clos",
-        Chosen::Nobody => "parti",
-    }
-}
-
-/// What organisers do for others stands in the journal; what one wishes oneself is nobody's business.
-async fn record(txn: &sea_orm::DatabaseTransaction, app: &App, wisher: &Wisher) -> Result<()> {
-    if wisher.is_organiser() {
-        let act = Act::new("a changé les souhaits d’une organisation", format!("editions/{}", wisher.edition.id));
-        let act = act.with(format!("{}, {}", wisher.name, wisher.edition.title));
-        audit::record(txn, By::Person(wisher.me.id), act, app.clock.now()).await?;
-    }
-    Ok(())
-}
-
-/// How many appointments, as it was typed.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Bounds {
-    minimum: String,
-    maximum: String,
-}
-
-impl Bounds {
-    fn of(row: Option<&Participant>) -> Self {
-        let text = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
-        let (least, most) = row.map(|row| (row.minimum_wished, row.maximum_wished)).unwrap_or_default();
-        Self { minimum: text(least), maximum: text(most) }
-    }
-
-    fn read(&self) -> std::result::Result<(Option<i32>, Option<i32>), FieldErrors> {
-        let mut errors = FieldErrors::default();
-        let mut count = |field: &'static str, typed: &str, least| {
-            let text = Some(typed.trim()).filter(|text| !text.is_empty())?;
-            number(text, least, 200).map_err(|sentence| errors.add(field, sentence)).ok()
-        };
-        let (least, most) = (count("minimum", &self.minimum, 0), count("maximum", &self.maximum, 1));
-        if least.zip(most).is_some_and(|(least, most)| least > most) {
-            errors.add("maximum", "Le maximum ne peut pas être plus petit que le minimum.");
-        }
-        if errors.is_empty() { Ok((least, most)) } else { Err(errors) }
-    }
-}
-
-/// `POST /rencontres/{slug}/souhaits/{id}`: how many appointments.
-#[handler]
-pub(crate) async fn bound(
-    app: Data<&App>,
-    Own(wisher): Own,
-    Query(asked): Query<Asked>,
-    frame: Frame,
-    csrf: Csrf,
-    Form(bounds): Form<Bounds>,
-) -> Result<Response> {
-    limit(&app, wisher, asked, bounds, (frame, csrf)).await
-}
-
-/// `POST /organisation/rencontres/{key}/souhaits/{id}`
-#[handler]
-pub(crate) async fn bound_for(
-    app: Data<&App>,
-    OnBehalf(wisher): OnBehalf,
-    Query(asked): Query<Asked>,
-    frame: Frame,
-    csrf: Csrf,
-    Form(bounds): Form<Bounds>,
-) -> Result<Response> {
-    limit(&app, wisher, asked, bounds, (frame, csrf)).await
-}
-
-async fn limit(
-    app: &App,
-    wisher: Wisher,
-    asked: Asked,
-    bounds: Bounds,
-    (frame, csrf): (Frame, Csrf),
-) -> Result<Response> {
-    let read = match bounds.read() {
-        Ok(read) => read,
-        Err(errors) => return draw(app, wisher, asked, Some((bounds, errors)), (frame, csrf)).await,
-    };
-    let txn = app.write().await?;
-    let edition = edition::lock(&txn, wisher.edition.id).await?.ok_or(Error::NotFound)?;
-    let chosen = choice::bound(&txn, &edition, wisher.id, read, (wisher.asks, app.today())).await?;
-    if chosen == Chosen::Done {
-        record(&txn, app, &wisher).await?;
-        txn.commit().await?;
-    }
-    Ok(see_other(&format!("{}{}#combien", wisher.here(), query(&frame, word(chosen)))))
 }

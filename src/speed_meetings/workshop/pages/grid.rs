@@ -319,7 +319,7 @@ impl Drawing<'_> {
             let note = if board.is_there(id, slot) { "" } else { "absent" };
             Cell { slot, table: 0, meets, note }
         };
-        let line = |guest: &&crate::speed_meetings::workshop::puzzle::Guest| {
+        let line = |guest: &&crate::speed_meetings::guest::Guest| {
             let id = guest.row.id;
             let count = |all: &BTreeMap<i64, usize>| all.get(&id).copied().unwrap_or_default() as u64;
             let wait = match count(&waits) {
