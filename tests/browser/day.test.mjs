@@ -132,6 +132,11 @@ test('the desk at the door by keyboard, and another tablet beside it', async () 
     assert.match(await page.textContent('.notice'), /20\s*: arrivé à/);
     await look(page, '91-arrive');
     await other.locator('li.there', { hasText: 'Vallée 20' }).waitFor();
+    await page.click('.door-list summary:has-text("Part avant la fin")');
+    await page.fill('.door-list input[id^="depart-"]', '23 h 30');
+    await send(page, '.door-list button[value="depart"]');
+    assert.match(await page.textContent('.notice'), /arrivé, part à 23\s*h\s*30/);
+    await look(page, '91-part-plus-tot');
     await page.goto(`${DESK}/accueil?q=vallee+21`);
     const code = (await page.textContent('.door-list')).match(/code (\w+)/)[1];
     await page.goto(`${DESK}/accueil?code=${code}`);

@@ -3,13 +3,14 @@
 //! - `outcome` what a side says of an appointment, `review` how content a participant was
 //! - `follow_up` what was asked of everybody and when, `asking` who is asked, `mail` how, `call` on a person's own page
 //! - `gather` all that the report needs, `count` what is counted of it, `report` in French
-//! - `pages` what they see
+//! - `made_up` what came of a day of the demonstration · `pages` what they see
 
 mod asking;
 mod call;
 mod count;
 mod follow_up;
 mod gather;
+mod made_up;
 mod mail;
 mod outcome;
 pub mod pages;
