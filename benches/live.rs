@@ -98,7 +98,7 @@ async fn begin(app: &App) -> Vec<i64> {
         let team = accounts::found(&txn, kind, &format!("Organisation {place}"), now).await.expect("it is founded");
         guests.push(Guest { organisation: team.id, side, name: "Sophie Arnaud", words: "" });
     }
-    let (key, _) = prepare(&txn, &plan).await.expect("the day is prepared");
+    let key = prepare(&txn, &plan).await.expect("the day is prepared").edition().id;
     rehearse(&txn, app, (key, State::Running), &guests).await.expect("the day begins");
     txn.commit().await.expect("all is kept");
     guests.iter().map(|guest| guest.organisation).collect()

@@ -14,6 +14,7 @@ mod server;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use manger_local::app::Clock;
 use manger_local::mail::{MailState, latest};
 
 use self::http::Client;
@@ -83,7 +84,7 @@ fn measure(database: Option<String>) {
 fn date(address: &str, key: &str) -> u64 {
     let mut client = Client::new(address);
     let visit = client.post("/api/v1/farm-visits", key, "", r#"{"title":"Ferme des Genêts","commune":"43268"}"#);
-    let starts = chrono::Utc::now() + chrono::TimeDelta::days(30);
+    let starts = Clock::system().now() + chrono::TimeDelta::days(30);
     let sent = format!(r#"{{"starts_at":"{}","places":{PLACES}}}"#, starts.to_rfc3339());
     let date = client.post(&format!("/api/v1/farm-visits/{}/dates", visit.number("id")), key, "", &sent);
     date.number("id")

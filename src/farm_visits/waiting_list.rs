@@ -229,9 +229,11 @@ impl Work<'_> {
     /// Returns whether somebody is left whom nobody may pass.
     async fn offer(&mut self, arrived: Option<i64>) -> Result<bool, DbErr> {
         let (date, around) = (&*self.date, self.around);
-        let until = date.shut(around.now).is_none().then(|| (date.starts_at, date.closes_at));
-        let until = until.and_then(|span| offer_until(around.now, span, around.zone));
-        let Some(until) = until else { return Ok(false) };
+        if date.shut(around.now).is_some() {
+            return Ok(false);
+        }
+        let span = (date.starts_at, date.closes_at);
+        let Some(until) = offer_until(around.now, span, around.zone) else { return Ok(false) };
         let mut after = 0;
         while self.date.free() > 0 {
             let line = registration::waiting(self.txn, self.date.id, after, LOOK).await?;

@@ -179,7 +179,7 @@ pub(crate) async fn profile(
         Some(key) => crate::suppliers::load_many(&app.db, &[key]).await?.pop(),
         None => None,
     };
-    let supplier = supplier.map(|listing| listing.supplier).filter(|supplier| supplier.is_public());
+    let supplier = supplier.filter(|listing| listing.supplier.is_public());
     let title = french::typographic(&visit.title);
     let place = app.places.commune(&visit.insee_code).map(|one| format!(" à {}", one.name)).unwrap_or_default();
     let line = |date: &VisitDate| DateLine {
@@ -199,7 +199,7 @@ pub(crate) async fn profile(
         texts: texts(&visit),
         price: visit.meal_cents.map(|cents| french::price(i64::from(cents))),
         tiles: app.config.map_tiles(),
-        supplier: supplier.map(|supplier| format!("/annuaire/{}", supplier.slug)),
+        supplier: supplier.map(|listing| format!("/annuaire/{}", listing.supplier.slug)),
         json_ld: metadata(&app, &visit, &dates, &frame),
         title,
         visit,

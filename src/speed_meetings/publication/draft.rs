@@ -13,9 +13,9 @@ use crate::speed_meetings::day;
 use crate::speed_meetings::edition::State;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::table;
 use crate::speed_meetings::workshop::appointment::Appointment;
 use crate::speed_meetings::workshop::{Board, Trouble, troubles};
-use crate::speed_meetings::table;
 
 /// The timetable in work beside what everybody was told.
 pub(super) struct Draft {

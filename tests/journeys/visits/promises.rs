@@ -154,8 +154,8 @@ async fn holds(site: &Site, date: i64, said: &str) {
     let (places, taken): (i64, i64) = (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap());
     let (state, closes): (String, DateTime<Utc>) = (row.try_get_by_index(2).unwrap(), row.try_get_by_index(3).unwrap());
     let rows = of_date(site, date).await;
-    let takes = |row: &&Row| ["held", "offered", "confirmed"].contains(&row.state.as_str());
-    let counted: i64 = rows.iter().filter(takes).map(|row| row.party).sum();
+    let keeps = |row: &&Row| ["held", "offered", "confirmed"].contains(&row.state.as_str());
+    let counted: i64 = rows.iter().filter(keeps).map(|row| row.party).sum();
     assert_eq!(taken, counted, "what is counted is what is there\n{said}");
     assert!(counted <= places, "{counted} for {places}\n{said}");
     if state == "open" && site.app.clock.now() < closes {
