@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::oneshot;
 
+use super::act::{Act, Circumstances, Done, Moved, News, Refusal};
 use super::mail::Desk;
 use super::program_answer::{self, Known, Question};
 use super::registration::{self, NewRegistration, Registration, Standing};
 use super::visit_date::{self, VisitDate};
-use super::waiting_list::{self, Act, Circumstances, Moved, News, Refusal, apply};
+use super::waiting_list::apply;
 use super::{duty, farm_visit};
 use crate::app::App;
 use crate::mail::NotEnqueued;
@@ -156,7 +157,7 @@ impl<'a> Open<'a> {
     }
 
     /// Does one thing and writes the mails that follow from it.
-    async fn act(&mut self, act: Act, around: Circumstances) -> Result<waiting_list::Done, NotEnqueued> {
+    async fn act(&mut self, act: Act, around: Circumstances) -> Result<Done, NotEnqueued> {
         let done = apply(self.txn, &mut self.date, act, around).await?;
         self.desk.tell(self.txn, &done.moved).await?;
         let begins = |one: &Moved| matches!(one.news, News::Held | News::Unproven | News::Offered);
@@ -211,7 +212,7 @@ pub(super) async fn act(
     date: i64,
     act: Act,
     (by, is_organiser): (Option<i64>, bool),
-) -> Result<Option<waiting_list::Done>, NotEnqueued> {
+) -> Result<Option<Done>, NotEnqueued> {
     let Some(mut open) = Open::lock(txn, app, date).await? else { return Ok(None) };
     let done = open.act(act, circumstances(app, by, is_organiser)).await?;
     open.close().await?;

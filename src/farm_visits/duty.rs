@@ -1,10 +1,9 @@
 //! What time brings: places kept for nobody go to others.
 
-use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, DbErr};
 
-use super::waiting_list::Act;
-use super::{counter, program_answer, registration};
+use super::act::Act;
+use super::{counter, registration};
 use crate::app::App;
 use crate::schedule::{self, Failed, Next};
 
@@ -32,14 +31,6 @@ pub async fn settle(app: &App, txn: &DatabaseTransaction, subject: &str) -> Resu
         plan_settling(txn, date).await?;
     }
     Ok(Next::Done)
-}
-
-/// Forgets what programs were answered long ago.
-///
-/// # Errors
-/// What the database said.
-pub(crate) async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
-    program_answer::forget_old(txn, now).await
 }
 
 fn subject(date: i64) -> String {

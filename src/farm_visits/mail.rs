@@ -3,11 +3,11 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::act::{Moved, News};
 use super::farm_visit::FarmVisit;
 use super::link;
 use super::registration::{self, Registration, Standing};
 use super::visit_date::VisitDate;
-use super::waiting_list::{Moved, News};
 use crate::app::App;
 use crate::mail::calendar::{Event, Method};
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};

@@ -3,11 +3,14 @@
 //! - `farm_visit` the farm and what is seen there, `visit_date` a day of it and its places
 //! - `form` the forms organisers fill in, `question` what they ask; `pages` theirs, and what everybody reads
 //! - `registration` who comes, `needs` what they need, `change` their history, `link` how they come back to it
+//! - `act` what is asked and what became of it
 //! - `waiting_list` who gets places and who waits: all of it is decided there; `office_hours` how long an offer lasts
+//! - `memory` what is shown to a person of her, and forgotten
 //! - `counter` takes registrations that come at once together · `mail` what people are told · `duty` what time brings
 //! - `rehearsal` made-up visits, for the demonstration
 //! - `api` what programs read and send, `program_answer` what they were answered
 
+mod act;
 pub mod api;
 mod change;
 mod counter;
@@ -16,6 +19,7 @@ mod farm_visit;
 mod form;
 mod link;
 mod mail;
+mod memory;
 mod needs;
 mod office_hours;
 pub mod pages;
@@ -26,12 +30,13 @@ mod rehearsal;
 mod visit_date;
 mod waiting_list;
 
-pub(crate) use self::duty::forget_old;
+pub(crate) use self::memory::forget_old;
 pub use self::{
     counter::Counter,
     duty::{SETTLE, settle},
     farm_visit::FarmVisit,
     mail::samples as mail_samples,
+    memory::{forget_address, registered_by},
     registration::{Registration, Standing},
     rehearsal::{Guest, rehearse},
     visit_date::{Shut, State, VisitDate},

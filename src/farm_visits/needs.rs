@@ -63,6 +63,14 @@ pub(super) struct Needs {
     pub access: String,
 }
 
+/// Forgets what a party needs and answered.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget(txn: &DatabaseTransaction, registration: i64) -> Result<(), DbErr> {
+    keep(txn, registration, &Needs::default(), &[]).await
+}
+
 /// Writes what a party needs and answered; what needs nothing leaves no row.
 ///
 /// # Errors

@@ -2,12 +2,12 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::act::Act;
 use super::counter;
 use super::farm_visit::{self, FarmVisit};
 use super::needs::Needs;
 use super::registration::NewRegistration;
 use super::visit_date::{self, VisitDate};
-use super::waiting_list::Act;
 use crate::app::App;
 use crate::mail::{EmailAddress, NotEnqueued};
 

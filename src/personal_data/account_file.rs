@@ -8,7 +8,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::mail::OutgoingMail;
-use crate::{audit, contacts, favourites, mail, speed_meetings, suppliers};
+use crate::{audit, contacts, farm_visits, favourites, mail, speed_meetings, suppliers};
 
 /// Acts of hers in the file, the latest.
 const ACTS: u64 = 10_000;
@@ -77,7 +77,12 @@ async fn known(
     });
     let meetings = speed_meetings::represented_by(db, person.id).await?;
     let meetings = meetings.iter().map(|(title, day, name)| json!({ "rencontre": title, "le": day, "nom": name }));
+    let visits = farm_visits::registered_by(db, &person.email).await?;
+    let visits = visits.iter().map(|(title, starts_at, party, standing)| {
+        json!({ "visite": title, "le": starts_at, "personnes": party, "inscription": standing })
+    });
     Ok(json!({
+        "visites_de_fermes": visits.collect::<Vec<_>>(),
         "rencontres": meetings.collect::<Vec<_>>(),
         "aux_fournisseurs": written.collect::<Vec<_>>(),
         "recherches_suivies": searches.collect::<Vec<_>>(),

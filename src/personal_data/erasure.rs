@@ -1,8 +1,10 @@
-use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DatabaseTransaction;
 
 use crate::accounts::{self, Person};
+use crate::app::App;
 use crate::audit::{self, Act, By};
+use crate::farm_visits;
+use crate::mail::NotEnqueued;
 use crate::speed_meetings::after;
 use crate::{mail, suppliers};
 
@@ -17,16 +19,17 @@ pub(super) enum Kept {
 /// journal, without her.
 ///
 /// # Errors
-/// What the database said.
+/// When a mail to those who get her places cannot be written or the database does not answer.
 pub(super) async fn erase(
     txn: &DatabaseTransaction,
+    app: &App,
     person: &Person,
     why: &'static str,
-    now: DateTime<Utc>,
-) -> Result<Result<(), Kept>, DbErr> {
+) -> Result<Result<(), Kept>, NotEnqueued> {
     if accounts::is_last_organiser(txn, person).await? {
         return Ok(Err(Kept::LastOrganiser));
     }
+    farm_visits::forget_address(txn, app, &person.email).await?;
     // While it is known who wrote it.
     after::forget_written(txn, person.id).await?;
     if !accounts::erase(txn, person).await? {
@@ -35,6 +38,6 @@ pub(super) async fn erase(
     mail::forget_address(txn, &person.email).await?;
     suppliers::forget_reporter(txn, &person.email).await?;
     suppliers::forget_registration(txn, &person.email).await?;
-    audit::record(txn, By::Program, Act::new(why, format!("people/{}", person.id)), now).await?;
+    audit::record(txn, By::Program, Act::new(why, format!("people/{}", person.id)), app.clock.now()).await?;
     Ok(Ok(()))
 }

@@ -31,7 +31,7 @@ pub async fn look_after(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>
         warned += 1;
     }
     for person in accounts::unseen_since(txn, long_ago, Some(now - WARNED), AT_ONCE).await? {
-        if erase(txn, &person, "a effacé un compte inactif depuis deux ans", now).await?.is_ok() {
+        if erase(txn, app, &person, "a effacé un compte inactif depuis deux ans").await?.is_ok() {
             erased += 1;
         }
     }

@@ -107,7 +107,7 @@ pub(crate) async fn erase_own(
     let person = &signed_in.person;
     let txn = app.write().await?;
     if let Err(Kept::LastOrganiser) =
-        erase(&txn, person, "a effacé un compte à la demande de la personne", app.clock.now()).await?
+        erase(&txn, &app, person, "a effacé un compte à la demande de la personne").await?
     {
         drop(txn);
         return show(&app, &signed_in, FieldErrors::default(), StatusCode::CONFLICT, (frame, csrf)).await;

@@ -11,6 +11,7 @@ use super::registration::number;
 use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act as Deed, By};
+use crate::farm_visits::act::{Act, Refusal};
 use crate::farm_visits::counter::{self, Asked, Counter, Outcome};
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form;
@@ -18,7 +19,6 @@ use crate::farm_visits::mail::party;
 use crate::farm_visits::needs::Needs;
 use crate::farm_visits::registration::{self, NewRegistration, Registration, Standing};
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
-use crate::farm_visits::waiting_list::{Act, Refusal};
 use crate::mail::EmailAddress;
 use crate::suppliers::draft::Typed;
 use crate::web::{

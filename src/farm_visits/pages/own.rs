@@ -10,13 +10,13 @@ use super::open::{day, hours};
 use super::registration::number;
 use crate::accounts::{Person, SignedIn};
 use crate::app::App;
+use crate::farm_visits::act::{Act, Refusal};
 use crate::farm_visits::counter::{self, act};
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::link;
 use crate::farm_visits::mail::{location, party};
 use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, Shut, VisitDate};
-use crate::farm_visits::waiting_list::{Act, Refusal};
 use crate::suppliers::draft::Typed;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page_with, private, see_other,

@@ -9,6 +9,7 @@ use super::open::{day, hours, standing, visible};
 use crate::accounts::{self, Person, SignedInOrNot};
 use crate::app::App;
 use crate::audit::{self, Act, By};
+use crate::farm_visits::act::Refusal;
 use crate::farm_visits::counter::{Asked, Counter, Outcome};
 use crate::farm_visits::farm_visit::FarmVisit;
 use crate::farm_visits::mail::{Desk, location};
@@ -16,7 +17,6 @@ use crate::farm_visits::needs::Needs;
 use crate::farm_visits::question::{self, Question};
 use crate::farm_visits::registration::{self, NewRegistration, Registration};
 use crate::farm_visits::visit_date::{Shut, VisitDate};
-use crate::farm_visits::waiting_list::Refusal;
 use crate::mail::EmailAddress;
 use crate::suppliers::draft::Typed;
 use crate::web::{

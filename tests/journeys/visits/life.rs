@@ -6,7 +6,7 @@ use poem::http::StatusCode;
 use super::{ask, kinds, link, standings, until};
 use crate::support::{
     Site, on_each_database,
-    people::{Browser, mail_to, member, organiser},
+    people::{Browser, mail_to, member, organiser, rows},
 };
 
 const DESK: &str = "/organisation/visites/1";
@@ -103,6 +103,27 @@ async fn who_is_signed_in_registers_at_once_and_comes_back_without_a_link() {
         cook.post("/visites/inscription/1/annulation", &[]).await;
         cook.post("/visites/inscription/1/annulation", &[]).await;
         assert_eq!(kinds(site, "sophie").await, ["invitation", "visit_confirmed", "visit_cancelled"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_erased_leaves_her_places_to_others_and_no_name_behind() {
+    on_each_database(async |site| {
+        let claire = open(site).await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", "sophie@cantine.example").await;
+        let needs = [("nom", "Sophie Arnaud"), ("personnes", "2"), ("regime", "sans gluten")];
+        cook.post(FORM, &needs).await;
+        ask(&Browser::new(&site.browser), FORM, "ben", "1").await;
+        let way = link(site, "ben").await;
+        Browser::new(&site.browser).post(&format!("{way}/confirmation"), &[]).await;
+        let done = cook.post("/mon-espace/donnees/effacement", &[("compris", "oui")]).await;
+        assert_eq!(done.location.as_deref(), Some("/compte-efface"), "{:?}", done.page.texts(".error"));
+        let states: Vec<String> = standings(site, 1).await.into_iter().map(|(_, state)| state).collect();
+        assert_eq!(states, ["cancelled", "offered"]);
+        let kept =
+            [rows(&site.app, "registrations").await, rows(&site.app, "registration_needs").await].concat().join(" ");
+        assert!(!kept.to_lowercase().contains("sophie") && !kept.contains("gluten"), "{kept}");
     })
     .await;
 }

@@ -156,7 +156,7 @@ pub(super) fn query(frame: &Frame, done: &str) -> String {
     let all: Vec<(String, String)> =
         serde_urlencoded::from_str(frame.uri().query().unwrap_or_default()).unwrap_or_default();
     let done = Some(("fait".to_owned(), done.to_owned())).filter(|_| !done.is_empty());
-    let kept = all.into_iter().filter(|(name, value)| name != "fait" && name != "tout" && !value.is_empty());
+    let kept = all.into_iter().filter(|(name, value)| name != "fait" && !value.is_empty());
     let pairs: Vec<(String, String)> = done.into_iter().chain(kept).collect();
     match serde_urlencoded::to_string(pairs) {
         Ok(text) if !text.is_empty() => format!("?{text}"),

@@ -1,0 +1,80 @@
+//! What is known of a person here: shown to her, forgotten when she wishes or when it has served.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
+
+use super::act::Act;
+use super::registration::{self, Standing};
+use super::{counter, farm_visit, link, needs, program_answer, visit_date};
+use crate::app::App;
+use crate::mail::NotEnqueued;
+
+/// How long after a visit what a party needed is kept.
+const NEEDED: TimeDelta = TimeDelta::days(1);
+/// Who stands where somebody was erased; a domain that cannot exist (RFC 2606).
+const NOBODY: &str = "efface@manger-local.invalid";
+
+/// The registrations of an address: visit, when it begins, how many, where it stands.
+///
+/// # Errors
+/// What the database said.
+pub async fn registered_by(
+    db: &impl ConnectionTrait,
+    email: &str,
+) -> Result<Vec<(String, DateTime<Utc>, i32, &'static str)>, DbErr> {
+    let mut found = Vec::new();
+    for row in of_address(email).all(db).await? {
+        let Some(date) = visit_date::by_key(db, row.visit_date_id).await? else { continue };
+        if let Some(visit) = farm_visit::by_key(db, date.farm_visit_id).await? {
+            found.push((visit.title, date.starts_at, row.party_size, row.state.label()));
+        }
+    }
+    Ok(found)
+}
+
+fn of_address(email: &str) -> Select<registration::Entity> {
+    let own = registration::Entity::find().filter(registration::Column::Email.eq(email));
+    own.order_by_asc(registration::Column::VisitDateId).order_by_asc(registration::Column::Id)
+}
+
+/// Takes an address off the visits to come, whose places go to others, and its name off those that have been: of these only
+/// the number is left.
+///
+/// # Errors
+/// When a mail to others cannot be written or the database does not answer.
+pub async fn forget_address(txn: &DatabaseTransaction, app: &App, email: &str) -> Result<(), NotEnqueued> {
+    // In the order of the dates: who is erased by two nodes at once is waited for, not locked out.
+    for row in of_address(email).all(txn).await? {
+        if row.state.is_alive() {
+            counter::act(txn, app, row.visit_date_id, Act::Cancel(row.id), (None, true)).await?;
+        }
+    }
+    for row in of_address(email).all(txn).await? {
+        needs::forget(txn, row.id).await?;
+        link::Entity::delete_many().filter(link::Column::RegistrationId.eq(row.id)).exec(txn).await?;
+        // A row for each: of one date no address stands twice among those who come.
+        let nobody = format!("{}-{NOBODY}", row.id);
+        let blank = registration::Entity::update_many()
+            .col_expr(registration::Column::Email, Expr::value(nobody))
+            .col_expr(registration::Column::Name, Expr::value("Personne effacée"));
+        blank.filter(registration::Column::Id.eq(row.id)).exec(txn).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what parties needed once the visit has been, and what programs were answered long ago.
+///
+/// # Errors
+/// What the database said.
+pub(crate) async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let over = visit_date::Entity::find().select_only().column(visit_date::Column::Id);
+    let over = over.filter(visit_date::Column::EndsAt.lt(now - NEEDED)).into_query();
+    let gone = registration::Entity::find().select_only().column(registration::Column::Id);
+    let gone = gone.filter(registration::Column::VisitDateId.in_subquery(over)).into_query();
+    needs::Entity::delete_many().filter(needs::Column::RegistrationId.in_subquery(gone)).exec(txn).await?;
+    // Whoever was called off or withdrew needs nothing either.
+    let left = registration::Entity::find().select_only().column(registration::Column::Id);
+    let left = left.filter(registration::Column::State.is_in([Standing::Cancelled, Standing::Lapsed])).into_query();
+    needs::Entity::delete_many().filter(needs::Column::RegistrationId.in_subquery(left)).exec(txn).await?;
+    program_answer::forget_old(txn, now).await
+}
