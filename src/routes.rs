@@ -181,6 +181,7 @@ fn for_visits(counter: &Counter, routes: Route) -> Route {
         .at("/organisation/visites/dates/:key/etat", post(visit_date::put_state))
         .at("/organisation/visites/dates/:key/horaire", post(visit_date::change))
         .at("/organisation/visites/dates/:key/annulation", post(visit_date::call_off))
+        .at("/organisation/visites/dates/:key/effacement", post(visit_date::erase))
         .at("/organisation/visites/dates/:key/inscriptions", post(visit_date::register.data(counter.clone())))
         .at("/organisation/visites/dates/:key/inscriptions/:registration", post(visit_date::decide))
 }

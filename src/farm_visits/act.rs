@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::registration::{NewRegistration, Registration};
+use super::registration::{NewRegistration, Registration, Standing};
 use super::visit_date::Shut;
+use crate::web::french;
 
 /// What is to become of a registration, or of a date.
 #[derive(Clone, Debug)]
@@ -73,8 +74,8 @@ pub(super) enum News {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Moved {
     pub(super) registration: Registration,
-    /// Whether it was to come before.
-    pub(super) was_confirmed: bool,
+    /// Where it stood before; nothing of one that is new.
+    pub(super) was: Option<Standing>,
     pub(super) news: News,
 }
 
@@ -115,7 +116,7 @@ impl Refusal {
             Self::Shut(Shut::Closed) => "Les inscriptions sont closes.".to_owned(),
             Self::Shut(Shut::Cancelled) => "Cette visite est annulée.".to_owned(),
             Self::Shut(Shut::Past) => "Cette visite a déjà eu lieu.".to_owned(),
-            Self::TooLarge(places) => format!("Cette visite n’a que {places} places en tout."),
+            Self::TooLarge(places) => format!("Cette visite n’a que {} en tout.", seats(*places)),
             Self::Already(_) => "Cette adresse est déjà inscrite à cette date.".to_owned(),
             Self::NoRoom => "Il ne reste pas assez de places, ou d’autres personnes les attendent.".to_owned(),
             Self::Over => "Cette inscription n’est plus à changer ainsi.".to_owned(),
@@ -130,4 +131,9 @@ pub(super) struct Done {
     pub(super) moved: Vec<Moved>,
     /// The registration that was asked for, or why not; nothing was asked for one.
     pub(super) asked: Result<Option<Registration>, Refusal>,
+}
+
+/// « 2 places »
+pub(super) fn seats(count: i32) -> String {
+    french::count(u64::try_from(count).unwrap_or_default(), "place", "places")
 }

@@ -110,11 +110,13 @@ fn date(sent: &DateSent, visit: i64, now: DateTime<Utc>) -> Result<VisitDate> {
     };
     let date = VisitDate {
         starts_at,
-        ends_at: sent.ends_at.unwrap_or(starts_at + LASTS),
+        ends_at: sent.ends_at.or_else(|| starts_at.checked_add_signed(LASTS)).unwrap_or(starts_at),
         places: sent.places,
         minimum: sent.minimum,
         opens_at: sent.opens_at.unwrap_or(now.min(starts_at)),
-        closes_at: sent.closes_at.unwrap_or((starts_at - CLOSES_BEFORE).max(now.min(starts_at))),
+        closes_at: sent.closes_at.unwrap_or_else(|| {
+            starts_at.checked_sub_signed(CLOSES_BEFORE).unwrap_or(starts_at).max(now.min(starts_at))
+        }),
         state,
         ..VisitDate::new(visit, now)
     };
@@ -156,7 +158,7 @@ pub(crate) async fn register(
         let asked = format!("registrations {date} {text}");
         Question::new(by, &String::from_utf8_lossy(key.as_bytes()), &asked)
     });
-    let asked = Asked { date, new, by: Some(by), is_organiser: false, question };
+    let asked = Asked { date, new, by: Some(by), is_organiser: false, deed: None, question };
     let (status, body) = program_answer::said(&counter.register(&app, asked).await?);
     let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok());
     let answer = Response::builder().status(status.unwrap_or_default()).content_type("application/json");

@@ -8,13 +8,15 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::oneshot;
 
 use super::act::{Act, Circumstances, Done, Moved, News, Refusal};
+use super::duty;
+use super::farm_visit::{self, FarmVisit};
 use super::mail::Desk;
 use super::program_answer::{self, Known, Question};
 use super::registration::{self, NewRegistration, Registration, Standing};
-use super::visit_date::{self, VisitDate};
+use super::visit_date::{self, Shut, VisitDate};
 use super::waiting_list::apply;
-use super::{duty, farm_visit};
 use crate::app::App;
+use crate::audit::{self, Act as Deed, By};
 use crate::mail::NotEnqueued;
 use crate::web::Error;
 
@@ -42,6 +44,8 @@ pub(super) struct Asked {
     pub(super) by: Option<i64>,
     /// Whether an organiser asks, whom deadlines do not bind.
     pub(super) is_organiser: bool,
+    /// What the journal says of it; nothing when it says nothing.
+    pub(super) deed: Option<&'static str>,
     /// Under which key a program asks.
     pub(super) question: Option<Question>,
 }
@@ -183,6 +187,10 @@ impl<'a> Open<'a> {
             Ok(None) => Outcome::Nowhere,
             Err(refusal) => Outcome::Refused(refusal),
         };
+        if let (Outcome::Written(row, _), Some(by), Some(deed)) = (&outcome, asked.by, asked.deed) {
+            let deed = Deed::new(deed, format!("registrations/{}", row.id));
+            audit::record(self.txn, By::Person(by), deed, around.now).await?;
+        }
         if let Some(question) = &asked.question {
             let (status, body) = program_answer::said(&outcome);
             program_answer::remember(self.txn, question, (status, &body), around.now).await?;
@@ -217,6 +225,30 @@ pub(super) async fn act(
     let done = open.act(act, circumstances(app, by, is_organiser)).await?;
     open.close().await?;
     Ok(Some(done))
+}
+
+/// Tells whoever comes to a date of a visit that is still to come that one meets elsewhere, their calendars too.
+///
+/// # Errors
+/// When a mail cannot be written or the database does not answer.
+pub(super) async fn tell_of_place(
+    txn: &DatabaseTransaction,
+    app: &App,
+    visit: &FarmVisit,
+    by: i64,
+) -> Result<(), NotEnqueued> {
+    let mut dates = visit_date::of_visits(txn, &[visit.id]).await?;
+    dates.sort_by_key(|date| date.id);
+    for date in dates {
+        let Some(mut date) = visit_date::lock(txn, date.id).await? else { continue };
+        if matches!(date.shut(app.clock.now()), Some(Shut::Past | Shut::Cancelled)) {
+            continue;
+        }
+        date.sequence += 1;
+        visit_date::write(txn, &date).await?;
+        act(txn, app, date.id, Act::Move, (Some(by), true)).await?;
+    }
+    Ok(())
 }
 
 /// Lets a registration that is confirmed come to another date of the same visit: there, and not here any more, or neither

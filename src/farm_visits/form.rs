@@ -164,9 +164,9 @@ pub(super) fn read_date(
     };
     let (on, from, to) = (day("jour", errors), time("debut", errors), time("fin", errors));
     let number = |field: &'static str, least: i32, errors: &mut FieldErrors| {
-        let number = typed.of(field).parse().ok().filter(|number| (least..=10_000).contains(number));
+        let number = typed.of(field).parse().ok().filter(|number| (least..=100_000).contains(number));
         if number.is_none() {
-            errors.add(field, format!("Écrivez un nombre entier, de {least} à 10\u{a0}000."));
+            errors.add(field, format!("Écrivez un nombre entier, de {least} à 100\u{a0}000."));
         }
         number
     };
@@ -187,6 +187,12 @@ pub(super) fn read_date(
     let Some(starts_at) = moment(on, from, zone) else { return errors.add("debut", GAP) };
     let Some(ends_at) = moment(on, to, zone) else { return errors.add("fin", GAP) };
     let closes_at = moment(last, last_time, zone).unwrap_or(starts_at);
+    // What is shown to the minute and was not touched stays what it is, to the second and the day.
+    let shown = typed_date(date, zone);
+    let is_kept = |fields: &[&str]| date.id != 0 && fields.iter().all(|field| shown.of(field) == typed.of(field));
+    let starts_at = if is_kept(&["jour", "debut"]) { date.starts_at } else { starts_at };
+    let ends_at = if is_kept(&["jour", "fin"]) { date.ends_at } else { ends_at };
+    let closes_at = if is_kept(&["cloture", "cloture_heure"]) { date.closes_at } else { closes_at };
     if starts_at <= now {
         errors.add("jour", "Cette heure est passée.");
     }

@@ -28,8 +28,12 @@ struct Told<'a> {
     position: u64,
     /// Until when it is to be answered; may be empty.
     until: String,
+    /// Who comes along, with her telephone; may be empty.
+    guide: &'a str,
     /// What the organiser says of the change; may be empty.
     words: &'a str,
+    /// Whether it was to come before.
+    came: bool,
     /// Whether an appointment is joined.
     has_event: bool,
     link: String,
@@ -152,7 +156,7 @@ impl Moved {
     fn method(&self) -> Option<Method> {
         match self.registration.state {
             Standing::Confirmed => Some(Method::Request),
-            Standing::Cancelled if self.was_confirmed => Some(Method::Cancel),
+            Standing::Cancelled if self.was == Some(Standing::Confirmed) => Some(Method::Cancel),
             _ => None,
         }
     }
@@ -169,6 +173,8 @@ pub(super) struct Desk<'a> {
     day: String,
     hours: String,
     location: String,
+    /// Who comes along, with her telephone.
+    guide: String,
     position: Option<(f64, f64)>,
 }
 
@@ -189,6 +195,7 @@ impl<'a> Desk<'a> {
             day: french::day(from.date()),
             hours: format!("de {} à {}", french::time(from.time()), french::time(to.time())),
             location: location(app, visit),
+            guide: guide(visit),
             position: visit.position(),
         })
     }
@@ -210,6 +217,7 @@ impl<'a> Desk<'a> {
         let is_changed = matches!(moved.news, News::DateMoved | News::CalledOff);
         let told = Told {
             words: if is_changed { &self.date.words } else { "" },
+            came: moved.was == Some(Standing::Confirmed),
             has_event: method.is_some(),
             ..self.told(txn, row).await?
         };
@@ -225,7 +233,13 @@ impl<'a> Desk<'a> {
     /// When the mail cannot be made or written down.
     pub(super) async fn remind(&self, txn: &DatabaseTransaction, row: &Registration) -> Result<(), NotEnqueued> {
         let told = self.told(txn, row).await?;
-        let draw = if row.hold_until.is_none() { draw_known } else { draw_held };
+        let draw = match row.state {
+            Standing::Held => draw_held,
+            Standing::Waiting if row.hold_until.is_some() => draw_unproven,
+            Standing::Waiting => draw_waiting,
+            Standing::Offered => draw_offered,
+            _ => draw_known,
+        };
         let hour = u32::try_from(self.app.clock.now().timestamp() / 3_600).unwrap_or(u32::MAX);
         self.write(txn, row, ("visit_known", hour), draw(&self.head, &told)?).await
     }
@@ -245,6 +259,8 @@ impl<'a> Desk<'a> {
             position: if waits { registration::position(txn, row).await? } else { 0 },
             until: until.map(|at| french::moment(self.app.local(at))).unwrap_or_default(),
             words: "",
+            guide: if row.state == Standing::Confirmed { &self.guide } else { "" },
+            came: false,
             has_event: false,
             link: format!("{}/visites/inscription/{token}", self.app.config.public_url()),
         })
@@ -294,6 +310,12 @@ pub(super) fn location(app: &App, visit: &FarmVisit) -> String {
     french::typographic(&parts.join(", "))
 }
 
+/// « Claire Fabre, 04 71 00 00 00 »; may be empty.
+pub(super) fn guide(visit: &FarmVisit) -> String {
+    let parts = [visit.guide.as_str(), visit.guide_phone.as_str()].into_iter().filter(|part| !part.is_empty());
+    french::typographic(&parts.collect::<Vec<_>>().join(", "))
+}
+
 /// « 2 personnes »
 pub(super) fn party(size: i32) -> String {
     french::count(u64::try_from(size).unwrap_or_default(), "personne", "personnes")
@@ -315,6 +337,8 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
             News::Held | News::Unproven | News::Offered => "6 mai 2027, 11\u{a0}h".to_owned(),
             _ => String::new(),
         },
+        guide: if news == News::Confirmed { "Claire Fabre, 04\u{a0}71\u{a0}00\u{a0}00\u{a0}00" } else { "" },
+        came: news == News::Cancelled,
         words: if news == News::CalledOff { "Un vêlage difficile\u{a0}: pardon à tous." } else { "" },
         has_event: matches!(news, News::Confirmed | News::DateMoved | News::CalledOff),
         link: format!("{}/visites/inscription/0123456789abcdef0123456789abcdef", head.address),

@@ -11,8 +11,14 @@ use crate::mail::NotEnqueued;
 
 /// How long after a visit what a party needed is kept.
 const NEEDED: TimeDelta = TimeDelta::days(1);
+/// How long after a visit the links of its mails work, and how long it is known who came.
+const LINKED: TimeDelta = TimeDelta::days(30);
+const NAMED: TimeDelta = TimeDelta::days(400);
+const NEVER_OFFERED: &str = "NOT EXISTS (SELECT 1 FROM registration_changes past
+    WHERE past.registration_id = registrations.id AND past.state = 'offered')";
 /// Who stands where somebody was erased; a domain that cannot exist (RFC 2606).
 const NOBODY: &str = "efface@manger-local.invalid";
+const ERASED: &str = "Personne effacée";
 
 /// The registrations of an address: visit, when it begins, how many, where it stands.
 ///
@@ -56,13 +62,13 @@ pub async fn forget_address(txn: &DatabaseTransaction, app: &App, email: &str) -
         let nobody = format!("{}-{NOBODY}", row.id);
         let blank = registration::Entity::update_many()
             .col_expr(registration::Column::Email, Expr::value(nobody))
-            .col_expr(registration::Column::Name, Expr::value("Personne effacée"));
+            .col_expr(registration::Column::Name, Expr::value(ERASED));
         blank.filter(registration::Column::Id.eq(row.id)).exec(txn).await?;
     }
     Ok(())
 }
 
-/// Forgets what parties needed once the visit has been, and what programs were answered long ago.
+/// Forgets what has served: what parties needed, links, who came, what programs were answered.
 ///
 /// # Errors
 /// What the database said.
@@ -76,5 +82,20 @@ pub(crate) async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) ->
     let left = registration::Entity::find().select_only().column(registration::Column::Id);
     let left = left.filter(registration::Column::State.is_in([Standing::Cancelled, Standing::Lapsed])).into_query();
     needs::Entity::delete_many().filter(needs::Column::RegistrationId.in_subquery(left)).exec(txn).await?;
+    // An address that nobody proved may be a stranger's: it was never offered anything.
+    let unproven = registration::Entity::delete_many().filter(registration::Column::State.eq(Standing::Lapsed));
+    let unproven = unproven.filter(registration::Column::AskedAt.lt(now - NEEDED)).filter(Expr::cust(NEVER_OFFERED));
+    unproven.exec(txn).await?;
+    let before = |days| {
+        let dates = visit_date::Entity::find().select_only().column(visit_date::Column::Id);
+        let dates = dates.filter(visit_date::Column::EndsAt.lt(now - days)).into_query();
+        registration::Column::VisitDateId.in_subquery(dates)
+    };
+    let led = registration::Entity::find().select_only().column(registration::Column::Id).filter(before(LINKED));
+    link::Entity::delete_many().filter(link::Column::RegistrationId.in_subquery(led.into_query())).exec(txn).await?;
+    let blank = registration::Entity::update_many()
+        .col_expr(registration::Column::Email, Expr::cust(format!("CAST(id AS TEXT) || '-{NOBODY}'")))
+        .col_expr(registration::Column::Name, Expr::value(ERASED));
+    blank.filter(before(NAMED)).filter(registration::Column::Name.ne(ERASED)).exec(txn).await?;
     program_answer::forget_old(txn, now).await
 }

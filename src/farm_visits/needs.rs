@@ -1,5 +1,7 @@
 //! What a party needs: kept apart, deleted after the visit.
 
+use std::collections::HashMap;
+
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, IntoActiveModel, entity::prelude::*, sea_query::OnConflict};
 
 /// What a party needs.
@@ -61,6 +63,19 @@ pub(super) struct Needs {
     pub diet: String,
     /// What they need to come in and go round, at most 1,000 characters.
     pub access: String,
+}
+
+/// What these parties need.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn of(db: &impl ConnectionTrait, registrations: &[i64]) -> Result<HashMap<i64, Needs>, DbErr> {
+    let own = Entity::find().filter(Column::RegistrationId.is_in(registrations.iter().copied()));
+    let said = |row: Model| {
+        let Model { registration_id, names, meals, diet, access } = row;
+        (registration_id, Needs { names, meals, diet, access })
+    };
+    Ok(own.all(db).await?.into_iter().map(said).collect())
 }
 
 /// Forgets what a party needs and answered.

@@ -1,7 +1,9 @@
 //! One day on which a visit takes place: the row, its places, where it stands.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{
+    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, Order, QueryOrder, QuerySelect, entity::prelude::*,
+};
 
 /// A date of a visit.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -146,17 +148,19 @@ pub(super) async fn of_visits(db: &impl ConnectionTrait, visits: &[i64]) -> Resu
     own.order_by_asc(Column::StartsAt).order_by_asc(Column::Id).all(db).await
 }
 
-/// The dates to come, or of some time ago, that everybody may see, the next first.
+/// The dates of a time that everybody may see, the first or the latest first.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn shown(
     db: &impl ConnectionTrait,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
+    is_latest_first: bool,
     most: u64,
 ) -> Result<Vec<VisitDate>, DbErr> {
     let all = Entity::find().filter(Column::State.ne(State::Draft)).filter(Column::StartsAt.between(from, to));
-    all.order_by_asc(Column::StartsAt).order_by_asc(Column::Id).limit(most).all(db).await
+    let order = if is_latest_first { Order::Desc } else { Order::Asc };
+    all.order_by(Column::StartsAt, order.clone()).order_by(Column::Id, order).limit(most).all(db).await
 }
 
 /// Writes a locked date; one that is new gets its key.
@@ -170,6 +174,15 @@ pub(super) async fn write(txn: &DatabaseTransaction, date: &VisitDate) -> Result
         return row.insert(txn).await;
     }
     row.update(txn).await
+}
+
+/// Erases a draft to which nobody is registered; false when it is none.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn erase(txn: &DatabaseTransaction, key: i64) -> Result<bool, DbErr> {
+    let draft = Entity::delete_many().filter(Column::Id.eq(key)).filter(Column::State.eq(State::Draft));
+    Ok(draft.filter(Column::PlacesTaken.eq(0)).exec(txn).await?.rows_affected == 1)
 }
 
 /// Writes how many places of a locked date are taken.

@@ -69,8 +69,8 @@ type Asked = Result<Result<Registration, Refusal>, DbErr>;
 impl Work<'_> {
     /// Puts a registration where it stands from now on.
     async fn put(&mut self, mut row: Registration, state: Standing, news: Option<News>) -> Result<Registration, DbErr> {
-        let was_confirmed = row.id != 0 && row.state == Standing::Confirmed;
-        if row.id != 0 && row.state.takes() {
+        let was = (row.id != 0).then_some(row.state);
+        if was.is_some_and(Standing::takes) {
             self.date.places_taken -= row.party_size;
         }
         if state.takes() {
@@ -80,13 +80,13 @@ impl Work<'_> {
         row.offer_until = row.offer_until.filter(|_| state == Standing::Offered);
         row.hold_until = row.hold_until.filter(|_| matches!(state, Standing::Held | Standing::Waiting));
         row.version += 1;
-        if was_confirmed || state == Standing::Confirmed {
+        if [was, Some(state)].contains(&Some(Standing::Confirmed)) {
             row.sequence += 1;
         }
         let row = registration::write(self.txn, &row).await?;
         change::note(self.txn, &row, self.around.by, self.around.now).await?;
         if let Some(news) = news {
-            self.moved.push(Moved { registration: row.clone(), was_confirmed, news });
+            self.moved.push(Moved { registration: row.clone(), was, news });
         }
         Ok(row)
     }

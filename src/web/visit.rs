@@ -83,8 +83,14 @@ impl Visit {
 }
 
 /// What stands before a secret in the addresses that mails bring.
-const SECRETS: [&str; 5] =
-    ["/connexion/lien/", "/invitation/", "/agenda/", "/courrier/arret/", "/fournisseurs/a-jour/"];
+const SECRETS: [&str; 6] = [
+    "/connexion/lien/",
+    "/invitation/",
+    "/agenda/",
+    "/courrier/arret/",
+    "/fournisseurs/a-jour/",
+    "/visites/inscription/",
+];
 
 /// Where the calendar of one participant lies, its secret last.
 const PLANNING: &str = "/rencontres/";

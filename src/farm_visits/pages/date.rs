@@ -11,18 +11,18 @@ use super::registration::number;
 use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act as Deed, By};
-use crate::farm_visits::act::{Act, Refusal};
+use crate::farm_visits::act::{Act, Refusal, seats};
 use crate::farm_visits::counter::{self, Asked, Counter, Outcome};
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form;
 use crate::farm_visits::mail::party;
-use crate::farm_visits::needs::Needs;
+use crate::farm_visits::needs::{self, Needs};
 use crate::farm_visits::registration::{self, NewRegistration, Registration, Standing};
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
 use crate::mail::EmailAddress;
 use crate::suppliers::draft::Typed;
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, one_line, page_with, private, see_other,
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, one_line, page_with, private, see_other,
 };
 
 /// A date, for an organiser.
@@ -92,6 +92,8 @@ struct Line {
     email: String,
     party: String,
     standing: String,
+    /// What it needs, one sentence each.
+    needs: Vec<String>,
     may_be_given: bool,
 }
 
@@ -145,7 +147,9 @@ async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf: Csrf) -> 
     ];
     let rows = registration::in_states(&app.db, desk.date.id, &all).await?;
     let shut = desk.date.shut(app.clock.now());
-    let line = |row: &Registration| line(app, row, shut);
+    let keys: Vec<i64> = rows.iter().filter(|row| row.state.is_alive()).map(|row| row.id).collect();
+    let known = needs::of(&app.db, &keys).await?;
+    let line = |row: &Registration| line(app, row, known.get(&row.id), shut);
     let of = |states: &[Standing]| rows.iter().filter(|row| states.contains(&row.state)).map(line).collect();
     let is_fine = again.refused.is_none() && again.errors.is_empty();
     let status = if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -169,7 +173,7 @@ async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf: Csrf) -> 
     Ok(private(page_with(status, &view)?))
 }
 
-fn line(app: &App, row: &Registration, shut: Option<Shut>) -> Line {
+fn line(app: &App, row: &Registration, needs: Option<&Needs>, shut: Option<Shut>) -> Line {
     let until = row.offer_until.or(row.hold_until).map(|at| french::moment(app.local(at)));
     let standing = match until {
         Some(until) => format!("{}, jusqu’au {until}", row.state.label()),
@@ -182,16 +186,38 @@ fn line(app: &App, row: &Registration, shut: Option<Shut>) -> Line {
         email: row.email.clone(),
         party: party(row.party_size),
         standing,
+        needs: needs.map(said).unwrap_or_default(),
         may_be_given: row.state == Standing::Waiting && row.hold_until.is_none() && shut == Some(Shut::Closed),
     }
 }
 
+/// What a party needs, one sentence each.
+fn said(needs: &Needs) -> Vec<String> {
+    let meals = u64::try_from(needs.meals).unwrap_or_default();
+    let meals = if meals > 0 { french::count(meals, "repas", "repas") } else { String::new() };
+    let names = needs.names.lines().map(str::trim).filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
+    let all = [("Avec", names), ("Repas", meals), ("Régime", needs.diet.clone()), ("Accès", needs.access.clone())];
+    let all = all.into_iter().filter(|(_, text)| !text.is_empty());
+    all.map(|(what, text)| french::typographic(&format!("{what} : {text}"))).collect()
+}
+
 /// `POST /organisation/visites/dates/{key}/etat`: open, close, or say that it takes place.
 #[handler]
-pub(crate) async fn put_state(app: Data<&App>, desk: Desk, Form(typed): Form<Typed>) -> Result<Response> {
+pub(crate) async fn put_state(
+    app: Data<&App>,
+    desk: Desk,
+    frame: Frame,
+    csrf: Csrf,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
     let wanted = typed.of("geste");
     let txn = app.write().await?;
     let mut date = visit_date::lock(&txn, desk.date.id).await?.ok_or(Error::NotFound)?;
+    if wanted == "ouvrir" && date.closes_at <= app.clock.now() {
+        drop(txn);
+        let sentence = "Le dernier moment pour s’inscrire est passé\u{a0}: changez-le d’abord, plus bas.".to_owned();
+        return draw(&app, desk, Again { refused: Some(sentence), ..Again::default() }, frame, csrf).await;
+    }
     let deed = match (wanted, date.state) {
         ("ouvrir", State::Draft | State::Closed) => {
             date.state = State::Open;
@@ -244,12 +270,21 @@ pub(crate) async fn change(
     let before = date.clone();
     form::read_date(&typed, &mut date, (app.config.time_zone, now), &mut errors);
     if date.places < date.places_taken {
-        errors.add("places", format!("{} places sont déjà prises ou proposées.", date.places_taken));
+        errors.add("places", format!("{} déjà prises ou proposées.", seats(date.places_taken)));
     }
-    let is_over = matches!(before.shut(now), Some(Shut::Past | Shut::Cancelled));
-    if !errors.is_empty() || is_over {
+    let refused = if matches!(before.shut(now), Some(Shut::Past | Shut::Cancelled)) {
+        Some("Cette visite est passée ou annulée\u{a0}: elle ne se change plus.")
+    } else if typed.of("vu") != before.version.to_string() {
+        Some(
+            "Un autre organisateur a changé cette date entre-temps. Ce que vous avez écrit est toujours là\u{a0}: relisez et enregistrez de nouveau.",
+        )
+    } else {
+        None
+    };
+    if !errors.is_empty() || refused.is_some() {
         drop(txn);
-        let refused = is_over.then(|| "Cette visite est passée ou annulée\u{a0}: elle ne se change plus.".to_owned());
+        let desk = Desk { date: before, ..desk };
+        let refused = refused.map(str::to_owned);
         return draw(&app, desk, Again { refused, date: Some(typed), errors, ..Again::default() }, frame, csrf).await;
     }
     let is_moved = (date.starts_at, date.ends_at) != (before.starts_at, before.ends_at);
@@ -288,7 +323,8 @@ pub(crate) async fn call_off(
     };
     let txn = app.write().await?;
     let mut date = visit_date::lock(&txn, desk.date.id).await?.ok_or(Error::NotFound)?;
-    if matches!(date.shut(app.clock.now()), Some(Shut::Past | Shut::Cancelled)) {
+    let is_over = matches!(date.shut(app.clock.now()), Some(Shut::Past | Shut::Cancelled));
+    if is_over || date.state == State::Draft {
         return Ok(see_other(&path(desk.date.id)));
     }
     (date.state, date.words) = (State::Cancelled, words);
@@ -297,6 +333,19 @@ pub(crate) async fn call_off(
     settle(&txn, &app, &desk, Act::CallOff, "a annulé une date d’une visite de ferme").await?;
     txn.commit().await?;
     Ok(see_other(&format!("{}?fait=annulation", path(desk.date.id))))
+}
+
+/// `POST /organisation/visites/dates/{key}/effacement`: a draft of which nobody knows goes.
+#[handler]
+pub(crate) async fn erase(app: Data<&App>, desk: Desk, _: Form<Pressed>) -> Result<Response> {
+    let txn = app.write().await?;
+    if !visit_date::erase(&txn, desk.date.id).await? {
+        return Ok(see_other(&path(desk.date.id)));
+    }
+    let deed = Deed::new("a effacé le brouillon d’une date de visite", format!("visit_dates/{}", desk.date.id));
+    audit::record(&txn, By::Person(desk.me.id), deed.with(desk.visit.title.clone()), app.clock.now()).await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{}?fait=effacement", desk::path(&desk.visit))))
 }
 
 /// `POST /organisation/visites/dates/{key}/inscriptions`: somebody who telephoned.
@@ -313,7 +362,14 @@ pub(crate) async fn register(
     let Some(new) = guest(&typed, &mut errors) else {
         return draw(&app, desk, Again { guest: typed, errors, ..Again::default() }, frame, csrf).await;
     };
-    let asked = Asked { date: desk.date.id, new, by: Some(desk.me.id), is_organiser: true, question: None };
+    let asked = Asked {
+        date: desk.date.id,
+        new,
+        by: Some(desk.me.id),
+        is_organiser: true,
+        deed: Some("a inscrit quelqu’un à une visite de ferme"),
+        question: None,
+    };
     match counter.register(&app, asked).await? {
         Outcome::Written(..) => Ok(see_other(&format!("{}?fait=inscription", path(desk.date.id)))),
         Outcome::Refused(refusal) => {
@@ -371,7 +427,16 @@ pub(crate) async fn decide(
         _ => return Err(Error::bad_request("Choisissez quoi faire de cette inscription.")),
     };
     let txn = app.write().await?;
+    let deed = if done == "retrait" {
+        "a retiré quelqu’un d’une visite de ferme"
+    } else {
+        "a donné une place à une visite de ferme"
+    };
+    let deed = Deed::new(deed, format!("registrations/{registration}")).with(desk.visit.title.clone());
     let done_so = counter::act(&txn, &app, desk.date.id, act, (Some(desk.me.id), true)).await?;
+    if done_so.as_ref().is_some_and(|done| done.asked.is_ok()) {
+        audit::record(&txn, By::Person(desk.me.id), deed, app.clock.now()).await?;
+    }
     txn.commit().await?;
     match done_so.map(|done| done.asked) {
         Some(Err(Refusal::Over)) | None => Ok(see_other(&path(desk.date.id))),

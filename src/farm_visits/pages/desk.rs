@@ -12,8 +12,10 @@ use super::open::{day, hours, standing};
 use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act, By};
+use crate::farm_visits::counter;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form::{self, FIELDS, Field};
+use crate::farm_visits::mail::location;
 use crate::farm_visits::visit_date::{self, State, VisitDate};
 use crate::suppliers::draft::{self, Typed};
 use crate::web::{
@@ -195,7 +197,10 @@ impl DeskPage {
             "ajout" => Some(
                 "La visite est créée. Ajoutez une date\u{a0}: tant qu’elle est un brouillon, vous êtes seuls à la voir.",
             ),
-            "textes" => Some("C’est enregistré."),
+            "effacement" => Some("La date est effacée."),
+            "textes" => {
+                Some("C’est enregistré. Si le lieu a changé, les inscrits aux dates à venir reçoivent un courriel.")
+            }
             _ => None,
         }
     }
@@ -274,6 +279,9 @@ pub(crate) async fn save(
         drop(txn);
         let again = Again { typed: Some(typed), is_stale: true, ..Again::default() };
         return draw(&app, known, again, frame, csrf).await;
+    }
+    if location(&app, &visit) != location(&app, &known) || visit.position() != known.position() {
+        counter::tell_of_place(&txn, &app, &visit, me.id).await?;
     }
     let act = Act::new("a changé une visite de ferme", format!("farm_visits/{}", visit.id)).with(visit.title.clone());
     audit::record(&txn, By::Person(me.id), act, app.clock.now()).await?;

@@ -58,9 +58,8 @@ pub(super) struct Standing {
 #[handler]
 pub(crate) async fn overview(app: Data<&App>, frame: Frame) -> Result<Response> {
     let now = app.clock.now();
-    let coming = cards(&app, (now, now + AHEAD)).await?;
-    let mut past = cards(&app, (now - BACK, now)).await?;
-    past.reverse();
+    let coming = cards(&app, (now, now + AHEAD), false).await?;
+    let past = cards(&app, (now - BACK, now), true).await?;
     let summary = format!(
         "Les visites de fermes pour les cantines {}\u{a0}: dates, lieux, places et inscription.",
         frame.place()
@@ -68,8 +67,8 @@ pub(crate) async fn overview(app: Data<&App>, frame: Frame) -> Result<Response> 
     page(&OpenListPage { title: "Visites de fermes", summary, coming, past, frame })
 }
 
-async fn cards(app: &App, span: (DateTime<Utc>, DateTime<Utc>)) -> Result<Vec<Card>> {
-    let dates = visit_date::shown(&app.db, span, SHOWN).await?;
+async fn cards(app: &App, span: (DateTime<Utc>, DateTime<Utc>), is_past: bool) -> Result<Vec<Card>> {
+    let dates = visit_date::shown(&app.db, span, is_past, SHOWN).await?;
     let keys: Vec<i64> = dates.iter().map(|date| date.farm_visit_id).collect();
     let visits = farm_visit::by_keys(&app.db, &keys).await?;
     let visits: HashMap<i64, FarmVisit> = visits.into_iter().map(|visit| (visit.id, visit)).collect();
@@ -108,6 +107,7 @@ pub(super) fn standing(app: &App, date: &VisitDate) -> Standing {
         Some(Shut::Cancelled) => {
             Standing { words: "Annulée".to_owned(), icon: "circle-x", class: "warning", is_open: false }
         }
+        Some(Shut::Past) if now < date.ends_at => closed("La visite est en cours".to_owned()),
         Some(Shut::Past) => closed("Cette visite a déjà eu lieu".to_owned()),
         Some(Shut::NotYet) if date.state == State::Draft => closed("Brouillon".to_owned()),
         Some(Shut::NotYet) => closed(format!("Inscriptions à partir du {}", moment(date.opens_at))),
@@ -174,7 +174,6 @@ pub(crate) async fn profile(
     frame: Frame,
 ) -> Result<Response> {
     let (visit, dates) = visible(&app, &slug, organiser.is_some()).await?;
-    let is_draft = dates.iter().all(|date| date.state == State::Draft);
     let supplier = match visit.supplier_id {
         Some(key) => crate::suppliers::load_many(&app.db, &[key]).await?.pop(),
         None => None,
@@ -206,7 +205,7 @@ pub(crate) async fn profile(
         frame,
     };
     let answer = page(&view)?;
-    Ok(if is_draft { private(answer) } else { answer })
+    Ok(if organiser.is_some() { private(answer) } else { answer })
 }
 
 /// A visit with the dates that may be seen: an organiser sees drafts, and visits that have no date yet.
@@ -311,7 +310,7 @@ pub(crate) async fn meeting_point(
 #[handler]
 pub(crate) async fn feed(app: Data<&App>, frame: Frame) -> Result<Response> {
     let now = app.clock.now();
-    let dates = visit_date::shown(&app.db, (now - TimeDelta::days(30), now + AHEAD), SHOWN).await?;
+    let dates = visit_date::shown(&app.db, (now - TimeDelta::days(30), now + AHEAD), false, SHOWN).await?;
     let keys: Vec<i64> = dates.iter().map(|date| date.farm_visit_id).collect();
     let visits = farm_visit::by_keys(&app.db, &keys).await?;
     let event = |date: &VisitDate| {

@@ -14,7 +14,7 @@ use crate::farm_visits::act::{Act, Refusal};
 use crate::farm_visits::counter::{self, act};
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::link;
-use crate::farm_visits::mail::{location, party};
+use crate::farm_visits::mail::{guide, location, party};
 use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, Shut, VisitDate};
 use crate::suppliers::draft::Typed;
@@ -80,6 +80,8 @@ struct OwnPage {
     hours: String,
     location: String,
     party: String,
+    /// Who comes along, with her telephone.
+    guide: String,
     /// The place in the waiting list, from 1.
     position: u64,
     /// Until when it is to be answered.
@@ -157,6 +159,7 @@ async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csr
         hours: hours(app, &own.date),
         location: location(app, &own.visit),
         party: party(row.party_size),
+        guide: guide(&own.visit),
         position,
         until: until.map(|at| french::moment(app.local(at))).unwrap_or_default(),
         others,

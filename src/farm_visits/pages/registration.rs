@@ -8,7 +8,6 @@ use poem::{FromRequest, Request, RequestBody, Response, handler};
 use super::open::{day, hours, standing, visible};
 use crate::accounts::{self, Person, SignedInOrNot};
 use crate::app::App;
-use crate::audit::{self, Act, By};
 use crate::farm_visits::act::Refusal;
 use crate::farm_visits::counter::{Asked, Counter, Outcome};
 use crate::farm_visits::farm_visit::FarmVisit;
@@ -174,12 +173,18 @@ pub(crate) async fn register(
         );
         return draw(&app, guest, typed, errors, frame, csrf);
     }
-    let asked = Asked { date: guest.date.id, new, by, is_organiser: false, question: None };
+    let asked = Asked {
+        date: guest.date.id,
+        new,
+        by,
+        is_organiser: false,
+        deed: Some("s’est inscrit à une visite de ferme"),
+        question: None,
+    };
     let outcome = counter.register(&app, asked).await?;
     // Of an address that is not proven, the page says the same whatever is known of it; the mail says the rest.
     match outcome {
         Outcome::Written(row, _) if by.is_some() => {
-            note(&app, by, &guest.visit).await?;
             Ok(see_other(&format!("{}?fait=inscription", super::own::path(row.id))))
         }
         Outcome::Refused(Refusal::Already(row)) if by.is_some() => Ok(see_other(&super::own::path(row.id))),
@@ -189,7 +194,7 @@ pub(crate) async fn register(
         }
         Outcome::Written(..) => told(&app, guest, &email, frame),
         Outcome::Refused(Refusal::TooLarge(places)) => {
-            errors.add("personnes", format!("Cette visite n’a que {places}\u{a0}places en tout."));
+            errors.add("personnes", Refusal::TooLarge(places).sentence());
             draw(&app, guest, typed, errors, frame, csrf)
         }
         Outcome::Refused(Refusal::Shut(Shut::Closed | Shut::Cancelled | Shut::Past | Shut::NotYet)) => {
@@ -198,14 +203,6 @@ pub(crate) async fn register(
         }
         Outcome::Refused(_) | Outcome::Nowhere | Outcome::Again(..) | Outcome::KeyTaken => Err(Error::NotFound),
     }
-}
-
-async fn note(app: &App, by: Option<i64>, visit: &FarmVisit) -> Result<()> {
-    let Some(by) = by else { return Ok(()) };
-    let txn = app.write().await?;
-    let act = Act::new("s’est inscrit à une visite de ferme", format!("farm_visits/{}", visit.id));
-    audit::record(&txn, By::Person(by), act.with(visit.title.clone()), app.clock.now()).await?;
-    Ok(txn.commit().await?)
 }
 
 /// Writes to an address that is registered already how one comes back to it, at most once an hour.

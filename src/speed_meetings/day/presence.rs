@@ -150,7 +150,11 @@ pub(in crate::speed_meetings) async fn say(
         expected_at: Set(expected_at),
         leaves_at: Set(leaves_at),
         changed_by: Set(Some(by)),
-        changed_at: Set(now),
+        // When she came stays, whatever is said later of when she leaves.
+        changed_at: Set(known
+            .as_ref()
+            .filter(|known| known.state == state && state == State::Arrived)
+            .map_or(now, |known| known.changed_at)),
         version: Set(known.as_ref().map_or(1, |known| known.version + 1)),
     };
     let written = match &known {

@@ -23,6 +23,8 @@ use timetable::{self, Timetable};
 pub(super) const SECONDS: std::ops::RangeInclusive<i32> = 5..=120;
 /// Most searches that a page shows.
 const SHOWN: u64 = 12;
+/// How many of the latest may be the one that a timetable comes from.
+const LATEST: u64 = 30;
 
 /// A search.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -344,7 +346,8 @@ pub(in crate::speed_meetings) async fn weights_of(
     meetings: &[Meeting],
 ) -> Result<Weights, DbErr> {
     let held = meetings.iter().map(|meeting| (meeting.pair(), meeting.slot)).collect();
-    let all = Entity::find().filter(Column::EditionId.eq(edition)).filter(Column::Quality.ne("")).all(db).await?;
+    let found = Entity::find().filter(Column::EditionId.eq(edition)).filter(Column::Quality.ne(""));
+    let all = found.order_by_desc(Column::Number).limit(LATEST).all(db).await?;
     let shared = all.iter().map(|run| (run.shared(&held), run)).filter(|(shared, _)| *shared > 0);
     let origin = shared.max_by_key(|(shared, run)| (*shared, run.number));
     Ok(origin.map(|(_, run)| run.weights()).unwrap_or_default())

@@ -134,7 +134,7 @@ async fn a_cook_is_given_no_scope_of_organisers_though_she_sends_it() {
         let offered = |page: &crate::support::html::Html| {
             page.inside("fieldset", "input").into_iter().filter_map(|it| it.attribute("name")).count()
         };
-        assert_eq!(offered(&claire.get(KEYS).await.page), 3);
+        assert_eq!(offered(&claire.get(KEYS).await.page), 5);
         assert_eq!(offered(&cook.get(KEYS).await.page), 1);
         let alone = cook.post(KEYS, &[("nom", "courrier"), ("delivery-status", "oui")]).await;
         assert!(alone.status == StatusCode::UNPROCESSABLE_ENTITY && alone.page.by_id("droits-error").is_some());

@@ -253,9 +253,9 @@ async fn who_withdraws_while_a_version_is_published_leaves_nobody_behind() {
     .await;
 }
 
-/// Wishes that were kept once everybody had been told her day: nobody looks at them any more.
+/// Wishes that were kept once the day had begun: nobody looks at them any more.
 async fn wishes_too_late(site: &Site) -> usize {
-    if state(site).await == "published" { rows(&site.app, "wishes").await.len() } else { 0 }
+    if state(site).await == "running" { rows(&site.app, "wishes").await.len() } else { 0 }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -285,16 +285,17 @@ async fn a_wish_that_arrives_with_a_publication_changes_nothing_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_wish_waits_for_a_publication_that_is_being_written_and_is_then_too_late() {
+async fn a_wish_waits_for_a_step_that_is_being_written_and_is_then_too_late() {
     on_each_database(async |site| {
         let claire = gathered(site).await;
         arrange(site, &FIRST).await;
-        let publication = site.app.write().await.unwrap();
-        publication.execute_unprepared("UPDATE editions SET state = 'published'").await.unwrap();
+        publish(&claire).await;
+        let beginning = site.app.write().await.unwrap();
+        beginning.execute_unprepared("UPDATE editions SET state = 'running'").await.unwrap();
         let path = format!("{DESK}/souhaits/3/6");
         let mut wish = pin!(claire.post(&path, &[("geste", "rencontrer")]));
         assert!(timeout(Duration::from_millis(500), &mut wish).await.is_err(), "it waits");
-        publication.commit().await.unwrap();
+        beginning.commit().await.unwrap();
         let said = wish.await.location.unwrap();
         assert!(said.contains("fait=clos"), "{said}");
         assert_eq!(wishes_too_late(site).await, 0);
@@ -302,16 +303,17 @@ async fn a_wish_waits_for_a_publication_that_is_being_written_and_is_then_too_la
     .await;
 }
 
-/// The same without the lock, and what shows that the test above can fail: who goes by the stage that was read before the
-/// publication keeps a wish that comes after it.
+/// The same without the lock, and what shows that the test above can fail: who goes by the stage that was read before the day
+/// began keeps a wish that comes after it.
 #[tokio::test]
 async fn without_the_lock_a_wish_is_kept_that_comes_too_late() {
     on_each_database(async |site| {
         let claire = gathered(site).await;
         arrange(site, &FIRST).await;
-        let read = state(site).await;
         publish(&claire).await;
-        if read == "timetable" {
+        let read = state(site).await;
+        site.app.db.execute_unprepared("UPDATE editions SET state = 'running'").await.unwrap();
+        if read == "published" {
             let wish = "INSERT INTO wishes VALUES (3, 6, 1, '2027-03-16 07:30:00+00:00')";
             site.app.db.execute_unprepared(wish).await.unwrap();
         }

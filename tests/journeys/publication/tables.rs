@@ -85,7 +85,7 @@ async fn a_table_that_is_gone_is_said_and_called_as_it_was() {
         save(&claire, "tables", &[("combien", "1")]).await;
         assert!(planning(&claire, 2).await.contains("Scène"));
         let page = pending(&claire).await;
-        assert!(page.contains("9 h 30, Scène, Lycée du Bas et Ferme du Lac : cette table n’existe plus."), "{page}");
+        assert!(page.contains("Lycée du Bas et Ferme du Lac, à 9 h 30 : la salle n’a plus de table 2."), "{page}");
         arrange(site, &[(1, 1, 1, 4), (3, 1, 2, 5), (2, 1, 1, 5), (5, 1, 2, 4)]).await;
         publish(&claire).await;
         let told = told(site, of(2)).await;

@@ -109,7 +109,13 @@ async fn hours(claire: &Browser<'_>, desk: &str, day: &str, hour: u8, places: Op
         .map(|input| input.attribute("value").unwrap_or_default().to_owned());
     let places = places.map(|places| places.to_string()).or(kept).unwrap_or_else(|| "4".to_owned());
     let (from, to) = (format!("{hour} h"), format!("{} h", hour + 2));
-    let fields = [("jour", day), ("debut", &from), ("fin", &to), ("places", &places)];
+    let seen = shown
+        .all("input")
+        .iter()
+        .find(|input| input.attribute("name") == Some("vu"))
+        .map(|input| input.attribute("value").unwrap_or_default().to_owned());
+    let seen = seen.unwrap_or_default();
+    let fields = [("jour", day), ("debut", &from), ("fin", &to), ("places", &places), ("vu", &seen)];
     claire.post(&format!("{desk}/horaire"), &fields).await;
 }
 
