@@ -153,7 +153,7 @@ async fn whoever_comes_is_told_of_other_hours_and_of_the_end_and_her_calendar_fo
         }
         let few = change(&claire, &[HOURS[0], HOURS[1], HOURS[2], ("places", "1")]).await;
         assert!(
-            few.page.texts(".error").concat().contains("2 places sont déjà prises"),
+            few.page.texts(".error").concat().contains("2 places déjà prises"),
             "{:?}",
             few.page.texts(".error")
         );
