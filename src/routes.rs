@@ -153,6 +153,7 @@ fn for_programs(app: &App, counter: &Counter, routes: Route) -> Route {
 
 /// Farm visits, for whoever would come.
 fn for_visits(counter: &Counter, routes: Route) -> Route {
+    let register = visit_registration::register.data(counter.clone());
     routes
         // Everybody
         .at("/visites", get(open_visit::overview))
@@ -160,10 +161,7 @@ fn for_visits(counter: &Counter, routes: Route) -> Route {
         .at("/visites/:slug", get(open_visit::profile))
         .at("/visites/:slug/lieu.geojson", get(open_visit::meeting_point))
         .at("/visites/:slug/dates/:key/visite.ics", get(open_visit::date_file))
-        .at(
-            "/visites/:slug/dates/:key/inscription",
-            get(visit_registration::form).post(visit_registration::register.data(counter.clone())),
-        )
+        .at("/visites/:slug/dates/:key/inscription", get(visit_registration::form).post(register))
         // Whoever has a link, or is signed in with the address
         .at("/visites/inscription/:way", get(own_visit::show))
         .at("/visites/inscription/:way/confirmation", post(own_visit::prove))

@@ -1,6 +1,6 @@
 //! Fictional visits of farms: places left, a full one with a waiting list, one that has been.
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use crate::app::App;
 use crate::farm_visits::{FarmVisit, Guest, State, VisitDate, rehearse};
@@ -43,7 +43,7 @@ pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
     let fields = FarmVisit {
         supplier_id: key("ML014").await?,
         farm: "Légumes d’Altitude Pleynet".to_owned(),
-        address: "Pleynet".to_owned(),
+        address: "Lieu-dit la Croix de Pleynet".to_owned(),
         sights: "Trois hectares de légumes-racines à mille mètres, l’atelier de lavage, la chambre froide.".to_owned(),
         audience: "Collèges, EHPAD et communes qui cuisinent sur place.".to_owned(),
         programme: "14 h Tour des parcelles\n15 h L’atelier\n15 h 45 Volumes, prix, jours de livraison".to_owned(),
@@ -60,11 +60,13 @@ pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
     Ok(txn.commit().await?)
 }
 
-/// A date in so many days, open for registration until the day before.
+/// A date in so many days or soon after, when kitchens work; open for registration until the day before.
 fn date(app: &App, days: u64, (hour, minute): (u32, u32), minutes: i64, places: i32) -> VisitDate {
     let zone = app.config.time_zone;
     let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-    let wall = (app.today() + Days::new(days)).and_time(time);
+    let day = app.today() + Days::new(days);
+    let rest = u64::from(day.weekday().num_days_from_monday()).saturating_sub(4);
+    let wall = (if rest == 0 { day } else { day + Days::new(3 - rest) }).and_time(time);
     let starts_at: DateTime<Utc> =
         zone.from_local_datetime(&wall).earliest().map_or_else(|| app.clock.now(), |at| at.to_utc());
     VisitDate {

@@ -160,9 +160,9 @@ pub(crate) async fn register(
     });
     let asked = Asked { date, new, by: Some(by), is_organiser: false, deed: None, question };
     let (status, body) = program_answer::said(&counter.register(&app, asked).await?);
-    let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok());
-    let answer = Response::builder().status(status.unwrap_or_default()).content_type("application/json");
-    Ok(private(answer.body(body)))
+    let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or_default();
+    let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
+    Ok(private(Response::builder().status(status).content_type(kind).body(body)))
 }
 
 fn registration(sent: &RegistrationSent) -> Result<NewRegistration> {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveEnum, ActiveValue::Set, DatabaseTransaction, entity::prelude::*};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::counter::Outcome;
 use crate::app::digest;
@@ -101,9 +101,8 @@ pub(super) async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) ->
     Entity::delete_many().filter(Column::MadeAt.lt(now - KEPT)).exec(txn).await.map(drop)
 }
 
-/// Status and JSON of what became of a registration.
+/// Status and JSON of what became of a registration; a refusal is a problem (RFC 9457) with the word for its reason.
 pub(super) fn said(outcome: &Outcome) -> (i32, String) {
-    let refused = |reason: &str, sentence: String| (409, json!({ "reason": reason, "message": sentence }));
     let (status, told) = match outcome {
         Outcome::Written(row, position) => {
             let mut told = json!({ "id": row.id, "state": row.state.to_value(), "party_size": row.party_size });
@@ -112,13 +111,19 @@ pub(super) fn said(outcome: &Outcome) -> (i32, String) {
             }
             (if *position > 0 { 202 } else { 201 }, told)
         }
-        Outcome::Refused(refusal) => refused(refusal.code(), refusal.sentence()),
-        Outcome::Nowhere => (404, json!({ "reason": "not_found", "message": "Il n’y a pas de telle date." })),
+        Outcome::Refused(refusal) => refused(409, "Conflict", refusal.code(), &refusal.sentence()),
+        Outcome::Nowhere => refused(404, "Not Found", "not_found", "Il n’y a pas de telle date."),
         Outcome::Again(status, body) => return (*status, body.clone()),
         Outcome::KeyTaken => {
             let sentence = "Cette clé Idempotency-Key a déjà servi à demander autre chose.";
-            (422, json!({ "reason": "key_reused", "message": sentence }))
+            refused(422, "Unprocessable Entity", "key_reused", sentence)
         }
     };
     (status, told.to_string())
+}
+
+fn refused(status: i32, title: &str, reason: &str, sentence: &str) -> (i32, Value) {
+    let problem =
+        json!({ "type": "about:blank", "title": title, "status": status, "detail": sentence, "reason": reason });
+    (status, problem)
 }

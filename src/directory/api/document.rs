@@ -8,6 +8,8 @@ const PARAMETERS: &str = include_str!("parameters.json");
 const EXAMPLES: &str = include_str!("examples.json");
 /// What speed meetings answer, outside of the declarations: their room answers it.
 const MEETINGS: &str = include_str!("meetings.json");
+/// What farm visits answer, likewise.
+const VISITS: &str = include_str!("visits.json");
 /// Operations that take the parameters of a search.
 const SEARCHES: [&str; 2] = ["/api/v1/suppliers", "/api/v1/suppliers.geojson"];
 /// Where a search may be sent as JSON.
@@ -37,14 +39,18 @@ impl Document {
             "required": true,
             "content": { "application/json": { "schema": found, "example": example("searchBody") } },
         });
-        let meetings = serde_json::from_str(MEETINGS).unwrap_or_default();
-        add_meetings(&mut document, &meetings);
+        let rooms: [Value; 2] = [MEETINGS, VISITS].map(|text| serde_json::from_str(text).unwrap_or_default());
+        for room in &rooms {
+            add_room(&mut document, room);
+        }
+        document["paths"]["/api/v1/editions/{key}/timetable"]["put"]["requestBody"]["content"]["application/json"]["example"] =
+            example("solutionBody");
         allow_nothing(&mut document);
         document["components"]["schemas"]["SearchBody"] = search_body(&parameters);
         document["components"]["parameters"] = parameters
             .into_iter()
             .map(|parameter| (parameter["name"].as_str().unwrap_or_default().to_owned(), parameter))
-            .chain(meetings["parameters"].as_object().cloned().unwrap_or_default())
+            .chain(rooms.iter().filter_map(|room| room["parameters"].as_object().cloned()).flatten())
             .collect::<Map<String, Value>>()
             .into();
         show_answers(&mut document);
@@ -67,7 +73,7 @@ impl Endpoint for Document {
 
 fn describe(info: &mut Value) {
     info["description"] = "Suppliers of public canteens: what they sell, where, when and with which proof. What everybody may \
-        read needs no key; who comes to speed meetings and their timetables need one of an organiser. There are no contacts. Codes are those of the import format. Errors are `application/problem+json` (RFC 9457); \
+        read needs no key; who comes to speed meetings and their timetables, and what is written, need one of an organiser. There are no contacts. Codes are those of the import format. Errors are `application/problem+json` (RFC 9457); \
         answers carry an `ETag`; one address may ask a limited number of times a minute."
         .into();
     info["license"] = json!({
@@ -76,15 +82,15 @@ fn describe(info: &mut Value) {
     });
 }
 
-/// Puts in what speed meetings answer, each operation with the refusals it names.
-fn add_meetings(document: &mut Value, meetings: &Value) {
+/// Puts in what a room answers, each operation with the refusals it names.
+fn add_room(document: &mut Value, room: &Value) {
     let problem = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
-    for (path, methods) in meetings["paths"].as_object().into_iter().flatten() {
+    for (path, methods) in room["paths"].as_object().into_iter().flatten() {
         let mut methods = methods.clone();
         for operation in methods.as_object_mut().into_iter().flat_map(|methods| methods.values_mut()) {
             let refusals = operation.as_object_mut().and_then(|operation| operation.remove("refusals"));
             for status in refusals.iter().filter_map(Value::as_array).flatten().filter_map(Value::as_str) {
-                let mut answer = json!({ "description": meetings["refusals"][status] });
+                let mut answer = json!({ "description": room["refusals"][status] });
                 if status != "304" {
                     answer["content"] = problem.clone();
                 }
@@ -93,13 +99,13 @@ fn add_meetings(document: &mut Value, meetings: &Value) {
         }
         document["paths"][path] = methods;
     }
-    document["paths"]["/api/v1/editions/{key}/timetable"]["put"]["requestBody"]["content"]["application/json"]["example"] =
-        example("solutionBody");
-    for (name, schema) in meetings["schemas"].as_object().into_iter().flatten() {
+    for (name, schema) in room["schemas"].as_object().into_iter().flatten() {
         document["components"]["schemas"][name] = schema.clone();
     }
-    document["components"]["securitySchemes"] = meetings["securitySchemes"].clone();
-    if let (Some(tags), Some(own)) = (document["tags"].as_array_mut(), meetings["tags"].as_array()) {
+    for (name, scheme) in room["securitySchemes"].as_object().into_iter().flatten() {
+        document["components"]["securitySchemes"][name] = scheme.clone();
+    }
+    if let (Some(tags), Some(own)) = (document["tags"].as_array_mut(), room["tags"].as_array()) {
         tags.extend(own.iter().cloned());
     }
 }
@@ -177,21 +183,28 @@ fn polygon() -> Value {
 
 /// Puts an example beside each answer.
 fn show_answers(document: &mut Value) {
+    let examples = examples();
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.values_mut());
     for operation in operations {
-        let shown = example(operation["operationId"].as_str().unwrap_or_default());
+        let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
         let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
         for (status, answer) in answers {
             let Some(content) = answer.get_mut("content").and_then(Value::as_object_mut) else { continue };
+            // An answer of this operation alone goes before what others answer with that status.
+            let own = examples.get(format!("{id}.{status}"));
+            let shown = own.unwrap_or(&examples[if status.starts_with('2') { &id } else { status }]);
             for media in content.values_mut() {
-                media["example"] = if status == "200" { shown.clone() } else { example(status) };
+                media["example"] = shown.clone();
             }
         }
     }
 }
 
 fn example(name: &str) -> Value {
-    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
-    examples[name].clone()
+    examples()[name].clone()
+}
+
+fn examples() -> Value {
+    serde_json::from_str(EXAMPLES).unwrap_or_default()
 }

@@ -132,9 +132,15 @@ fn operations(document: &Value, french: &HashMap<String, String>) -> Vec<Operati
                 .collect(),
             body: pretty(&operation["requestBody"]["content"]["application/json"]["example"]),
             answers: answers
-                .map(|(status, _)| (status.clone(), say(&format!("status.{status}")).unwrap_or_default()))
+                .map(|(status, _)| {
+                    let own = say(&format!("status.{id}.{status}"));
+                    (status.clone(), own.or_else(|| say(&format!("status.{status}"))).unwrap_or_default())
+                })
                 .collect(),
-            shown: example_of(&operation["responses"]["200"]).and_then(pretty),
+            shown: ["200", "201"]
+                .iter()
+                .find_map(|status| example_of(&operation["responses"][status]))
+                .and_then(pretty),
         }
     })
     .collect()
@@ -197,6 +203,6 @@ mod tests {
             }
             assert!(operation.shown.is_some(), "{} has no example", operation.id);
         }
-        assert!(OPERATIONS.len() >= 14);
+        assert!(OPERATIONS.len() >= 18);
     }
 }

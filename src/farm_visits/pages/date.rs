@@ -381,13 +381,13 @@ pub(crate) async fn register(
 }
 
 fn guest(typed: &Typed, errors: &mut FieldErrors) -> Option<NewRegistration> {
-    let email = EmailAddress::parse(typed.of("courriel")).ok();
-    if email.is_none() {
-        errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr.");
-    }
     let (name, organisation) = (one_line(typed.of("nom")), one_line(typed.of("organisation")));
     if name.is_empty() || name.chars().count() > 120 {
         errors.add("nom", "Écrivez le nom de la personne, en 120 caractères au plus.");
+    }
+    let email = EmailAddress::parse(typed.of("courriel")).ok();
+    if email.is_none() {
+        errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr.");
     }
     if organisation.chars().count() > 200 {
         errors.add("organisation", "Raccourcissez à 200\u{a0}caractères.");

@@ -91,7 +91,12 @@ fn summary(app: &App, date: &VisitDate) -> String {
         State::Cancelled => ", annulée",
         State::Open | State::Closed => "",
     };
-    format!("{}, {} sur {} places prises{state}", day(app, date), date.places_taken, date.places)
+    format!("{}, {}{state}", day(app, date), taken(date))
+}
+
+/// « 12 sur 20 places prises »
+fn taken(date: &VisitDate) -> String {
+    format!("{} sur {} places prises", date.places_taken, date.places)
 }
 
 #[derive(Template)]
@@ -227,7 +232,7 @@ async fn draw(app: &App, visit: FarmVisit, again: Again, frame: Frame, csrf: Csr
         href: date::path(date.id),
         day: day(app, date),
         hours: hours(app, date),
-        summary: summary(app, date),
+        summary: taken(date),
         standing: standing(app, date).words,
     };
     let status = match &again {

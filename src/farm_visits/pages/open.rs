@@ -120,8 +120,11 @@ pub(super) fn standing(app: &App, date: &VisitDate) -> Standing {
         },
         None => {
             let free = u64::try_from(date.free()).unwrap_or_default();
-            let words =
-                format!("{} jusqu’au {}", french::count(free, "place libre", "places libres"), moment(date.closes_at));
+            let words = format!(
+                "{}, inscriptions jusqu’au {}",
+                french::count(free, "place libre", "places libres"),
+                moment(date.closes_at)
+            );
             Standing { words, icon: "circle-check", class: "success", is_open: true }
         }
     }
@@ -157,6 +160,8 @@ struct DateLine {
     words: String,
     is_confirmed: bool,
     is_over: bool,
+    /// Whether one can only wait.
+    is_full: bool,
 }
 
 impl OpenPage {
@@ -190,6 +195,7 @@ pub(crate) async fn profile(
         words: french::typographic(&date.words),
         is_confirmed: date.is_confirmed,
         is_over: date.starts_at <= app.clock.now(),
+        is_full: date.free() == 0,
     };
     let view = OpenPage {
         summary: format!("{title}\u{a0}: visite de ferme pour les cantines{place}. Dates, places et inscription."),

@@ -85,6 +85,11 @@ impl RegistrationPage {
     fn value(&self, name: &str) -> &str {
         self.typed.of(name)
     }
+
+    /// Whether something is to be mended in the part that is folded away.
+    fn is_wrong_inside(&self) -> bool {
+        ["noms", "repas", "regime", "acces"].iter().any(|name| self.errors.of(name).is_some())
+    }
 }
 
 /// `GET /visites/{slug}/dates/{key}/inscription`
@@ -224,12 +229,12 @@ fn read(typed: &Typed, guest: &Guest, errors: &mut FieldErrors) -> Option<NewReg
         Some(me) => EmailAddress::parse(&me.email).ok(),
         None => EmailAddress::parse(typed.of("courriel")).ok(),
     };
-    if email.is_none() {
-        errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr.");
-    }
     let name = line(typed, "nom", 120, errors);
     if name.as_ref().is_some_and(String::is_empty) {
         errors.add("nom", "Écrivez votre prénom et votre nom.");
+    }
+    if email.is_none() {
+        errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr.");
     }
     let organisation = line(typed, "organisation", 200, errors);
     let party_size = number(typed, "personnes", 1, MOST, errors);

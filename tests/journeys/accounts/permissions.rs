@@ -22,11 +22,13 @@ enum May {
     Nobody,
 }
 
-const HEADINGS: [(&str, May); 9] = [
+const HEADINGS: [(&str, May); 10] = [
     ("Everybody", May::Everybody),
     ("Whoever wants to come in", May::Everybody),
     ("Whoever is signed in", May::SignedIn),
     ("The people of an organisation, and organisers", May::Members),
+    // Her link is a journey of its own; a key in its place is for who is signed in, when it is hers.
+    ("Whoever has a link, or is signed in with the address", May::SignedIn),
     ("Organisers", May::Organisers),
     ("Everybody, in the demonstration", May::Nobody),
     ("Programs", May::Everybody),
@@ -87,6 +89,7 @@ async fn each_address_is_open_to_those_it_is_for_and_looks_like_nothing_to_other
         let id = if is_listing { "2" } else { "1" };
         let path = path.replace(":id", id).replace(":person", person).replace(":invitation", "9");
         let path = path.replace(":key", "9").replace(":file", "9").replace(":slug", "9");
+        let path = path.replace(":way", "9").replace(":registration", "9");
         // The cook has not said where she cooks: she is led to say so.
         let leads = path.ends_with("/suggestions");
         for (who, browser, allowed) in [
@@ -153,6 +156,7 @@ async fn between_mailbox_and_telephone_nothing_is_open_that_is_not_for_everybody
             looked_at += 1;
             let path = path.replace(":id", "1").replace(":person", "2").replace(":invitation", "1");
             let path = path.replace(":key", "1").replace(":file", "1").replace(":slug", "1");
+            let path = path.replace(":way", "1").replace(":registration", "1");
             if is_read {
                 let led = half.get(&path).await.location;
                 let door = format!("/connexion/second-facteur?suite={}", path.replace('/', "%2F"));

@@ -1,5 +1,7 @@
 //! What programs are answered.
 
+use std::fs;
+
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -113,4 +115,91 @@ async fn nobody_registers_before_it_opens_after_it_closes_or_with_another_key() 
         assert_eq!(register(site, &other, first, "ana", 1).await.status, 403);
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_document_describes_these_addresses() {
+    let site = Site::new().await;
+    let document = document(&site).await;
+    let text = fs::read_to_string("src/routes.rs").unwrap();
+    let routes = text.lines().filter_map(|line| line.trim().strip_prefix(".at(\"")?.split('"').next());
+    let ours = routes.filter(|path| path.starts_with("/api/v1/farm-visits") || path.starts_with("/api/v1/visit-dates"));
+    let ours: Vec<String> = ours.map(|path| path.replace(":key", "{key}")).collect();
+    assert_eq!(ours.len(), 4, "{ours:?}");
+    for path in ours {
+        for (method, operation) in document["paths"][&path].as_object().unwrap_or_else(|| panic!("{path}")) {
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                assert!(answer["description"].is_string(), "{method} {path} {status}");
+                for media in answer["content"].as_object().into_iter().flat_map(|content| content.values()) {
+                    assert!(!media["example"].is_null(), "{method} {path} {status}");
+                }
+            }
+        }
+    }
+    let guide = site.browser.get("/api").send().await.0.into_body().into_string().await.unwrap();
+    assert!(guide.contains("id=\"registerForVisit\"") && guide.contains("Idempotency-Key"), "{guide}");
+}
+
+#[tokio::test]
+async fn what_the_document_shows_is_answered_as_it_says() {
+    on_each_database(async |site| {
+        let (_, key) = program(site).await;
+        let document = document(site).await;
+        let operation = |path: &str, method: &str| document["paths"][path][method].clone();
+        let shown = |operation: &Value, status: u16| {
+            let content = operation["responses"][status.to_string()]["content"].as_object().unwrap();
+            content.values().next().unwrap()["example"].clone()
+        };
+        let sent = |operation: &Value| operation["requestBody"]["content"]["application/json"]["example"].clone();
+
+        let prepare = operation("/api/v1/farm-visits", "post");
+        let made = send(site, &key, "/api/v1/farm-visits", "", &sent(&prepare)).await;
+        assert_eq!((made.status, members(&made.body)), (201, members(&shown(&prepare, 201))), "{made:?}");
+        let add = operation("/api/v1/farm-visits/{key}/dates", "post");
+        let made = send(site, &key, "/api/v1/farm-visits/1/dates", "", &sent(&add)).await;
+        assert_eq!((made.status, &made.body), (201, &shown(&add, 201)));
+
+        let register = operation("/api/v1/visit-dates/{key}/registrations", "post");
+        let first = sent(&register);
+        let comes = asked(site, &key, "once", &first).await;
+        assert_eq!((comes.status, &comes.body), (201, &shown(&register, 201)));
+        let crowd = json!({ "name": "Ben", "email": address("ben"), "party_size": 11 });
+        let waits = asked(site, &key, "", &crowd).await;
+        assert_eq!((waits.status, members(&waits.body)), (202, members(&shown(&register, 202))));
+        let again = asked(site, &key, "", &first).await;
+        assert_eq!((again.status, &again.body), (409, &shown(&register, 409)));
+        let other = asked(site, &key, "once", &crowd).await;
+        assert_eq!((other.status, &other.body), (422, &shown(&register, 422)));
+        let nowhere = send(site, &key, "/api/v1/visit-dates/99/registrations", "", &first).await;
+        assert_eq!((nowhere.status, &nowhere.body), (404, &shown(&register, 404)));
+
+        let one = operation("/api/v1/farm-visits/{key}", "get");
+        let answer = site.browser.get("/api/v1/farm-visits/1").send().await.0;
+        let (read, shown): (Value, Value) = (answer.into_body().into_json().await.unwrap(), shown(&one, 200));
+        assert_eq!(members(&read), members(&shown));
+        assert_eq!(members(&read["dates"][0]), members(&shown["dates"][0]));
+    })
+    .await;
+}
+
+async fn document(site: &Site) -> Value {
+    site.browser.get("/api/v1/openapi.json").send().await.0.into_body().into_json().await.unwrap()
+}
+
+/// The names in an object.
+fn members(object: &Value) -> Vec<&String> {
+    object.as_object().unwrap().keys().collect()
+}
+
+#[tokio::test]
+async fn a_refusal_is_a_problem_with_its_reason() {
+    let site = Site::new().await;
+    let (_, key) = program(&site).await;
+    let asked =
+        site.browser.post("/api/v1/visit-dates/99/registrations").header("authorization", format!("Bearer {key}"));
+    let sent = json!({ "name": "Ana", "email": address("ana"), "party_size": 1 });
+    let answer = asked.content_type("application/json").body(sent.to_string()).send().await;
+    answer.assert_content_type("application/problem+json");
+    let told: Value = answer.0.into_body().into_json().await.unwrap();
+    assert_eq!((told["status"].as_u64(), told["reason"].as_str()), (Some(404), Some("not_found")));
 }

@@ -1,0 +1,230 @@
+// Farm visits by keyboard: found, registered for without an account, waited for, offered, moved, called off; each page on a
+// telephone and on a desk, and the mails in the order in which they came.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { comeIn, fill, look, press, send, signIn } from './keyboard.mjs';
+import { journey, open, unreachable } from './site.mjs';
+
+const TELEPHONE = { width: 360, height: 740 };
+const COOK = 'anne.roux@cantine.example';
+
+let site;
+before(async () => {
+  site = await open();
+  const page = await site.visitor();
+  await comeIn(page);
+  await page.context().close();
+});
+after(() => site?.close());
+
+/** The mails to an address about a visit, the first first: what each is about, and where it is read. */
+async function mails(page, to, visit) {
+  const box = await page.context().newPage();
+  await box.goto('/demo/courrier');
+  const all = await box.locator('.letters li').evaluateAll((lines) => lines.map((line) => ({ text: line.innerText, href: line.querySelector('a').pathname })));
+  await box.close();
+  const mine = all.filter(({ text }) => text.includes(to) && text.includes(visit)).reverse();
+  return mine.map(({ text, href }) => ({ about: text.replaceAll('\u00a0', ' ').match(/ : ([^,]+),/)[1], href }));
+}
+
+/** What the newest mail to an address about a visit says: the page its link leads to, and the appointment that is joined. */
+async function newest(page, to, visit) {
+  const { about, href } = (await mails(page, to, visit)).at(-1);
+  const box = await page.context().newPage();
+  await box.goto(href);
+  const [text, calendar = ''] = await box.locator('pre.letter').allTextContents();
+  await box.close();
+  const said = (name) => calendar.match(new RegExp(`^${name}[:;](.*?)\r?$`, 'm'))?.[1];
+  return { about, link: text.match(/(\/visites\/inscription\/\w+)/)[1], method: said('METHOD'), sequence: said('SEQUENCE') };
+}
+
+/** Writes the form of a date and sends it. */
+async function ask(page, people) {
+  await fill(page, '#nom', 'Anne Roux');
+  await fill(page, '#courriel', COOK);
+  await fill(page, '#organisation', 'Collège des Gorges');
+  await fill(page, '#personnes', people);
+  await send(page, 'main form button');
+  assert.match(await page.textContent('main'), /anne\.roux@cantine\.example/);
+}
+
+async function discovers(page) {
+  await page.goto('/');
+  await send(page, '.site-nav a[href="/visites"]');
+  await look(page, '110-visites');
+  assert.deepEqual(await unreachable(page), []);
+  await send(page, '.visit-cards a[href*="du-lait"]');
+  await look(page, '111-visite');
+  await press(page, '.map-fold summary');
+  await page.waitForSelector('.map .leaflet-marker-icon, .map .leaflet-interactive');
+  await look(page, '112-visite-carte');
+}
+
+async function registers(page) {
+  await send(page, '.visit-dates a.button');
+  await look(page, '113-inscription');
+  assert.deepEqual(await unreachable(page), []);
+  await fill(page, '#personnes', '0');
+  await send(page, 'main form button');
+  assert.equal(await page.inputValue('#personnes'), '0');
+  await look(page, '114-inscription-refusee');
+  await ask(page, '2');
+  await look(page, '115-courriel-parti');
+  const { link } = await newest(page, COOK, 'Du lait');
+  await page.goto(link);
+  await look(page, '116-place-gardee');
+  await send(page, 'form[action$="/confirmation"] button');
+  await look(page, '117-inscrite');
+  await fill(page, '#personnes', '3');
+  await send(page, 'form[action$="/nombre"] button');
+  assert.match(await page.textContent('main'), /3\s*personnes/);
+  const told = await mails(page, COOK, 'Du lait');
+  assert.deepEqual(told.map(({ about }) => about), ['confirmez votre inscription', 'inscription confirmée', 'nombre de personnes changé']);
+}
+
+/** She asks for a place where none is left; says where her form and her own page are. */
+async function waits(page) {
+  await page.goto('/visites');
+  await send(page, '.visit-cards a[href*="des-legumes"]');
+  await look(page, '118-visite-complete');
+  await send(page, '.visit-dates a.button');
+  await look(page, '119-liste-d-attente');
+  const form = new URL(page.url()).pathname;
+  await ask(page, '1');
+  const { link } = await newest(page, COOK, 'Des légumes');
+  await page.goto(link);
+  await look(page, '120-adresse-a-confirmer');
+  await send(page, 'form[action$="/confirmation"] button');
+  assert.match(await page.textContent('main'), /à la place 2/);
+  await look(page, '121-en-attente');
+  return form;
+}
+
+/** Who comes cancels, signed in; the first who waits declines by the link of her mail. */
+async function othersLeave(form) {
+  const sophie = await site.visitor({ viewport: TELEPHONE });
+  await signIn(sophie, 'sophie.arnaud@college.example');
+  await sophie.goto(form);
+  assert.match(sophie.url(), /\/visites\/inscription\/\d+$/);
+  await send(sophie, 'form[action$="/annulation"] button');
+  await look(sophie, '122-desinscrite');
+  const julie = await newest(sophie, 'julie.vernet@ecole.example', 'Des légumes');
+  assert.equal(julie.about, 'des places se libèrent');
+  await sophie.goto(julie.link);
+  await look(sophie, '123-places-proposees');
+  assert.deepEqual(await unreachable(sophie), []);
+  await send(sophie, 'form[action$="/annulation"] button');
+  assert.deepEqual(sophie.wrong, []);
+  await sophie.context().close();
+}
+
+async function accepts(page) {
+  const offered = await newest(page, COOK, 'Des légumes');
+  assert.equal(offered.about, 'des places se libèrent');
+  await page.goto(offered.link);
+  await send(page, 'form[action$="/acceptation"] button');
+  await look(page, '124-acceptee');
+  const { method, sequence } = await newest(page, COOK, 'Des légumes');
+  assert.equal(method, 'REQUEST');
+  return Number(sequence);
+}
+
+async function prepares(claire) {
+  await claire.goto('/organisation/visites');
+  await look(claire, '125-visites-organisation');
+  await send(claire, 'main a[href$="/ajout"]');
+  await look(claire, '126-preparer');
+  await send(claire, 'main form button');
+  await look(claire, '127-preparer-refuse');
+  await fill(claire, '#titre', 'La lentille, du semis au sac');
+  await fill(claire, '#commune_nom', 'Le Puy-en-Velay');
+  await claire.keyboard.press('Escape');
+  await send(claire, 'main form button.button');
+  await look(claire, '128-visite-a-ecrire');
+  assert.deepEqual(await unreachable(claire), []);
+  await fill(claire, '#jour', '20/05/2040');
+  await fill(claire, '#debut', '9 h 30');
+  await fill(claire, '#fin', '9 h');
+  await fill(claire, '#places', '12');
+  await send(claire, 'form[action$="/dates"] button');
+  await look(claire, '129-date-refusee');
+  await fill(claire, '#fin', '12 h');
+  await send(claire, 'form[action$="/dates"] button');
+  await look(claire, '130-date-brouillon');
+}
+
+/** The full date is moved, then called off; the cook's calendar follows. */
+async function movesAndCallsOff(claire, page, first) {
+  await claire.goto('/organisation/visites');
+  await claire.locator('.letters a', { hasText: 'Des légumes' }).focus();
+  await Promise.all([claire.waitForNavigation(), claire.keyboard.press('Enter')]);
+  await look(claire, '131-visite-bureau');
+  await send(claire, 'main a[href*="/organisation/visites/dates/"]');
+  await look(claire, '132-date-bureau');
+  assert.deepEqual(await unreachable(claire), []);
+  await fill(claire, '#debut', '15 h');
+  await fill(claire, '#fin', '17 h');
+  await fill(claire, '#message', 'La traite finit plus tard.');
+  await send(claire, 'form[action$="/horaire"] button');
+  await claire.waitForURL(/fait=horaire/);
+  const moved = await newest(page, COOK, 'Des légumes');
+  assert.deepEqual([moved.about, moved.method], ['nouvel horaire', 'REQUEST']);
+  assert.ok(Number(moved.sequence) > first, `${moved.sequence} after ${first}`);
+  await send(claire, 'form[action$="/annulation"] button');
+  await look(claire, '133-annulation-refusee');
+  await fill(claire, '#raison', 'Un vêlage difficile : pardon à tous.');
+  await press(claire, '#sur', 'Space');
+  await send(claire, 'form[action$="/annulation"] button');
+  await claire.waitForURL(/fait=annulation/);
+  await look(claire, '134-date-annulee');
+  const off = await newest(page, COOK, 'Des légumes');
+  assert.deepEqual([off.about, off.method], ['visite annulée', 'CANCEL']);
+  assert.ok(Number(off.sequence) > Number(moved.sequence), `${off.sequence} after ${moved.sequence}`);
+  return off.link;
+}
+
+test('a cook registers for one visit, waits for another, gets a place and is told of what changes', async () => {
+  const page = await site.visitor({ viewport: TELEPHONE });
+  await journey('farm visits', page, async () => {
+    await discovers(page);
+    await registers(page);
+    await othersLeave(await waits(page));
+    const first = await accepts(page);
+    const claire = await site.visitor({ viewport: TELEPHONE });
+    await signIn(claire, 'claire.fabre@departement.example');
+    await prepares(claire);
+    await page.goto(await movesAndCallsOff(claire, page, first));
+    assert.match(await page.textContent('main'), /annulée[^]*vêlage/);
+    await look(page, '135-visite-annulee');
+    await page.goto('/visites');
+    await look(page, '136-visites-apres');
+    const told = await mails(page, COOK, 'Des légumes');
+    assert.deepEqual(told.map(({ about }) => about), [
+      'confirmez votre place en liste d’attente', 'en liste d’attente', 'des places se libèrent', 'inscription confirmée', 'nouvel horaire', 'visite annulée',
+    ]);
+    assert.deepEqual(page.wrong.filter((line) => !line.includes('422')), []);
+    assert.deepEqual(claire.wrong.filter((line) => !line.includes('422')), []);
+    await claire.context().close();
+  });
+});
+
+for (const width of [320, 360, 1280]) {
+  test(`the menu of the site fits a screen of ${width} pixels, signed in or not`, async () => {
+    const page = await site.visitor({ viewport: { width, height: 600 } });
+    await journey(`menu ${width}`, page, async () => {
+      for (const who of ['stranger', 'signed in']) {
+        if (who === 'signed in') await signIn(page, 'sophie.arnaud@college.example');
+        await page.goto('/visites');
+        const { across, lines, rows } = await page.evaluate(() => ({
+          across: document.documentElement.scrollWidth,
+          lines: [...document.querySelectorAll('.site-nav a')].map((link) => link.querySelector('span').getClientRects().length),
+          rows: new Set([...document.querySelectorAll('.site-nav li')].map((one) => Math.round(one.getBoundingClientRect().top))).size,
+        }));
+        assert.ok(across <= width, `${who}: ${across}`);
+        assert.deepEqual([lines, rows], [[1, 1, 1, 1], 1], who);
+        if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/menu-${width}-${who.replace(' ', '-')}.png` });
+      }
+    });
+  });
+}
