@@ -43,7 +43,7 @@ pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
     let fields = FarmVisit {
         supplier_id: key("ML014").await?,
         farm: "Légumes d’Altitude Pleynet".to_owned(),
-        address: "Lieu-dit la Croix de Pleynet".to_owned(),
+        address: "lieu-dit la Croix de Pleynet".to_owned(),
         sights: "Trois hectares de légumes-racines à mille mètres, l’atelier de lavage, la chambre froide.".to_owned(),
         audience: "Collèges, EHPAD et communes qui cuisinent sur place.".to_owned(),
         programme: "14 h Tour des parcelles\n15 h L’atelier\n15 h 45 Volumes, prix, jours de livraison".to_owned(),

@@ -195,6 +195,7 @@ async function everyPage(page) {
   return [
     '/', '/annuaire', '/annuaire?page=2', FILTERED, `${FILTERED}&view=map`, '/annuaire?view=map', '/annuaire?view=print',
     '/annuaire?q=lentilles&near=43157&radius_km=10&certification=sustainable_fishing', '/annuaire?q=lentilles&near_text=Xyzzyville',
+    '/visites', '/visites/du-lait-a-la-tomme-a-la-fromagerie',
     ...found.slice(0, 3), supplier, `${supplier}/signalement`, `${supplier}/signalement/recu`, '/annuaire/personne',
     '/recherche/integree?q=lentilles&near=43157', '/recherche/integration', '/api', '/charte',
     '/mentions-legales', '/accessibilite', '/donnees-personnelles', '/donnees-ouvertes',

@@ -11,6 +11,8 @@ const PAGES = {
   'results filtered': '/annuaire?near=43157&certification=organic&family=PRODUITS_LAITIERS&month=6',
   'nobody found': '/annuaire?q=lentilles&near=43157&radius_km=10&certification=sustainable_fishing',
   'unknown commune': '/annuaire?q=lentilles&near_text=Xyzzyville',
+  visits: '/visites',
+  visit: '/visites/du-lait-a-la-tomme-a-la-fromagerie',
   'not found': '/annuaire/personne',
 };
 const MAP = '/annuaire?q=lentilles&near=43157&radius_km=30&view=map';
