@@ -417,6 +417,8 @@ fn for_the_day(live: &Live, routes: Route) -> Route {
         // Everybody
         .at("/rencontres/:slug/fil", get(stream::listen.data(live.clone())))
         .at("/rencontres/:slug/version", get(stream::version))
+        // Whoever is signed in
+        .at("/rencontres/:slug/jour", get(today::choose))
         // The people of an organisation, and organisers
         .at("/rencontres/:slug/jour/:id", get(today::show))
         // Organisers

@@ -101,6 +101,11 @@ impl OpenPage {
         matches!(self.edition.state, State::Published | State::Running)
     }
 
+    /// Whether it is the day.
+    fn is_running(&self) -> bool {
+        self.edition.state == State::Running
+    }
+
     /// Whether one may still come.
     fn is_open(&self) -> bool {
         self.standing.class == "success"

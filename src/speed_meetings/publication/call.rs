@@ -30,9 +30,13 @@ pub(crate) async fn calls(db: &impl ConnectionTrait, person: &Person, today: Nai
             let row = participant::of_organisation(db, edition.id, team.id).await?;
             if row.is_some_and(|row| row.state == Standing::Registered) {
                 let (title, day) = (french::typographic(&edition.title), french::day(edition.held_on));
+                let (page, words) = match edition.state {
+                    State::Running => ("jour", "Suivez votre journée en direct"),
+                    _ => ("planning", "Lisez vos rendez-vous"),
+                };
                 tasks.push(Task {
-                    href: format!("{}/planning/{}", edition.path(), team.id),
-                    words: "Lisez vos rendez-vous".to_owned(),
+                    href: format!("{}/{page}/{}", edition.path(), team.id),
+                    words: words.to_owned(),
                     why: format!("«\u{a0}{title}\u{a0}», {}, {day}", team.name),
                 });
             }

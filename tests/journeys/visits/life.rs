@@ -152,11 +152,7 @@ async fn whoever_comes_is_told_of_other_hours_and_of_the_end_and_her_calendar_fo
             assert_eq!(done.status, StatusCode::SEE_OTHER, "{:?}", done.page.texts(".notice"));
         }
         let few = change(&claire, &[HOURS[0], HOURS[1], HOURS[2], ("places", "1")]).await;
-        assert!(
-            few.page.texts(".error").concat().contains("2 places déjà prises"),
-            "{:?}",
-            few.page.texts(".error")
-        );
+        assert!(few.page.texts(".error").concat().contains("2 places déjà prises"), "{:?}", few.page.texts(".error"));
         let later = [HOURS[0], ("debut", "14 h"), ("fin", "16 h 30"), HOURS[3], ("message", "À cause de la traite")];
         let stale = claire.post(&format!("{DATE}/horaire"), &[&later[..], &[("vu", "1")]].concat()).await;
         assert!(stale.page.texts(".warning").concat().contains("Un autre organisateur"), "opened meanwhile");

@@ -175,7 +175,7 @@ impl Choice {
             french::count(difference.participants().len() as u64, "organisation concernée", "organisations concernées")
         );
         Self {
-            title: title(way.manner),
+            title: title(way),
             summary,
             parts: lists.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
             solution: repair::written(&way.meetings),
@@ -183,8 +183,9 @@ impl Choice {
     }
 }
 
-fn title(manner: Manner) -> &'static str {
-    match manner {
+fn title(way: &Way) -> &'static str {
+    match way.manner {
+        Manner::NothingMoves if !way.difference.moved.is_empty() => "Ne toucher qu’aux rendez-vous en cause",
         Manner::NothingMoves => "Ne déplacer personne",
         Manner::FewChanges => "Déplacer le moins possible",
         Manner::Anew => "Tout replanifier pour la suite",

@@ -13,6 +13,7 @@ use crate::speed_meetings::day::delay;
 use crate::speed_meetings::day::hall::{Hall, is_open};
 use crate::speed_meetings::day::presence::{self, Presence, Said, State as Known};
 use crate::speed_meetings::edition::{Edition, Side, State};
+use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::participant::{Participant, Standing, clock};
 use crate::speed_meetings::plan::Plan;
@@ -97,8 +98,8 @@ struct Line {
     standing: String,
     class: &'static str,
     icon: &'static str,
-    /// « premier rendez-vous à 9 h 30, table 7 »
-    first: String,
+    /// « prochain rendez-vous à 9 h 30, table 7 »
+    next: String,
     /// The version of what is known; 0: nothing is.
     version: i64,
     is_arrived: bool,
@@ -214,8 +215,11 @@ impl Line {
     fn new(hall: &Hall, row: &Participant, people: &[(i64, String)], now: DateTime<Utc>) -> Self {
         let known = hall.presences.get(&row.id);
         let (standing, class, icon) = standing(hall, row, known, now);
-        let first = hall.meetings_of(row.id).into_iter().next().map(|meeting| {
-            format!("premier rendez-vous à {}, {}", hall.begins(meeting.slot), hall.table(meeting.table))
+        let meetings = hall.meetings_of(row.id);
+        let ahead = |meeting: &&Meeting| hall.hour(meeting.slot).is_none_or(|hour| hour.to > now);
+        let next = meetings.iter().find(ahead).map(|meeting| {
+            let words = if Some(meeting) == meetings.first() { "premier rendez-vous" } else { "prochain rendez-vous" };
+            format!("{words} à {}, {}", hall.begins(meeting.slot), hall.table(meeting.table))
         });
         Self {
             id: row.id,
@@ -234,7 +238,9 @@ impl Line {
             standing,
             class,
             icon,
-            first: first.unwrap_or_else(|| "aucun rendez-vous".to_owned()),
+            next: next.unwrap_or_else(|| {
+                if meetings.is_empty() { "aucun rendez-vous" } else { "ses rendez-vous sont passés" }.to_owned()
+            }),
             version: known.map_or(0, |known| known.version),
             is_arrived: known.is_some_and(|known| known.state == Known::Arrived),
             is_no_show: known.is_some_and(|known| known.state == Known::NoShow),

@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
-use poem::web::Data;
+use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::accounts::{self, SignedIn};
 use crate::app::App;
 use crate::speed_meetings::day::clock::{Own, Phase, current, moments, own};
 use crate::speed_meetings::day::hall::Hall;
 use crate::speed_meetings::day::live::pulses;
-use crate::speed_meetings::edition::{Edition, State};
+use crate::speed_meetings::edition::{self, Edition, State};
 use crate::speed_meetings::meeting::{Difference, Meeting};
-use crate::speed_meetings::pages::speaker::{Reader, Speaker};
+use crate::speed_meetings::pages::speaker::{Purpose, Reader, Speaker, which};
 use crate::speed_meetings::participant::{self, Standing};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::publication::version;
@@ -23,6 +24,31 @@ use crate::web::{Error, Frame, Result, data_block, filters, french, page, privat
 
 /// For how long a change is marked as one.
 const FRESH: TimeDelta = TimeDelta::hours(2);
+
+/// `GET /rencontres/{slug}/jour`: leads to the day of one's organisation, or asks which.
+#[handler]
+pub(crate) async fn choose(
+    app: Data<&App>,
+    SignedIn { person, .. }: SignedIn,
+    Path(slug): Path<String>,
+    frame: Frame,
+) -> Result<Response> {
+    let edition = edition::by_slug(&app.db, &slug).await?.filter(|edition| edition.state >= State::Published);
+    let edition = edition.ok_or(Error::NotFound)?;
+    let come = participant::of(&app.db, edition.id).await?;
+    let mut teams = accounts::of_person(&app.db, person.id).await?;
+    teams.retain(|team| come.iter().any(|row| row.organisation_id == team.id && row.state == Standing::Registered));
+    let title = french::typographic(&edition.title);
+    let purpose = Purpose {
+        name: "Ma journée",
+        heading: "Ma journée en direct".to_owned(),
+        page: "jour",
+        lead: format!("Au nom de qui venez-vous à «\u{a0}{title}\u{a0}»\u{a0}?"),
+        nobody: format!("Aucune de vos équipes n’est inscrite à «\u{a0}{title}\u{a0}»."),
+        ways: &[("/mon-espace", "Revenir à mon espace")],
+    };
+    which(&edition, teams, purpose, frame)
+}
 
 #[derive(Template)]
 #[template(path = "speed_meetings/day/today.html")]

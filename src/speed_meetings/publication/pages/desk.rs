@@ -198,7 +198,10 @@ fn sides(hall: &Hall, lines: Vec<(i64, u64, Vec<String>)>) -> Vec<SideView> {
         .map(|(title, side)| (side, SideView { title, lines: Vec::new() }));
     for (id, mails, words) in lines {
         let name = hall.name(id).to_owned();
-        let mails = french::count(mails, "courriel", "courriels");
+        let mails = match mails {
+            0 => "aucune adresse connue\u{a0}: à prévenir vous-même".to_owned(),
+            _ => french::count(mails, "courriel", "courriels"),
+        };
         let own = hall.guest(id).map(|guest| guest.row.side);
         if let Some((_, view)) = sides.iter_mut().find(|(side, _)| Some(*side) == own) {
             view.lines.push(Line { name, mails, words });

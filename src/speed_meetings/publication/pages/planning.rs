@@ -98,6 +98,11 @@ struct Line {
 }
 
 impl PlanningPage {
+    /// Whether it is the day, for one who comes.
+    fn is_running(&self) -> bool {
+        self.is_registered() && self.planning.plan.edition.state == State::Running
+    }
+
     fn is_registered(&self) -> bool {
         self.planning.row.state == Standing::Registered
     }
