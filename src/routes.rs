@@ -199,6 +199,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/courrier/arret/:token", get(unsubscribe::look).post(unsubscribe::stop))
         .at("/courrier/arret/:token/un-clic", get(unsubscribe::led).post(unsubscribe::one_click))
         .at("/courrier/arret/:token/reprise", post(unsubscribe::start_again))
+        .at("/desinscription/:token", get(meeting_withdrawal::ask_by_link).post(meeting_withdrawal::withdraw_by_link))
         .at("/fournisseurs/inscription", get(registration::form).post(registration::begin))
         .at("/cantines/inscription", get(canteen_registration::form).post(canteen_registration::begin))
         .at("/fournisseurs/a-jour/:token", get(standing::ask).post(standing::answer))

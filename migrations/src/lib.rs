@@ -37,6 +37,7 @@ mod m20261129_000032_planning_feeds;
 mod m20261129_000033_last_question;
 mod m20261129_000034_told;
 mod m20261129_000035_farm_visits;
+mod m20261129_000036_exits;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000033_last_question::CHANGE),
             Box::new(m20261129_000034_told::CHANGE),
             Box::new(m20261129_000035_farm_visits::CHANGE),
+            Box::new(m20261129_000036_exits::CHANGE),
         ]
     }
 }

@@ -6,7 +6,7 @@ use sea_orm::DatabaseTransaction;
 use super::edition::State;
 use super::participant::{self, Participant, Standing};
 use super::plan::Plan;
-use super::{event, invitations, publication, wishes};
+use super::{event, exit, invitations, publication, wishes};
 use crate::accounts;
 use crate::app::App;
 use crate::mail::calendar::Method;
@@ -33,6 +33,8 @@ struct Told<'a> {
     is_open: bool,
     /// Where the registration is seen, changed and taken back.
     link: String,
+    /// Where it is taken back without signing in; may be empty.
+    exit: String,
 }
 
 letter!(
@@ -150,9 +152,10 @@ pub(super) async fn tell(
         wishes: is_wishing.then(|| (french::day(edition.wishes_until), format!("{public}/souhaits/{organisation}"))),
         is_open: edition.state == State::Registration,
         link: format!("{public}/inscription/{organisation}"),
+        exit: String::new(),
     };
-    let (kind, draw) = news.kind();
-    let content = draw(&Letterhead::new(&app.config), &told)?;
+    let ((kind, draw), head) = (news.kind(), Letterhead::new(&app.config));
+    let has_exit = !matches!(news, News::Withdrawn { .. });
     let version = u32::try_from(participant.version).unwrap_or(u32::MAX);
     let method = news.method().filter(|_| !waits);
     for person in accounts::people(txn, organisation).await? {
@@ -161,7 +164,9 @@ pub(super) async fn tell(
             (event.starts_at, event.ends_at, event.method) = (from, to, method);
             event.sequence += u32::try_from(participant.sequence).unwrap_or_default();
         }
-        let content = Content { event: event.filter(|_| method.is_some()), ..content.clone() };
+        let exit = if has_exit { exit::open(txn, app, participant.id, person.id).await? } else { String::new() };
+        let content = draw(&head, &Told { exit, ..told.clone() })?;
+        let content = Content { event: event.filter(|_| method.is_some()), ..content };
         let key = (kind, format!("participants/{}", participant.id), version);
         accounts::write_to_each(txn, app, key, &[person], &content).await?;
     }
@@ -184,6 +189,7 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         wishes: None,
         is_open: true,
         link: format!("{}/rencontres/rencontre-du-velay-2027/inscription/12", head.address),
+        exit: format!("{}/desinscription/0123456789abcdef0123456789abcdef", head.address),
     };
     let wishes = format!("{}/rencontres/rencontre-du-velay-2027/souhaits/12", head.address);
     let wishes = ("jeudi 6 mai 2027".to_owned(), wishes);

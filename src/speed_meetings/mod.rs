@@ -3,7 +3,7 @@
 //! - `edition` the day itself and where it stands, `session`, `table`, `question` what belongs to it, `plan` all of it together,
 //!   `preparation` a new one
 //! - `step` how it goes on from state to state, and what each step sent
-//! - `participant`, `representative` who comes, `guest` with its name, `registration` who gets a place and who waits, `mail` what they are told
+//! - `participant`, `representative` who comes, `guest` with its name, `registration` who gets a place and who waits, `mail` what they are told, `exit` how they withdraw by its link
 //! - `invitations` who was invited, and the mails that invite
 //! - `slots` the time slots of the day, worked out: pure
 //! - `meeting` one appointment, `workshop` the timetable in work, `publication` what everybody was told of it
@@ -20,6 +20,7 @@ mod attendance;
 pub mod day;
 mod edition;
 mod event;
+mod exit;
 mod guest;
 pub mod invitations;
 mod mail;

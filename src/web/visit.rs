@@ -83,13 +83,14 @@ impl Visit {
 }
 
 /// What stands before a secret in the addresses that mails bring.
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 7] = [
     "/connexion/lien/",
     "/invitation/",
     "/agenda/",
     "/courrier/arret/",
     "/fournisseurs/a-jour/",
     "/visites/inscription/",
+    "/desinscription/",
 ];
 
 /// Where the calendar of one participant lies, its secret last.

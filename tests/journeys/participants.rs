@@ -17,7 +17,7 @@ use sea_orm::ConnectionTrait;
 use crate::editions::{DESK, PAGE, prepare, save};
 use crate::support::{
     Site, on_each_database,
-    people::{Browser, mail_to, member, organiser, rows},
+    people::{Browser, mail_to, member, organiser, path_of, rows},
 };
 
 const COOK: &str = "cook@college.example";
@@ -172,6 +172,43 @@ async fn organisers_see_both_sides_add_withdraw_and_take_the_table_away() {
         assert!(back.page.texts("main").concat().contains("se sont inscrites"));
         let journal = claire.get("/organisation/journal").await.page.texts("main").concat();
         assert!(journal.contains("a désinscrit une organisation"), "{journal}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn by_the_link_of_a_mail_one_withdraws_without_signing_in_and_only_while_one_belongs_there() {
+    on_each_database(async |site| {
+        let claire = open(site, "2").await;
+        let cook = member(&site.app, &claire, "Collège des Hauts", COOK).await;
+        let chef = member(&site.app, &claire, "Lycée du Bas", CHEF).await;
+        register(&cook, 1, &[("nom-1", "Sophie Arnaud")]).await;
+        register(&chef, 2, &[("nom-1", "Paul Roche")]).await;
+        let link = async |address| {
+            let (_, text) = mail_to(&site.app, address).await.unwrap();
+            path_of(text.lines().find(|line| line.contains("/desinscription/")).expect("a link"))
+        };
+        let (own, other) = (link(COOK).await, link(CHEF).await);
+        assert!(own != other, "each has her own");
+        let anybody = Browser::new(&site.browser);
+        let asked = anybody.get(&own).await;
+        assert_eq!(asked.page.texts("h1").concat().replace('\u{a0}', " "), "Désinscrire « Collège des Hauts » ?");
+        assert_eq!(told(site, COOK).await, ["meeting_registered"], "a link does nothing by itself");
+        let done = anybody.post(&own, &[]).await;
+        assert_eq!(done.location, Some(format!("{own}?fait=retrait")));
+        assert!(
+            anybody.get(&format!("{own}?fait=retrait")).await.page.texts("h1").concat().contains("n’est plus inscrit")
+        );
+        assert_eq!(anybody.post(&own, &[]).await.status, StatusCode::SEE_OTHER, "pressed twice");
+        assert_eq!(told(site, COOK).await, ["meeting_registered", "meeting_withdrawn"]);
+        assert_eq!(anybody.get("/desinscription/0123456789abcdef0123456789abcdef").await.status, StatusCode::NOT_FOUND);
+        // Who does not belong to the organisation any more withdraws it no more.
+        let leaving = "DELETE FROM memberships WHERE organisation_id = 2";
+        site.app.db.execute_unprepared(leaving).await.unwrap();
+        assert_eq!(anybody.get(&other).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(anybody.post(&other, &[]).await.status, StatusCode::NOT_FOUND);
+        let secrets = rows(&site.app, "participant_exits").await.join(" ");
+        assert!(!secrets.contains(own.rsplit('/').next().unwrap()), "{secrets}");
     })
     .await;
 }
@@ -397,6 +434,12 @@ async fn who_may_not_come_reads_why_and_to_strangers_there_is_nothing() {
         assert!(why.contains("n’est pas publiée"), "{why}");
         grower.post(&page(2), &[("nom-1", "Julie")]).await;
         assert!(rows(&site.app, "participants").await.is_empty());
+        // An organiser knows who comes, and reads what canteens will miss.
+        let page_for = format!("{LIST}/2");
+        assert!(claire.get(&page_for).await.page.texts(".notice").concat().contains("ne liront que son nom"));
+        claire.post(&page_for, &[("nom-1", "Julie")]).await;
+        assert_eq!(rows(&site.app, "participants").await.len(), 1);
+        claire.post(&format!("{page_for}/retrait"), &[]).await;
         publish(site, 2).await;
         register(&grower, 2, &[("nom-1", "Julie")]).await;
         assert_eq!(rows(&site.app, "participants").await.len(), 1);

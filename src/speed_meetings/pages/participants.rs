@@ -6,7 +6,7 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::desk::Workshop;
-use super::registration::said;
+use super::registration::said_to_organiser;
 use crate::accounts::{self, OrganisationKind};
 use crate::app::App;
 use crate::speed_meetings::edition::{Edition, Side, State};
@@ -238,7 +238,7 @@ async fn offered(app: &App, edition: &Edition, words: &str) -> Result<Vec<Offere
     let barred = registration::barred_among(&app.db, &keys).await?;
     let offered = teams.into_iter().map(|team| Offered {
         href: format!("{}/{}", path(edition), team.id),
-        barred: barred.get(&team.id).copied().map(said),
+        barred: barred.get(&team.id).copied().map(said_to_organiser),
         kind: OrganisationKind::label(team.kind),
         name: team.name,
     });

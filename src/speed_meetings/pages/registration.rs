@@ -56,7 +56,7 @@ impl<'a> FromRequest<'a> for OnBehalf {
 }
 
 impl Guest {
-    async fn of(app: &App, speaker: Speaker) -> Result<Self> {
+    pub(super) async fn of(app: &App, speaker: Speaker) -> Result<Self> {
         let Speaker { me, edition, id, name, kind, asks } = speaker;
         Ok(Self { me, plan: Plan::of(&app.db, edition).await?, id, name, kind, asks })
     }
@@ -131,6 +131,8 @@ struct RegistrationPage {
     place: u64,
     /// Why one cannot register or change; nothing when one can.
     closed: Option<String>,
+    /// What an organiser is to know before.
+    note: Option<&'static str>,
     /// Those who come: field and name.
     names: Vec<(&'static str, String)>,
     questions: Vec<Asked>,
@@ -251,6 +253,10 @@ async fn draw(app: &App, guest: Guest, again: Option<Again>, frame: Frame, csrf:
         _ => 0,
     };
     let closed = closed(app, &guest, known.as_ref()).await?;
+    let note = match (guest.asks, &closed) {
+        (Asks::Organiser, None) => registration::barred(&app.db, guest.kind, guest.id).await?.map(said_to_organiser),
+        _ => None,
+    };
     let status = match &again {
         Some(again) if again.is_stale => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -282,6 +288,7 @@ async fn draw(app: &App, guest: Guest, again: Option<Again>, frame: Frame, csrf:
         known,
         place,
         closed,
+        note,
         names,
         typed,
         csrf,
@@ -314,7 +321,19 @@ async fn closed(app: &App, guest: &Guest, known: Option<&Participant>) -> Result
         return Ok(Some("Les inscriptions sont closes.".to_owned()));
     }
     let barred = registration::barred(&app.db, guest.kind, guest.id).await?;
+    // On the eve an organiser knows who comes, listing or not.
+    let barred = barred.filter(|barred| guest.asks == Asks::Own || *barred != Barred::Supplier);
     Ok(barred.map(|barred| said(barred).to_owned()))
+}
+
+/// What an organiser is to know of an organisation that could not register by itself.
+pub(super) fn said_to_organiser(barred: Barred) -> &'static str {
+    match barred {
+        Barred::Supplier => {
+            "Sa fiche n’est pas publiée\u{a0}: les cantines ne liront que son nom et ce que vous écrivez à l’inscription."
+        }
+        Barred::Canteen(_) => said(barred),
+    }
 }
 
 /// Why an organisation cannot come.

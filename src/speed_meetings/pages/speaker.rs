@@ -8,6 +8,7 @@ use crate::accounts::{self, Listed, OrganisationKind, Organiser, Person, SignedI
 use crate::app::App;
 use crate::speed_meetings::edition::{self, Edition, State};
 use crate::speed_meetings::registration::Asks;
+use crate::speed_meetings::{exit, participant};
 use crate::web::{Error, Frame, Result, filters, french, page, private, see_other};
 
 /// An organisation at an edition that everybody may see, for those who may speak for it; there is nothing for anybody else.
@@ -55,6 +56,24 @@ impl Speaker {
         let app = <&App>::from_request(request, body).await?;
         let Organiser(me) = Organiser::from_request(request, body).await?;
         Ok(Self::of_organiser(app, me, number(request, "key")?, number(request, "id")?).await?)
+    }
+
+    /// For the person to whom the link of a mail was sent, while she belongs to the organisation; by `:token` of the address.
+    ///
+    /// # Errors
+    /// That there is nothing.
+    pub(in crate::speed_meetings) async fn by_link(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let app = <&App>::from_request(request, body).await?;
+        let token = request.raw_path_param("token").unwrap_or_default();
+        Ok(Self::of_token(app, token).await?)
+    }
+
+    async fn of_token(app: &App, token: &str) -> Result<Self> {
+        let (participant, person) = exit::of_token(&app.db, token).await?.ok_or(Error::NotFound)?;
+        let row = participant::by_key(&app.db, participant).await?.ok_or(Error::NotFound)?;
+        let edition = edition::by_key(&app.db, row.edition_id).await?.ok_or(Error::NotFound)?;
+        let me = accounts::people_by_ids(&app.db, &[person]).await?.pop().ok_or(Error::NotFound)?;
+        Self::of_person(app, me, &edition.slug, row.organisation_id).await
     }
 
     async fn of_person(app: &App, me: Person, slug: &str, id: i64) -> Result<Self> {

@@ -8,10 +8,10 @@ use super::version::{self, Publication};
 use crate::accounts;
 use crate::app::App;
 use crate::mail::{Content, Letterhead, NotEnqueued, letter};
-use crate::speed_meetings::event;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::{self, Participant};
 use crate::speed_meetings::plan::Plan;
+use crate::speed_meetings::{event, exit};
 use crate::web::french;
 
 /// What a mail with one's own day tells.
@@ -32,6 +32,8 @@ struct Told<'a> {
     words: Vec<String>,
     /// Her own page.
     link: String,
+    /// Where one withdraws without signing in.
+    exit: String,
 }
 
 /// What a mail about appointments that fell away tells organisers.
@@ -100,13 +102,14 @@ pub(super) async fn tell(
     (row.sequence, row.version) = (row.sequence + 1, row.version + 1);
     let row = participant::write(txn, &row).await?;
     let day = own_day(meetings, id);
-    let told = told(app, plan, hall, (publication, &day), (&row, occasion));
-    let content = draw_day(&Letterhead::new(&app.config), &told)?;
+    let mut told = told(app, plan, hall, (publication, &day), (&row, occasion));
+    let head = Letterhead::new(&app.config);
     let version = u32::try_from(row.version).unwrap_or(u32::MAX);
     let people = accounts::people(txn, row.organisation_id).await?;
     for person in &people {
         let event = event_of(app, plan, hall, (&row, &day), &told, person.id);
-        let content = Content { event, ..content.clone() };
+        told.exit = exit::open(txn, app, row.id, person.id).await?;
+        let content = Content { event, ..draw_day(&head, &told)? };
         let key = ("meeting_day", format!("participants/{id}"), version);
         accounts::write_to_each(txn, app, key, std::slice::from_ref(person), &content).await?;
     }
@@ -189,6 +192,7 @@ fn told<'a>(
             .map(|line| french::typographic(&line))
             .collect(),
         link: format!("{}{}/planning/{}", app.config.public_url(), edition.path(), row.organisation_id),
+        exit: String::new(),
     }
 }
 
@@ -244,6 +248,7 @@ pub(in crate::speed_meetings) fn samples(head: &Letterhead) -> askama::Result<Ve
         changes: changes.iter().map(|change| (*change).to_owned()).collect(),
         words: vec!["Le parking est derrière la salle.".to_owned()],
         link: format!("{}/rencontres/rencontre-du-velay-2027/planning/12", head.address),
+        exit: format!("{}/desinscription/0123456789abcdef0123456789abcdef", head.address),
     };
     let moved = [
         "déplacé de 10\u{a0}h\u{a0}12 à 14\u{a0}h\u{a0}: Estrade, avec Les Légumes d’Yssingeaux",

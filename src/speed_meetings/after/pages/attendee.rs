@@ -4,6 +4,7 @@ use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::audit::Act;
 use crate::speed_meetings::after::outcome;
+use crate::speed_meetings::edition::State;
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::pages::speaker::Speaker;
 use crate::speed_meetings::participant::{self, Participant, Standing};
@@ -95,6 +96,7 @@ impl Attendee {
             meetings.iter().filter_map(|meeting| Some(meeting.other(self.row.id)?.0.participant)).collect();
         let names = names(app, self.plan.edition.id).await?;
         let day = self.plan.day(app.config.time_zone).unwrap_or_default();
+        let (is_running, now) = (self.plan.edition.state == State::Running, app.clock.now());
         let when = |meeting: &Meeting| {
             let slot = usize::try_from(meeting.slot).unwrap_or_default();
             let at = day.slots.iter().find(|one| one.number == slot).map(|slot| french::time(slot.starts_at.time()));
@@ -110,6 +112,7 @@ impl Attendee {
                 .map(|(_, name)| french::typographic(name))
                 .unwrap_or_default(),
             when: when(meeting),
+            is_ahead: is_running && day.slot(meeting.slot).is_some_and(|slot| slot.starts_at > now),
         };
         Ok(meetings.iter().zip(others).map(encounter).collect())
     }
@@ -123,6 +126,8 @@ pub(super) struct Encounter {
     pub(super) name: String,
     /// « 9 h 30, Table 7 »
     pub(super) when: String,
+    /// Whether it has not begun: nothing can have come of it.
+    pub(super) is_ahead: bool,
 }
 
 /// The name of each participant of an edition.

@@ -70,6 +70,8 @@ struct Card {
     kept: String,
     note: String,
     wrong: Option<String>,
+    /// Whether it has not begun.
+    is_ahead: bool,
 }
 
 impl Card {
@@ -144,6 +146,7 @@ async fn draw(app: &App, attendee: Attendee, again: Option<Again>, frame: Frame,
             note: kept.clone(),
             kept,
             wrong: None,
+            is_ahead: one.is_ahead,
         };
         if let Some(Again::Note(key, typed, wrong)) = &again
             && *key == card.key
@@ -228,6 +231,11 @@ impl With {
 }
 
 async fn keep(app: &App, attendee: &Attendee, other: i64, noting: Noting) -> Result<Response> {
+    let back = format!("{}#rdv-{other}", attendee.at("suites"));
+    if attendee.encounters(app).await?.iter().any(|one| one.other == other && one.is_ahead) {
+        // The page says that it is still to come.
+        return Ok(see_other(&back));
+    }
     let now = app.clock.now();
     let txn = app.write().await?;
     let edition = edition::lock(&txn, attendee.plan.edition.id).await?.ok_or(Error::NotFound)?;
@@ -242,7 +250,7 @@ async fn keep(app: &App, attendee: &Attendee, other: i64, noting: Noting) -> Res
             txn.commit().await?;
         }
     }
-    Ok(see_other(&format!("{}#rdv-{other}", attendee.at("suites"))))
+    Ok(see_other(&back))
 }
 
 /// How content, and a word.
