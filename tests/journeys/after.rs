@@ -3,6 +3,7 @@
 mod papers;
 mod questions;
 
+use chrono::TimeDelta;
 use futures_util::future::join;
 use poem::http::StatusCode;
 use sea_orm::ConnectionTrait;
@@ -104,6 +105,10 @@ async fn each_side_notes_its_appointments_with_one_press_and_keeps_its_note_to_i
             "{fresh}"
         );
         assert!(!fresh.contains("Lycée"), "not those of others");
+        assert!(fresh.contains("À venir"), "nothing can have come of it yet");
+        say(&cook, 1, 13, &[("suite", "devis"), ("note", ""), ("vu", "")]).await;
+        assert!(main_of(&cook, &page(1)).await.contains("0 sur 2"), "nor is it noted");
+        site.app.clock.advance(TimeDelta::hours(9));
         say(&cook, 1, 13, &[("suite", "devis"), ("note", "Prix un peu haut"), ("vu", "")]).await;
         let shown = cook.get(&page(1)).await.page;
         assert!(shown.by_id("avancement").unwrap().text.contains("1 sur 2"));

@@ -43,6 +43,7 @@ async fn the_day_after_those_who_have_not_noted_all_are_asked_once() {
         let Cast { cook, chef, grower, .. } = day(site, "running").await;
         later(site, 0).await;
         assert_eq!(asked(site, GROWER).await, 0, "not on the day itself");
+        site.app.clock.advance(TimeDelta::hours(9));
         say(&chef, 2, 13, &[("suite", "rien")]).await;
         say(&cook, 1, 13, &[("suite", "devis")]).await;
         later(site, 1).await;
