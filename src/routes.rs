@@ -23,7 +23,7 @@ use crate::{
     farm_visits::{
         Counter, api as visits_api,
         pages::{
-            date as visit_date, desk as visits, open as open_visit, own as own_visit,
+            date as visit_date, desk as visits, on_behalf as visit_on_behalf, open as open_visit, own as own_visit,
             registration as visit_registration,
         },
     },
@@ -180,8 +180,8 @@ fn for_visits(counter: &Counter, routes: Route) -> Route {
         .at("/organisation/visites/dates/:key/horaire", post(visit_date::change))
         .at("/organisation/visites/dates/:key/annulation", post(visit_date::call_off))
         .at("/organisation/visites/dates/:key/effacement", post(visit_date::erase))
-        .at("/organisation/visites/dates/:key/inscriptions", post(visit_date::register.data(counter.clone())))
-        .at("/organisation/visites/dates/:key/inscriptions/:registration", post(visit_date::decide))
+        .at("/organisation/visites/dates/:key/inscriptions", post(visit_on_behalf::register.data(counter.clone())))
+        .at("/organisation/visites/dates/:key/inscriptions/:registration", post(visit_on_behalf::decide))
 }
 
 /// What somebody comes in by, and what is open to them then.

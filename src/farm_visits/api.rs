@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 use super::counter::{Asked, Counter};
 use super::farm_visit::{self, FarmVisit};
-use super::needs::Needs;
 use super::program_answer::{self, Question};
 use super::registration::NewRegistration;
 use super::visit_date::{self, State, VisitDate};
@@ -174,16 +173,9 @@ fn registration(sent: &RegistrationSent) -> Result<NewRegistration> {
         return Err(wrong("party_size", &sent.party_size.to_string(), "un nombre de 1 à 50"));
     }
     Ok(NewRegistration {
-        email,
-        name,
-        organisation,
-        organisation_id: None,
-        party_size: sent.party_size,
         may_be_passed: sent.may_be_passed,
         // Whoever has the key answers for the address.
-        is_proven: true,
-        needs: Needs::default(),
-        answers: Vec::new(),
+        ..NewRegistration::on_behalf(email, name, organisation, sent.party_size)
     })
 }
 

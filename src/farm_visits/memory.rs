@@ -50,12 +50,11 @@ fn of_address(email: &str) -> Select<registration::Entity> {
 /// When a mail to others cannot be written or the database does not answer.
 pub async fn forget_address(txn: &DatabaseTransaction, app: &App, email: &str) -> Result<(), NotEnqueued> {
     // In the order of the dates: who is erased by two nodes at once is waited for, not locked out.
-    for row in of_address(email).all(txn).await? {
-        if row.state.is_alive() {
-            counter::act(txn, app, row.visit_date_id, Act::Cancel(row.id), (None, true)).await?;
-        }
+    let rows = of_address(email).all(txn).await?;
+    for row in rows.iter().filter(|row| row.state.is_alive()) {
+        counter::act(txn, app, row.visit_date_id, Act::Cancel(row.id), (None, true)).await?;
     }
-    for row in of_address(email).all(txn).await? {
+    for row in rows {
         needs::forget(txn, row.id).await?;
         link::Entity::delete_many().filter(link::Column::RegistrationId.eq(row.id)).exec(txn).await?;
         // A row for each: of one date no address stands twice among those who come.

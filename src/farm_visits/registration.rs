@@ -132,6 +132,23 @@ pub(super) struct NewRegistration {
     pub answers: Vec<(i32, String)>,
 }
 
+impl NewRegistration {
+    /// Of somebody for whom whoever asks answers: a program with a key, an organiser.
+    pub(super) fn on_behalf(email: EmailAddress, name: String, organisation: String, party_size: i32) -> Self {
+        Self {
+            email,
+            name,
+            organisation,
+            organisation_id: None,
+            party_size,
+            may_be_passed: false,
+            is_proven: true,
+            needs: Needs::default(),
+            answers: Vec::new(),
+        }
+    }
+}
+
 /// A registration.
 ///
 /// # Errors

@@ -5,7 +5,6 @@ use sea_orm::DatabaseTransaction;
 use super::act::Act;
 use super::counter;
 use super::farm_visit::{self, FarmVisit};
-use super::needs::Needs;
 use super::registration::NewRegistration;
 use super::visit_date::{self, VisitDate};
 use crate::app::App;
@@ -29,17 +28,8 @@ pub async fn rehearse(
     for (date, guests) in dates {
         let date = visit_date::write(txn, &VisitDate { farm_visit_id: visit.id, ..date.clone() }).await?;
         for (name, email, organisation, party_size) in *guests {
-            let new = NewRegistration {
-                email: EmailAddress::parse(email).map_err(|_| NotEnqueued::Address)?,
-                name: (*name).to_owned(),
-                organisation: (*organisation).to_owned(),
-                organisation_id: None,
-                party_size: *party_size,
-                may_be_passed: false,
-                is_proven: true,
-                needs: Needs::default(),
-                answers: Vec::new(),
-            };
+            let email = EmailAddress::parse(email).map_err(|_| NotEnqueued::Address)?;
+            let new = NewRegistration::on_behalf(email, (*name).to_owned(), (*organisation).to_owned(), *party_size);
             counter::act(txn, app, date.id, Act::Register(new), (None, true)).await?;
         }
     }

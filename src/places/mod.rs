@@ -7,6 +7,7 @@
 //! - [`perimeter`]: a department, an intercommunality or a commune as a limit
 //! - [`geocoder`]: the point of an address, when a geocoder is set
 //! - [`outline`]: the outlines shown on maps; `cells`: how they are drawn; `shape`: GeoJSON polygons
+//! - `postal_address`: an address as search engines read it
 //! - [`import`]: better points and outlines from files
 //!
 //! Points, distances and polygons are those of the search engine: [`index::geo`].
@@ -19,6 +20,7 @@ pub mod geocoder;
 pub mod import;
 pub mod outline;
 pub mod perimeter;
+mod postal_address;
 pub mod resolve;
 mod shape;
 mod spelling;
@@ -26,4 +28,5 @@ mod spelling;
 pub use commune::{Commune, InseeCode, Point};
 pub use gazetteer::{Department, Intercommunality, Places};
 pub use perimeter::Perimeter;
+pub use postal_address::postal_address;
 pub use resolve::Unresolved;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::results::PATH;
 use crate::directory::card::tidy;
 use crate::directory::words;
-use crate::places::{Commune, Places};
+use crate::places::{Places, postal_address};
 use crate::suppliers::{Listing, Offer, Proof};
 use crate::web::{Frame, data_block};
 
@@ -36,7 +36,8 @@ pub(super) fn supplier(listing: &Listing, places: &Places, frame: &Frame, today:
         "@id": format!("{page}#fournisseur"),
         "name": listing.supplier.name,
         "url": page,
-        "address": address(listing, commune),
+        // The street only of who publishes the exact place.
+        "address": postal_address(listing.supplier.public_street().unwrap_or_default(), commune),
         "makesOffer": listing.offers.iter().map(offer).collect::<Vec<_>>(),
     });
     if !listing.supplier.description.is_empty() {
@@ -74,21 +75,6 @@ fn breadcrumb(steps: &[(&str, String)]) -> Value {
     let entry = |(place, (name, to)): (u8, &(&str, String))| json!({ "@type": "ListItem", "position": place, "name": name, "item": to });
     let steps: Vec<Value> = (1..).zip(steps).map(entry).collect();
     json!({ "@type": "BreadcrumbList", "itemListElement": steps })
-}
-
-/// The street only of who publishes the exact place.
-fn address(listing: &Listing, commune: Option<&Commune>) -> Value {
-    let mut address = json!({ "@type": "PostalAddress", "addressCountry": "FR" });
-    if let Some(commune) = commune {
-        address["addressLocality"] = json!(commune.name);
-        if let [code] = commune.postal_codes.as_slice() {
-            address["postalCode"] = json!(code);
-        }
-    }
-    if let Some(street) = listing.supplier.public_street() {
-        address["streetAddress"] = json!(street);
-    }
-    address
 }
 
 fn offer(offer: &Offer) -> Value {

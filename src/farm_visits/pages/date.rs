@@ -2,34 +2,32 @@
 
 use askama::Template;
 use poem::http::StatusCode;
-use poem::web::{Data, Path};
+use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::desk;
 use super::open::{day, hours, standing};
-use super::registration::number;
 use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act as Deed, By};
-use crate::farm_visits::act::{Act, Refusal, seats};
-use crate::farm_visits::counter::{self, Asked, Counter, Outcome};
+use crate::farm_visits::act::{Act, seats};
+use crate::farm_visits::counter;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form;
 use crate::farm_visits::mail::party;
 use crate::farm_visits::needs::{self, Needs};
-use crate::farm_visits::registration::{self, NewRegistration, Registration, Standing};
+use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
-use crate::mail::EmailAddress;
 use crate::suppliers::draft::Typed;
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, one_line, page_with, private, see_other,
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page_with, private, see_other,
 };
 
 /// A date, for an organiser.
 pub(crate) struct Desk {
-    me: Person,
-    visit: FarmVisit,
-    date: VisitDate,
+    pub(super) me: Person,
+    pub(super) visit: FarmVisit,
+    pub(super) date: VisitDate,
 }
 
 impl<'a> FromRequest<'a> for Desk {
@@ -129,14 +127,14 @@ pub(crate) async fn show(app: Data<&App>, desk: Desk, frame: Frame, csrf: Csrf) 
 
 /// What was typed and not kept, and why.
 #[derive(Default)]
-struct Again {
-    refused: Option<String>,
-    date: Option<Typed>,
-    guest: Typed,
-    errors: FieldErrors,
+pub(super) struct Again {
+    pub(super) refused: Option<String>,
+    pub(super) date: Option<Typed>,
+    pub(super) guest: Typed,
+    pub(super) errors: FieldErrors,
 }
 
-async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf: Csrf) -> Result<Response> {
     let all = [
         Standing::Confirmed,
         Standing::Held,
@@ -346,104 +344,4 @@ pub(crate) async fn erase(app: Data<&App>, desk: Desk, _: Form<Pressed>) -> Resu
     audit::record(&txn, By::Person(desk.me.id), deed.with(desk.visit.title.clone()), app.clock.now()).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{}?fait=effacement", desk::path(&desk.visit))))
-}
-
-/// `POST /organisation/visites/dates/{key}/inscriptions`: somebody who telephoned.
-#[handler]
-pub(crate) async fn register(
-    app: Data<&App>,
-    counter: Data<&Counter>,
-    desk: Desk,
-    frame: Frame,
-    csrf: Csrf,
-    Form(typed): Form<Typed>,
-) -> Result<Response> {
-    let mut errors = FieldErrors::default();
-    let Some(new) = guest(&typed, &mut errors) else {
-        return draw(&app, desk, Again { guest: typed, errors, ..Again::default() }, frame, csrf).await;
-    };
-    let asked = Asked {
-        date: desk.date.id,
-        new,
-        by: Some(desk.me.id),
-        is_organiser: true,
-        deed: Some("a inscrit quelqu’un à une visite de ferme"),
-        question: None,
-    };
-    match counter.register(&app, asked).await? {
-        Outcome::Written(..) => Ok(see_other(&format!("{}?fait=inscription", path(desk.date.id)))),
-        Outcome::Refused(refusal) => {
-            let again = Again { refused: Some(refusal.sentence()), guest: typed, ..Again::default() };
-            draw(&app, desk, again, frame, csrf).await
-        }
-        Outcome::Nowhere | Outcome::Again(..) | Outcome::KeyTaken => Err(Error::NotFound),
-    }
-}
-
-fn guest(typed: &Typed, errors: &mut FieldErrors) -> Option<NewRegistration> {
-    let (name, organisation) = (one_line(typed.of("nom")), one_line(typed.of("organisation")));
-    if name.is_empty() || name.chars().count() > 120 {
-        errors.add("nom", "Écrivez le nom de la personne, en 120 caractères au plus.");
-    }
-    let email = EmailAddress::parse(typed.of("courriel")).ok();
-    if email.is_none() {
-        errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr.");
-    }
-    if organisation.chars().count() > 200 {
-        errors.add("organisation", "Raccourcissez à 200\u{a0}caractères.");
-    }
-    let party_size = number(typed, "personnes", 1, 50, errors);
-    if !errors.is_empty() {
-        return None;
-    }
-    Some(NewRegistration {
-        email: email?,
-        name,
-        organisation,
-        organisation_id: None,
-        party_size: party_size?,
-        may_be_passed: false,
-        // Whoever telephones is known to the organiser.
-        is_proven: true,
-        needs: Needs::default(),
-        answers: Vec::new(),
-    })
-}
-
-/// `POST /organisation/visites/dates/{key}/inscriptions/{registration}`: takes somebody off, or gives a place after the
-/// deadline.
-#[handler]
-pub(crate) async fn decide(
-    app: Data<&App>,
-    desk: Desk,
-    Path((_, registration)): Path<(i64, i64)>,
-    frame: Frame,
-    csrf: Csrf,
-    Form(typed): Form<Typed>,
-) -> Result<Response> {
-    let (act, done) = match typed.of("geste") {
-        "retirer" => (Act::Cancel(registration), "retrait"),
-        "donner" => (Act::Accept(registration), "inscription"),
-        _ => return Err(Error::bad_request("Choisissez quoi faire de cette inscription.")),
-    };
-    let txn = app.write().await?;
-    let deed = if done == "retrait" {
-        "a retiré quelqu’un d’une visite de ferme"
-    } else {
-        "a donné une place à une visite de ferme"
-    };
-    let deed = Deed::new(deed, format!("registrations/{registration}")).with(desk.visit.title.clone());
-    let done_so = counter::act(&txn, &app, desk.date.id, act, (Some(desk.me.id), true)).await?;
-    if done_so.as_ref().is_some_and(|done| done.asked.is_ok()) {
-        audit::record(&txn, By::Person(desk.me.id), deed, app.clock.now()).await?;
-    }
-    txn.commit().await?;
-    match done_so.map(|done| done.asked) {
-        Some(Err(Refusal::Over)) | None => Ok(see_other(&path(desk.date.id))),
-        Some(Err(refusal)) => {
-            let again = Again { refused: Some(refusal.sentence()), ..Again::default() };
-            draw(&app, desk, again, frame, csrf).await
-        }
-        Some(Ok(_)) => Ok(see_other(&format!("{}?fait={done}", path(desk.date.id)))),
-    }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod date;
 pub(crate) mod desk;
+pub(crate) mod on_behalf;
 pub(crate) mod open;
 pub(crate) mod own;
 pub(crate) mod registration;

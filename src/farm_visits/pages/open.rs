@@ -15,7 +15,7 @@ use crate::farm_visits::mail::location;
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
 use crate::mail::Sender;
 use crate::mail::calendar::{self, Event, Method};
-use crate::places::Commune;
+use crate::places::postal_address;
 use crate::web::{Error, Frame, Result, data_block, filters, french, page, private};
 
 /// Dates on the page and in the calendar.
@@ -255,7 +255,7 @@ fn metadata(app: &App, visit: &FarmVisit, dates: &[VisitDate], frame: &Frame) ->
     } else {
         visit.farm.clone()
     };
-    let mut place = json!({ "@type": "Place", "name": name, "address": address(visit, commune) });
+    let mut place = json!({ "@type": "Place", "name": name, "address": postal_address(&visit.address, commune) });
     if let Some((lat, lon)) = visit.position() {
         place["geo"] = json!({ "@type": "GeoCoordinates", "latitude": lat, "longitude": lon });
     }
@@ -279,20 +279,6 @@ fn metadata(app: &App, visit: &FarmVisit, dates: &[VisitDate], frame: &Frame) ->
     };
     let shown = dates.iter().filter(|date| date.state != State::Draft);
     data_block(&Value::Array(shown.map(event).collect()))
-}
-
-fn address(visit: &FarmVisit, commune: Option<&Commune>) -> Value {
-    let mut address = json!({ "@type": "PostalAddress", "addressCountry": "FR" });
-    if !visit.address.is_empty() {
-        address["streetAddress"] = json!(visit.address);
-    }
-    if let Some(commune) = commune {
-        address["addressLocality"] = json!(commune.name);
-        if let [code] = commune.postal_codes.as_slice() {
-            address["postalCode"] = json!(code);
-        }
-    }
-    address
 }
 
 /// `GET /visites/{slug}/lieu.geojson`: where one meets.

@@ -12,7 +12,7 @@ use crate::accounts::Organiser;
 use crate::app::App;
 use crate::mail::Sender;
 use crate::mail::calendar;
-use crate::places::Places;
+use crate::places::{Places, postal_address};
 use crate::speed_meetings::Plan;
 use crate::speed_meetings::edition::{self, Edition, State};
 use crate::speed_meetings::event::{self, address, commune};
@@ -209,16 +209,7 @@ fn position(edition: &Edition, places: &Places) -> Option<(f64, f64)> {
 /// The event as search engines read it (schema.org).
 fn metadata(app: &App, plan: &Plan, frame: &Frame) -> String {
     let (edition, commune) = (&plan.edition, commune(&plan.edition, &app.places));
-    let mut address = json!({ "@type": "PostalAddress", "addressCountry": "FR" });
-    if !edition.address.is_empty() {
-        address["streetAddress"] = json!(edition.address);
-    }
-    if let Some(commune) = commune {
-        address["addressLocality"] = json!(commune.name);
-        if let [code] = commune.postal_codes.as_slice() {
-            address["postalCode"] = json!(code);
-        }
-    }
+    let address = postal_address(&edition.address, commune);
     let hall = Some(&edition.hall).filter(|hall| !hall.is_empty()).cloned();
     let mut place =
         json!({ "@type": "Place", "name": hall.or_else(|| commune.map(|one| one.name.clone())), "address": address });
