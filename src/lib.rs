@@ -28,7 +28,7 @@
 //! - `texts`: legal notice, accessibility, personal data, open data
 //! - [`cli`]: the commands
 //!
-//! A request makes three stops: its line in `routes.rs`; a page function, which parses and asks; a function of the
+//! A request makes three stops: its line in `routes`; a page function, which parses and asks; a function of the
 //! domain, which takes a transaction and the time, decides and writes.
 
 pub mod accounts;

@@ -2,7 +2,6 @@
 
 mod sending;
 
-use std::fs;
 use std::num::NonZeroU32;
 
 use futures_util::future::join;
@@ -13,6 +12,7 @@ use crate::editions::{DESK, prepare};
 use crate::support::{
     Site, on_each_database,
     people::{Browser, accept, member, organiser},
+    routes_as_written,
 };
 use crate::workshop::{sql, stage, with_timetable};
 
@@ -259,7 +259,7 @@ async fn who_asks_too_much_waits_here_too() {
 async fn the_document_describes_these_addresses_with_examples() {
     let site = Site::new().await;
     let document = told(&site, "/api/v1/openapi.json", None).await;
-    let text = fs::read_to_string("src/routes.rs").unwrap();
+    let text = routes_as_written();
     let routes = text.lines().filter_map(|line| line.trim().strip_prefix(".at(\"")?.split('"').next());
     let ours: Vec<String> =
         routes.filter(|path| path.starts_with(API)).map(|path| path.replace(":key", "{key}")).collect();

@@ -29,6 +29,13 @@ use poem::{
 
 use self::database::TestDatabase;
 
+/// Every line of the program that names an address of the site.
+pub(crate) fn routes_as_written() -> String {
+    ["src/routes.rs", "src/routes/meetings.rs", "src/routes/visits.rs"]
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .concat()
+}
+
 /// A site nobody else uses, and a browser on it.
 pub(crate) struct Site {
     /// What the rooms are given.

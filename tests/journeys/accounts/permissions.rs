@@ -1,17 +1,15 @@
 //! Every address of the site that is not for everybody, with everybody who may ask.
 
-use std::fs;
-
 use poem::http::StatusCode;
 
 use crate::support::{
     Site, on_each_database,
     people::{Browser, member, organiser},
-    post,
+    post, routes_as_written,
     second_factor::{enter, halfway, shown, with_telephone},
 };
 
-/// Who may use the addresses under a heading of `routes.rs`.
+/// Who may use the addresses under a heading of the routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum May {
     Everybody,
@@ -38,7 +36,7 @@ const HEADINGS: [(&str, May); 10] = [
 
 /// Each address with whether it is read, sent to, and who may.
 fn routes() -> Vec<(String, bool, bool, May)> {
-    let text = fs::read_to_string("src/routes.rs").unwrap();
+    let text = routes_as_written();
     let (mut may, mut found) = (None, Vec::new());
     for line in text.lines().map(str::trim) {
         if let Some(heading) = line.strip_prefix("// ") {

@@ -1,18 +1,17 @@
 //! Who opens what of a visit that is there: desks are for organisers, a registration for whoever it belongs to.
 
-use std::fs;
-
 use poem::http::StatusCode;
 
 use super::{address, date, program, register, standings};
 use crate::support::{
     on_each_database,
     people::{Browser, member},
+    routes_as_written,
 };
 
 /// Addresses of the site under a beginning, with the rows that are there; whether each is read and sent to.
 fn addresses(under: &str) -> Vec<(String, bool, bool)> {
-    let text = fs::read_to_string("src/routes.rs").unwrap();
+    let text = routes_as_written();
     let lines = text.lines().filter_map(|line| line.trim().strip_prefix(".at(\""));
     let split = lines.filter_map(|line| line.split_once('"')).filter(|(path, _)| path.starts_with(under));
     let named = |path: &str| path.replace(":key", "1").replace(":registration", "1").replace(":way", "1");

@@ -1,12 +1,10 @@
 //! What programs are answered.
 
-use std::fs;
-
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{address, date, date_at, kinds, program, register, send, standings};
-use crate::support::{Site, on_each_database};
+use crate::support::{Site, on_each_database, routes_as_written};
 
 async fn asked(site: &Site, key: &str, once: &str, sent: &Value) -> super::Told {
     send(site, key, "/api/v1/visit-dates/1/registrations", once, sent).await
@@ -121,7 +119,7 @@ async fn nobody_registers_before_it_opens_after_it_closes_or_with_another_key() 
 async fn the_document_describes_these_addresses() {
     let site = Site::new().await;
     let document = document(&site).await;
-    let text = fs::read_to_string("src/routes.rs").unwrap();
+    let text = routes_as_written();
     let routes = text.lines().filter_map(|line| line.trim().strip_prefix(".at(\"")?.split('"').next());
     let ours = routes.filter(|path| path.starts_with("/api/v1/farm-visits") || path.starts_with("/api/v1/visit-dates"));
     let ours: Vec<String> = ours.map(|path| path.replace(":key", "{key}")).collect();

@@ -1,0 +1,41 @@
+//! Farm visits.
+
+use poem::{EndpointExt, Route, get, post};
+
+use crate::farm_visits::{
+    Counter,
+    pages::{date, desk, on_behalf, open, own, registration},
+};
+
+/// Adds them to `routes`.
+pub(super) fn add(counter: &Counter, routes: Route) -> Route {
+    let register = registration::register.data(counter.clone());
+    routes
+        // Everybody
+        .at("/visites", get(open::overview))
+        .at("/visites.ics", get(open::feed))
+        .at("/visites/:slug", get(open::profile))
+        .at("/visites/:slug/lieu.geojson", get(open::meeting_point))
+        .at("/visites/:slug/dates/:key/visite.ics", get(open::date_file))
+        .at("/visites/:slug/dates/:key/inscription", get(registration::form).post(register))
+        // Whoever has a link, or is signed in with the address
+        .at("/visites/inscription/:way", get(own::show))
+        .at("/visites/inscription/:way/confirmation", post(own::prove))
+        .at("/visites/inscription/:way/acceptation", post(own::accept))
+        .at("/visites/inscription/:way/nombre", post(own::resize))
+        .at("/visites/inscription/:way/date", post(own::change_date))
+        .at("/visites/inscription/:way/annulation", post(own::cancel))
+        // Organisers
+        .at("/organisation/visites", get(desk::list))
+        .at("/organisation/visites/ajout", get(desk::new_form).post(desk::prepare))
+        .at("/organisation/visites/:key", get(desk::show).post(desk::save))
+        .at("/organisation/visites/:key/copie", post(desk::copy))
+        .at("/organisation/visites/:key/dates", post(desk::add_date))
+        .at("/organisation/visites/dates/:key", get(date::show))
+        .at("/organisation/visites/dates/:key/etat", post(date::put_state))
+        .at("/organisation/visites/dates/:key/horaire", post(date::change))
+        .at("/organisation/visites/dates/:key/annulation", post(date::call_off))
+        .at("/organisation/visites/dates/:key/effacement", post(date::erase))
+        .at("/organisation/visites/dates/:key/inscriptions", post(on_behalf::register.data(counter.clone())))
+        .at("/organisation/visites/dates/:key/inscriptions/:registration", post(on_behalf::decide))
+}
