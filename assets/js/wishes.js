@@ -4,6 +4,8 @@
 const said = document.getElementById('dit');
 let focused = '';
 let top = 0;
+// The place in the list of wishes of what is focused; -1 elsewhere.
+let place = -1;
 
 // The handles and the button that prints show only when they work.
 function ready() {
@@ -14,26 +16,33 @@ function ready() {
   button.addEventListener('click', () => print());
 }
 
+// Where to go on when the button is no more: the same line, the one that took its place in the list, or the card.
+function near() {
+  const id = focused.split('-').at(-1);
+  const line = document.querySelector(`#souhait-${id} button:not(:disabled)`);
+  const wishes = [...document.querySelectorAll('.ranks > li')];
+  const next = place < 0 ? null : wishes[Math.min(place, wishes.length - 1)]?.querySelector('[value="retirer"]');
+  const card = place < 0 ? document.getElementById(`choisir-${id}`) : null;
+  return line ?? next ?? card ?? document.getElementById('mes-souhaits');
+}
+
 function keepFocus() {
   if (!focused) return;
   const same = document.getElementById(focused);
-  const id = focused.split('-').at(-1);
-  const near = same && !same.disabled
-    ? same
-    : document.querySelector(`#souhait-${id} button:not(:disabled)`)
-      ?? document.getElementById(`choisir-${id}`)
-      ?? document.getElementById('mes-souhaits');
-  if (near && near.tabIndex < 0) near.tabIndex = -1;
-  near?.focus({ preventScroll: true });
+  const there = same && !same.disabled ? same : near();
+  if (there && there.tabIndex < 0) there.tabIndex = -1;
+  there?.focus({ preventScroll: true });
   // The list above may have grown: what one looks at stays where it was.
-  if (same && near === same) scrollBy(0, same.getBoundingClientRect().top - top);
-  else near?.scrollIntoView({ block: 'nearest' });
+  if (same && there === same) scrollBy(0, same.getBoundingClientRect().top - top);
+  else there?.scrollIntoView({ block: 'nearest' });
 }
 
 document.addEventListener('htmx:beforeRequest', () => {
   const active = document.activeElement;
   focused = active?.closest('#souhaits') ? active.id : '';
   top = active?.getBoundingClientRect().top ?? 0;
+  const line = active?.closest('.ranks > li');
+  place = line ? [...line.parentElement.children].indexOf(line) : -1;
 });
 document.addEventListener('htmx:afterSettle', () => {
   ready();

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::oneshot;
@@ -22,6 +23,10 @@ use crate::web::Error;
 
 /// How many are written together at most.
 const TOGETHER: usize = 64;
+/// After each writing the counter rests so many times as long as it took, up to [`REST`]: however many come at once, there
+/// is time for whoever searches or reads. A registration that comes alone does not wait.
+const CALM: u32 = 2;
+const REST: Duration = Duration::from_millis(100);
 
 /// Where registrations are taken, one for each node.
 #[derive(Clone, Debug, Default)]
@@ -103,6 +108,7 @@ async fn serve(shared: Arc<Shared>, app: App) {
     if asked.is_empty() {
         return;
     }
+    let began = Instant::now();
     match together(&app, &asked).await {
         Ok(outcomes) => {
             for (answer, outcome) in answers.into_iter().zip(outcomes) {
@@ -119,6 +125,7 @@ async fn serve(shared: Arc<Shared>, app: App) {
             }
         }
     }
+    tokio::time::sleep(REST.min(began.elapsed() * CALM)).await;
 }
 
 /// Writes registrations in one transaction, date by date so that no two nodes wait for each other; within a date, in the

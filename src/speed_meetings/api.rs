@@ -164,6 +164,8 @@ pub(crate) async fn participants(app: Data<&App>, program: Program, Path(key): P
             "leaves_at": wall(row.leaves_at),
             "absent_from": wall(row.absent_from),
             "absent_until": wall(row.absent_until),
+            "absent_again_from": wall(row.absent_again_from),
+            "absent_again_until": wall(row.absent_again_until),
             "tables_at_once": row.tables_at_once,
             "minimum": row.minimum_wished,
             "maximum": row.maximum_wished,

@@ -8,7 +8,7 @@ use super::representative;
 use super::section::{line, number};
 use crate::suppliers::draft::Typed;
 use crate::tables::parse_time;
-use crate::web::{FieldErrors, text_of};
+use crate::web::{FieldErrors, french, text_of};
 
 /// The fields of those who come.
 pub(super) const NAMES: [&str; representative::MOST] = ["nom-1", "nom-2", "nom-3", "nom-4", "nom-5", "nom-6"];
@@ -27,6 +27,8 @@ const ANSWERS: [&str; question::MOST] = [
     "question-11",
     "question-12",
 ];
+/// The fields of the absences: from, until.
+const ABSENCES: [(&str, &str); 2] = [("absence_de", "absence_a"), ("absence2_de", "absence2_a")];
 /// What an hour looks like.
 const HOUR: &str = "Écrivez une heure comme 9\u{a0}h\u{a0}30.";
 
@@ -44,7 +46,7 @@ pub(super) fn answer_field(number: i32) -> String {
 /// What an organisation says, as it would be typed.
 pub(super) fn typed(coming: &Coming) -> Typed {
     let mut typed = Typed::default();
-    let hour = |minutes: Option<i32>| minutes.map(|at| clock(at).format("%H:%M").to_string()).unwrap_or_default();
+    let hour = |minutes: Option<i32>| minutes.map(|at| french::time(clock(at))).unwrap_or_default();
     let count = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
     for (field, name) in NAMES.iter().zip(&coming.names) {
         typed.put(field, name.clone());
@@ -53,8 +55,6 @@ pub(super) fn typed(coming: &Coming) -> Typed {
         ("tables", coming.tables_at_once.to_string()),
         ("arrivee", hour(coming.arrives_at)),
         ("depart", hour(coming.leaves_at)),
-        ("absence_de", hour(coming.absent.map(|(from, _)| from))),
-        ("absence_a", hour(coming.absent.map(|(_, until)| until))),
         ("minimum", count(coming.minimum_wished)),
         ("maximum", count(coming.maximum_wished)),
         ("produits", coming.words.clone()),
@@ -62,6 +62,10 @@ pub(super) fn typed(coming: &Coming) -> Typed {
         ("repas", coming.meals.to_string()),
     ] {
         typed.put(field, value);
+    }
+    for ((from, until), (begins, ends)) in ABSENCES.iter().zip(&coming.absences) {
+        typed.put(from, hour(Some(*begins)));
+        typed.put(until, hour(Some(*ends)));
     }
     for (number, text) in &coming.answers {
         typed.put(&answer_field(*number), text.clone());
@@ -126,17 +130,20 @@ fn read_hours(typed: &Typed, coming: &mut Coming, errors: &mut FieldErrors) {
         at
     };
     (coming.arrives_at, coming.leaves_at) = (hour("arrivee"), hour("depart"));
-    let (from, until) = (hour("absence_de"), hour("absence_a"));
+    let absences = ABSENCES.map(|(from, until)| ((from, hour(from)), (until, hour(until))));
     if coming.arrives_at.is_some_and(|from| coming.leaves_at.is_some_and(|until| until <= from)) {
         errors.add("depart", "Le départ est après l’arrivée.");
     }
-    match (from, until) {
-        (Some(from), Some(until)) if from < until => coming.absent = Some((from, until)),
-        (Some(_), Some(_)) => errors.add("absence_a", "La fin de l’absence est après son début."),
-        (Some(_), None) => errors.add("absence_a", "Dites jusqu’à quelle heure."),
-        (None, Some(_)) => errors.add("absence_de", "Dites à partir de quelle heure."),
-        (None, None) => {}
+    for ((begins, from), (ends, until)) in absences {
+        match (from, until) {
+            (Some(from), Some(until)) if from < until => coming.absences.push((from, until)),
+            (Some(_), Some(_)) => errors.add(ends, "La fin de l’absence est après son début."),
+            (Some(_), None) => errors.add(ends, "Dites jusqu’à quelle heure."),
+            (None, Some(_)) => errors.add(begins, "Dites à partir de quelle heure."),
+            (None, None) => {}
+        }
     }
+    coming.absences.sort_unstable();
 }
 
 fn text(field: &'static str, typed: &str, most: usize, errors: &mut FieldErrors) -> String {

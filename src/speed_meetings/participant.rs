@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::edition::Side;
+use crate::web::french;
 
 /// An organisation at an edition.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -35,6 +36,10 @@ pub struct Model {
     pub absent_from: Option<i32>,
     /// Until when.
     pub absent_until: Option<i32>,
+    /// From when it is away once more, later or earlier; there with the end or not at all.
+    pub absent_again_from: Option<i32>,
+    /// Until when.
+    pub absent_again_until: Option<i32>,
     /// At how many tables it can sit at once, 1 or 2.
     pub tables_at_once: i32,
     /// How many appointments it wants at least.
@@ -94,8 +99,8 @@ impl Standing {
 pub(super) struct Coming {
     pub(super) arrives_at: Option<i32>,
     pub(super) leaves_at: Option<i32>,
-    /// From and until when it is away in between.
-    pub(super) absent: Option<(i32, i32)>,
+    /// From and until when it is away in between, once or twice, in the order of the day.
+    pub(super) absences: Vec<(i32, i32)>,
     pub(super) tables_at_once: i32,
     pub(super) minimum_wished: Option<i32>,
     pub(super) maximum_wished: Option<i32>,
@@ -119,7 +124,9 @@ impl Model {
     /// Puts into the row what an organisation says of its day.
     pub(super) fn take(&mut self, coming: &Coming) {
         (self.arrives_at, self.leaves_at) = coming.hours();
-        (self.absent_from, self.absent_until) = coming.absent.unzip();
+        let mut absences = coming.absences.iter().copied();
+        (self.absent_from, self.absent_until) = absences.next().unzip();
+        (self.absent_again_from, self.absent_again_until) = absences.next().unzip();
         self.tables_at_once = coming.tables_at_once;
         (self.minimum_wished, self.maximum_wished) = (coming.minimum_wished, coming.maximum_wished);
         (self.words, self.needs) = (coming.words.clone(), coming.needs.clone());
@@ -131,7 +138,7 @@ impl Model {
         Coming {
             arrives_at: self.arrives_at,
             leaves_at: self.leaves_at,
-            absent: self.absent_from.zip(self.absent_until),
+            absences: self.absences(),
             tables_at_once: self.tables_at_once,
             minimum_wished: self.minimum_wished,
             maximum_wished: self.maximum_wished,
@@ -141,6 +148,21 @@ impl Model {
             names: Vec::new(),
             answers: Vec::new(),
         }
+    }
+
+    /// From and until when it is away in between, in the order of the day, in minutes since midnight.
+    pub(super) fn absences(&self) -> Vec<(i32, i32)> {
+        let both = [self.absent_from.zip(self.absent_until), self.absent_again_from.zip(self.absent_again_until)];
+        both.into_iter().flatten().collect()
+    }
+
+    /// When it is there, as it is noted: « arrive à 10 h », « absent de 12 h à 13 h », « part à 15 h ».
+    pub(super) fn presence_in_words(&self) -> Vec<String> {
+        let hour = |minutes| french::time(clock(minutes));
+        let arrives = self.arrives_at.map(|at| format!("arrive à {}", hour(at)));
+        let absent = self.absences().into_iter().map(|(from, to)| format!("absent de {} à {}", hour(from), hour(to)));
+        let leaves = self.leaves_at.map(|at| format!("part à {}", hour(at)));
+        arrives.into_iter().chain(absent).chain(leaves).collect()
     }
 
     /// Its own span of a day that lasts from one moment to another.

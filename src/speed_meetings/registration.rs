@@ -290,6 +290,8 @@ fn blank(edition_id: i64, organisation_id: i64, side: Side) -> Participant {
         leaves_at: None,
         absent_from: None,
         absent_until: None,
+        absent_again_from: None,
+        absent_again_until: None,
         tables_at_once: 1,
         minimum_wished: None,
         maximum_wished: None,

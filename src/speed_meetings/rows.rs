@@ -10,7 +10,7 @@ use super::table::Table;
 use crate::suppliers::draft::Typed;
 use crate::suppliers::{ProductFamily, Stored, Word};
 use crate::tables::parse_time;
-use crate::web::FieldErrors;
+use crate::web::{FieldErrors, french};
 
 /// Where what is wrong with a session is said.
 const BEGINNINGS: [&str; session::MOST] = ["debut-1", "debut-2", "debut-3", "debut-4", "debut-5", "debut-6"];
@@ -35,7 +35,7 @@ pub(super) fn values(rows: Rows, plan: &Plan) -> Vec<(String, String)> {
             .sessions
             .iter()
             .flat_map(|one| {
-                let begins = one.begins().format("%H:%M").to_string();
+                let begins = french::time(one.begins());
                 [
                     row("seance", one.number, one.label.clone()),
                     row("debut", one.number, begins),

@@ -2,4 +2,5 @@
 
 mod generated;
 mod import;
+mod registrations;
 mod server;

@@ -103,7 +103,7 @@ async fn an_organiser_says_where_and_when_and_it_is_kept() {
         let kept = claire.get(DESK).await.page;
         assert_eq!((value(&kept, "adresse"), value(&kept, "point")), ("2 rue des Genêts", "45.14190, 4.12360"));
         let sessions = (value(&kept, "seance-1"), value(&kept, "debut-1"), value(&kept, "debut-3"));
-        assert_eq!(sessions, ("Matinée", "09:00", "17:15"));
+        assert_eq!(sessions, ("Matinée", "9\u{a0}h", "17\u{a0}h\u{a0}15"));
         let hours = kept.texts(".day-hours").concat();
         assert!(hours.contains("Matinée, de 9 h à 11 h 09 (12 rendez-vous) Pause de 2 h 51, jusqu’à 14 h"), "{hours}");
         let preview = kept.texts(".preview").concat();
@@ -112,7 +112,7 @@ async fn an_organiser_says_where_and_when_and_it_is_kept() {
         let kept = claire.get(DESK).await.page;
         assert_eq!(
             (value(&kept, "seance-2"), value(&kept, "debut-2")),
-            ("Soir", "17:15"),
+            ("Soir", "17\u{a0}h\u{a0}15"),
             "sessions close their ranks"
         );
         let journal = claire.get("/organisation/journal").await.page.texts("main").concat();

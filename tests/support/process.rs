@@ -93,6 +93,12 @@ impl RunningServer {
         }
     }
 
+    /// Kills it while others still speak to it.
+    pub(crate) fn kill(&self) {
+        let sent = Command::new("kill").args(["-KILL", &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(sent.success());
+    }
+
     /// Sends a signal, waits for the end and gives the exit code.
     pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill runs");

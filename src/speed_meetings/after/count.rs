@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::gather::{Gathered, Held};
 use super::outcome::{Said, Upshot};
 use crate::speed_meetings::edition::Side;
-use crate::speed_meetings::meeting::Meeting;
+use crate::speed_meetings::meeting::{Difference, Meeting};
 use crate::suppliers::ProductFamily;
 
 /// Ranks that have a line of their own.
@@ -24,7 +24,11 @@ pub(super) struct Appointments {
     pub(super) mutual: u64,
     /// Appointments of the version in force.
     pub(super) planned: u64,
-    /// Of them, those that took place, and those that did not; of the others nobody said anything.
+    /// Those that had been told when the day began; of them, those that the day lost, and those that came in their place.
+    pub(super) told: u64,
+    pub(super) lost: u64,
+    pub(super) added: u64,
+    /// Of those in force, those that took place, and those that did not; of the others nobody said anything.
     pub(super) held: u64,
     pub(super) missed: u64,
 }
@@ -41,10 +45,14 @@ pub(super) fn appointments(all: &Gathered) -> Appointments {
         *asked.entry(pair).or_default() += 1;
     }
     let so = |held: Held| all.meetings.iter().filter(|meeting| all.held(meeting.pair()) == held).count() as u64;
+    let day = Difference::between(&all.told, &all.meetings);
     Appointments {
         wished: asked.len() as u64,
         mutual: asked.values().filter(|count| **count > 1).count() as u64,
         planned: all.meetings.len() as u64,
+        told: all.told.len() as u64,
+        lost: day.dropped.len() as u64,
+        added: day.added.len() as u64,
         held: so(Held::Yes),
         missed: so(Held::No),
     }

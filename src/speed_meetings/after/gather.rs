@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::outcome::{self, Outcome};
@@ -25,6 +26,8 @@ pub(super) struct Gathered {
     pub(super) participants: Vec<Participant>,
     /// The version in force.
     pub(super) meetings: Vec<Meeting>,
+    /// What had been told when the day began; nothing when nothing had.
+    pub(super) told: Vec<Meeting>,
     pub(super) wishes: Vec<Wish>,
     pub(super) outcomes: Vec<Outcome>,
     pub(super) reviews: Vec<Review>,
@@ -67,8 +70,9 @@ impl Gathered {
     ///
     /// # Errors
     /// What the database said.
-    pub(super) async fn of(db: &impl ConnectionTrait, plan: Plan) -> Result<Self, DbErr> {
+    pub(super) async fn of(db: &impl ConnectionTrait, plan: Plan, zone: Tz) -> Result<Self, DbErr> {
         let edition = plan.edition.id;
+        let begins = plan.day(zone).ok().and_then(|day| Some(day.slots.first()?.starts_at.to_utc()));
         let all = guest::as_written(db, edition).await?;
         let names = all.iter().map(|(one, name)| (one.id, name.clone())).collect();
         let participants: Vec<Participant> = all.into_iter().map(|(one, _)| one).collect();
@@ -79,6 +83,10 @@ impl Gathered {
         }
         Ok(Self {
             meetings: version::in_force(db, edition).await?.map(|version| version.meetings).unwrap_or_default(),
+            told: match begins {
+                Some(begins) => version::before(db, edition, begins).await?,
+                None => Vec::new(),
+            },
             wishes: wishes::of_edition(db, edition).await?,
             outcomes: outcome::of_edition(db, edition).await?,
             reviews: review::of(db, &keys).await?,

@@ -45,6 +45,15 @@ fn summary(all: &Gathered) -> Table {
     lines.extend([
         line("Rencontres souhaitées par l’un ou l’autre", [Cell::Number(appointments.wished)]),
         line("Rencontres souhaitées des deux côtés", [Cell::Share(appointments.mutual, appointments.wished)]),
+    ]);
+    if appointments.lost + appointments.added > 0 && appointments.told > 0 {
+        lines.extend([
+            line("Rendez-vous annoncés avant la journée", [Cell::Number(appointments.told)]),
+            line("Perdus le jour même", [Cell::Share(appointments.lost, appointments.told)]),
+            line("Ajoutés le jour même", [Cell::Number(appointments.added)]),
+        ]);
+    }
+    lines.extend([
         line("Rendez-vous au planning", [Cell::Number(appointments.planned)]),
         line("Rendez-vous tenus", of_planned(appointments.held)),
         line("Rendez-vous manqués", of_planned(appointments.missed)),

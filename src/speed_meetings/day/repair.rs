@@ -44,7 +44,8 @@ pub(super) struct Way {
 }
 
 impl Damage {
-    /// Two or three ways, those that change least first. It reckons for up to [`SECONDS`].
+    /// Two or three ways, those that change least first; to plan everything anew is one when more is held then. It reckons
+    /// for up to [`SECONDS`].
     pub(super) fn ways(&self) -> Vec<Way> {
         let (puzzle, started) = (self.puzzle(), Instant::now());
         let begun = i32::try_from(self.hall.begun(self.now)).unwrap_or(i32::MAX);
@@ -64,7 +65,11 @@ impl Damage {
         };
         let found = proposals(&puzzle.instance, 1, &effort);
         let ways = found.iter().map(|proposal| way(proposal.manner, &proposal.timetable));
-        ways.filter(|way| !way.difference.is_empty()).collect()
+        let mut ways: Vec<Way> = ways.filter(|way| !way.difference.is_empty()).collect();
+        let gentle = ways.iter().filter(|way| way.manner != Manner::Anew);
+        let held = gentle.map(|way| way.meetings.len()).max();
+        ways.retain(|way| way.manner != Manner::Anew || Some(way.meetings.len()) > held);
+        ways
     }
 
     /// Whether this is a timetable of the day as it is now: nobody who is missing meets anybody, nothing that has begun is

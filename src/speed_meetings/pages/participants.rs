@@ -202,11 +202,7 @@ impl SideView {
 impl Line {
     fn new(edition: &Edition, entry: &Entry, number: u64) -> Self {
         let row = &entry.row;
-        let hour = |minutes| french::time(clock(minutes));
         let notes = [
-            row.arrives_at.map(|at| format!("arrive à {}", hour(at))),
-            row.leaves_at.map(|at| format!("part à {}", hour(at))),
-            row.absent_from.zip(row.absent_until).map(|(from, to)| format!("absent de {} à {}", hour(from), hour(to))),
             (row.tables_at_once == 2).then(|| "deux tables".to_owned()),
             (row.meals > 0).then(|| format!("{}\u{a0}repas", row.meals)),
             (!row.needs.is_empty()).then(|| format!("besoins\u{a0}: {}", row.needs)),
@@ -216,7 +212,12 @@ impl Line {
             href: format!("{}/{}", path(edition), row.organisation_id),
             name: french::typographic(&entry.name),
             people: entry.people.join(", "),
-            notes: notes.into_iter().flatten().collect::<Vec<_>>().join(", "),
+            notes: row
+                .presence_in_words()
+                .into_iter()
+                .chain(notes.into_iter().flatten())
+                .collect::<Vec<_>>()
+                .join(", "),
             wishes: entry
                 .wishes
                 .clone()
@@ -261,7 +262,7 @@ pub(crate) async fn xlsx(app: Data<&App>, workshop: Workshop) -> Result<Response
 }
 
 /// Headings of the table; the questions of the edition follow.
-const HEADINGS: [&str; 15] = [
+const HEADINGS: [&str; 17] = [
     "Organisation",
     "Côté",
     "État",
@@ -272,6 +273,8 @@ const HEADINGS: [&str; 15] = [
     "Départ",
     "Absent de",
     "Absent jusqu’à",
+    "Absent encore de",
+    "Absent encore jusqu’à",
     "Rendez-vous au moins",
     "Rendez-vous au plus",
     "Produits",
@@ -300,6 +303,8 @@ async fn sheet(app: &App, plan: &Plan) -> Result<Sheet> {
             hour(row.leaves_at),
             hour(row.absent_from),
             hour(row.absent_until),
+            hour(row.absent_again_from),
+            hour(row.absent_again_until),
             number(row.minimum_wished),
             number(row.maximum_wished),
             words(&row.words),

@@ -10,7 +10,7 @@ use crate::speed_meetings::guest::{self, Guest, Guests};
 use crate::speed_meetings::meeting::Meeting;
 use crate::speed_meetings::participant::Standing;
 use crate::speed_meetings::plan::Plan;
-use crate::speed_meetings::slots::{Day, Slot, begins};
+use crate::speed_meetings::slots::{Day, Pause, Slot, begins};
 use crate::speed_meetings::table::{self, Names};
 use crate::web::french;
 
@@ -153,6 +153,17 @@ impl Hall {
     pub(in crate::speed_meetings) fn span(&self, slot: i32) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let slot = self.day.slot(slot)?;
         Some((slot.starts_at.to_utc(), slot.ends_at.to_utc()))
+    }
+
+    /// The pauses between two slots: « 12 h 10 – 13 h 30 ».
+    pub(super) fn pauses(&self, from: i32, to: i32) -> Vec<String> {
+        let Some((from, to)) = self.day.slot(from).zip(self.day.slot(to)) else { return Vec::new() };
+        let between = |pause: &&Pause| pause.starts_at >= from.ends_at && pause.ends_at <= to.starts_at;
+        let said = |pause: &Pause| {
+            let [from, to] = [pause.starts_at, pause.ends_at].map(|at| french::time(at.time()));
+            format!("{from} – {to}")
+        };
+        self.day.pauses.iter().filter(between).map(said).collect()
     }
 
     /// « 10 h 12 »

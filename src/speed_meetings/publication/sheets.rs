@@ -5,12 +5,11 @@ use sea_orm::DbErr;
 
 use super::badge;
 use super::own_day::{Hall, Own, own_day};
-use super::version;
+use super::version::{self, Publication};
 use crate::app::App;
 use crate::speed_meetings::edition::{Side, State};
 use crate::speed_meetings::guest::Guest;
 use crate::speed_meetings::meeting::Meeting;
-use crate::speed_meetings::participant::{Participant, clock};
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::representative;
 use crate::speed_meetings::table;
@@ -19,6 +18,10 @@ use crate::suppliers::Word;
 use crate::tables::fold;
 use crate::web::french;
 
+/// Of the plan of the hall, in millimetres: a heading, a row of high boxes, what a column holds of them for sure.
+const HEADING: usize = 10;
+const ROW: usize = 33;
+const COLUMN: usize = 135;
 /// Badges of a page.
 const BADGES: usize = 8;
 
@@ -109,15 +112,21 @@ pub(super) struct SlotSheet {
 }
 
 impl Sheets {
-    /// What is printed for an edition: of the version in force, or of the timetable in work while there is none.
+    /// What is printed for an edition: of the version in force, or of the timetable in work while there is none. Since a
+    /// version, only the timetables of those whose day is another than it was then.
     ///
     /// # Errors
     /// What the database said.
-    pub(super) async fn of(app: &App, plan: &Plan) -> Result<Self, DbErr> {
+    pub(super) async fn of(app: &App, plan: &Plan, since: Option<&Publication>) -> Result<Self, DbErr> {
         let held = version::in_force(&app.db, plan.edition.id).await?;
+        let (before, were) = match since {
+            Some(one) => (version::meetings(&app.db, one.id).await?, version::tables(&app.db, one.id).await?),
+            None => <_>::default(),
+        };
         let held = held.filter(|_| plan.edition.state >= State::Published);
         let names = held.as_ref().map_or_else(|| table::names(&plan.tables), |held| held.tables_now(plan));
-        let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.calling(&names, &names);
+        let were = if since.is_some() { were } else { names.clone() };
+        let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.calling(&names, &were);
         let (version, meetings) = if let Some(held) = held {
             let at = french::moment(app.local(held.publication.published_at));
             (format!("version {} du {at}", held.publication.number), held.meetings)
@@ -132,19 +141,27 @@ impl Sheets {
         let people_of = |id: i64| -> Vec<String> {
             people.iter().filter(|(of, _)| *of == id).map(|(_, name)| name.clone()).collect()
         };
+        let is_printed =
+            |guest: &&&Guest| since.is_none() || !hall.changes(guest.row.id, &before, &meetings).is_empty();
         let planning = |guest: &&Guest| planning(&hall, guest, people_of(guest.row.id), &meetings);
         let badges: Vec<Badge> =
             guests.iter().flat_map(|guest| badges(app, plan, guest, people_of(guest.row.id))).collect();
         let desk = |guest: &&Guest| desk_line(guest, people_of(guest.row.id));
         Ok(Self {
             version,
-            plannings: guests.iter().map(planning).collect(),
+            plannings: guests.iter().filter(is_printed).map(planning).collect(),
             zones: zones(plan, &hall, &meetings),
             desk: guests.iter().map(desk).collect(),
             meals: guests.iter().map(|guest| guest.row.meals).sum(),
             badges: paged(badges),
             slots: slots(&hall, &meetings),
         })
+    }
+
+    /// Whether the tables of all zones have room for high boxes on the two columns of a page: rows of four, and a heading.
+    pub(super) fn is_hall_roomy(&self) -> bool {
+        let height = |zone: &Zone| HEADING + zone.tables.len().div_ceil(4) * ROW;
+        self.zones.iter().map(height).sum::<usize>() <= 2 * COLUMN
     }
 
     /// The tables, in their order.
@@ -216,22 +233,11 @@ fn desk_line(guest: &Guest, people: Vec<String>) -> DeskLine {
     DeskLine {
         name: guest.name.clone(),
         people,
-        hours: hours(row),
+        hours: row.presence_in_words().join(", "),
         meals: row.meals,
         needs: french::typographic(&row.needs),
         code: badge::code(row.id),
     }
-}
-
-/// « arrive à 10 h, part à 15 h », or nothing of one who stays all day.
-fn hours(row: &Participant) -> String {
-    let hour = |minutes| french::time(clock(minutes));
-    let parts = [
-        row.arrives_at.map(|at| format!("arrive à {}", hour(at))),
-        row.leaves_at.map(|at| format!("part à {}", hour(at))),
-        row.absent_from.zip(row.absent_until).map(|(from, to)| format!("absent de {} à {}", hour(from), hour(to))),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// A badge for each who comes, or one for the organisation when nobody is named.

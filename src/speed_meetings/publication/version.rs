@@ -144,6 +144,21 @@ pub(in crate::speed_meetings) async fn in_force(
     Ok(Some(InForce { publication, meetings, tables }))
 }
 
+/// What the last version told before a moment held; nothing before the first.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn before(
+    db: &impl ConnectionTrait,
+    edition: i64,
+    moment: DateTime<Utc>,
+) -> Result<Vec<Meeting>, DbErr> {
+    match all(db, edition).await?.iter().find(|version| version.published_at < moment) {
+        Some(version) => meetings(db, version.id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// What the tables were called in a version; nothing is known of those that were told before names were kept.
 ///
 /// # Errors

@@ -65,7 +65,7 @@ pub(in crate::speed_meetings) struct Puzzle {
 }
 
 /// The slots, from 0, in which a participant is in the room: those that lie wholly between its arrival and its departure and
-/// outside its absence.
+/// outside its absences.
 pub(in crate::speed_meetings) fn available(
     row: &Participant,
     day: &Day,
@@ -74,11 +74,12 @@ pub(in crate::speed_meetings) fn available(
 ) -> BTreeSet<usize> {
     let at = |minutes: i32| zone.from_local_datetime(&held_on.and_time(clock(minutes))).earliest();
     let (arrives, leaves) = (row.arrives_at.and_then(at), row.leaves_at.and_then(at));
-    let absent = row.absent_from.and_then(at).zip(row.absent_until.and_then(at));
+    let absences = row.absences().into_iter().filter_map(|(from, until)| at(from).zip(at(until)));
+    let absences: Vec<_> = absences.collect();
     let is_there = |slot: &crate::speed_meetings::slots::Slot| {
         arrives.is_none_or(|arrives| arrives <= slot.starts_at)
             && leaves.is_none_or(|leaves| slot.ends_at <= leaves)
-            && absent.is_none_or(|(from, until)| slot.ends_at <= from || until <= slot.starts_at)
+            && absences.iter().all(|(from, until)| slot.ends_at <= *from || *until <= slot.starts_at)
     };
     day.slots.iter().enumerate().filter(|(_, slot)| is_there(slot)).map(|(number, _)| number).collect()
 }

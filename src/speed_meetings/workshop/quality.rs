@@ -51,6 +51,8 @@ pub(super) struct Quality {
     pub(super) is_best: bool,
     /// Of the timetable before, meetings moved or dropped; and meetings that it did not have.
     pub(super) changed: Option<(usize, usize)>,
+    /// Meetings of the first slot, and of the fullest one.
+    pub(super) opening: Option<(usize, usize)>,
 }
 
 impl Quality {
@@ -78,9 +80,17 @@ impl Quality {
             walked: sheet.numbers.walked,
             distance: sheet.distance(),
             is_best,
+            opening: opening(timetable),
             changed: day.is_repair().then_some((sheet.moved.len(), sheet.added.len())),
         }
     }
+}
+
+/// Meetings of the first slot of the day, and of the fullest one.
+fn opening(timetable: &Timetable) -> Option<(usize, usize)> {
+    let held = |slot: usize| timetable.meetings().iter().filter(|(_, other)| *other == slot).count();
+    let fullest = timetable.meetings().iter().map(|(_, slot)| held(*slot)).max()?;
+    Some((held(0), fullest))
 }
 
 /// Where a search stands.

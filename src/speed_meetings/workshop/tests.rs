@@ -49,6 +49,8 @@ fn guest(id: i64, side: Side, hours: (Option<i32>, Option<i32>), (tables, most):
         leaves_at: hours.1,
         absent_from: None,
         absent_until: None,
+        absent_again_from: None,
+        absent_again_until: None,
         tables_at_once: tables,
         minimum_wished: None,
         maximum_wished: most,

@@ -64,7 +64,7 @@ async fn a_server_finds_what_is_imported_beside_it() {
     .await;
 }
 
-fn start(site: &Site) -> RunningServer {
+pub(super) fn start(site: &Site) -> RunningServer {
     let mut arguments = vec!["--requests-per-minute".to_owned(), "1000000".to_owned()];
     arguments.extend(process::same_database(site));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();

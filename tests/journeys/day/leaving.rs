@@ -38,7 +38,7 @@ async fn who_leaves_early_meets_nobody_afterwards_and_what_was_before_stays() {
         let journal = claire.get("/organisation/journal").await.page.texts("main").concat();
         assert_eq!(journal.matches("a noté le départ").count(), 1, "twice pressed is once: {journal}");
         let broken = claire.get(MENDING).await.page.texts("main").concat();
-        assert!(broken.contains("9 h 42, Table 1 : Lycée du Bas et Ferme du Haut (pas là)"), "{broken}");
+        assert!(broken.contains("9 h 42, Table 1 : Lycée du Bas et Ferme du Haut (pas là à cette heure)"), "{broken}");
         assert!(!broken.contains("9 h 30"), "it is there for the first: {broken}");
         assert!(shown(&chef, 2).await.0.contains("9 h 30") && !shown(&chef, 2).await.1.contains("pas là"));
         let own = chef.get("/rencontres/rencontre-du-velay-2027/jour/2").await.page.texts(".own-day").concat();

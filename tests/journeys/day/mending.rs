@@ -49,7 +49,7 @@ async fn who_does_not_come_is_replaced_in_what_is_to_come_and_what_has_been_stay
         let door = claire.get(&noted.location.unwrap()).await.page;
         assert_eq!(door.link("Réparer le planning"), MENDING);
         let page = claire.get(MENDING).await.page.texts("main").concat();
-        assert!(page.contains("9 h 42, Table 1 : Lycée du Bas et Ferme du Haut (pas là)"), "{page}");
+        assert!(page.contains("9 h 42, Table 1 : Lycée du Bas et Ferme du Haut (absent)"), "{page}");
         assert!(!page.contains("9 h 30, Table 1 : Collège"), "what has begun is not mended: {page}");
         let ways = offered(&claire).await;
         assert!((1..=3).contains(&ways.len()), "{ways:?}");

@@ -150,6 +150,13 @@ impl Play<'_> {
         ] {
             assert!(lines.contains(&line), "{line}: {lines:#?}");
         }
+        let number = |name: &str| -> usize {
+            let line = lines.iter().find_map(|line| line.strip_prefix(name)?.split_whitespace().nth(1)?.parse().ok());
+            line.unwrap_or_else(|| panic!("{name}: {lines:#?}"))
+        };
+        let (told, lost) = (number("Rendez-vous annoncés avant la journée"), number("Perdus le jour même"));
+        assert!(lost > 0, "three were missing: {lines:#?}");
+        assert_eq!(told - lost + number("Ajoutés le jour même"), all, "{lines:#?}");
         assert!(!page.texts("main").concat().contains("Bilan provisoire"));
         assert!(self.claire.bytes(&format!("{DESK}/bilan.xlsx")).await.starts_with(b"PK"));
         let trace = String::from_utf8(self.claire.bytes(&format!("{DESK}/bilan.csv")).await).unwrap();

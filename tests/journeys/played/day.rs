@@ -64,7 +64,9 @@ impl Play<'_> {
         assert!((1..=3).contains(&ways.len()), "{what}: {:?}", page.texts("main"));
         let way = way.min(ways.len() - 1);
         let (form, title) = (&ways[way], page.by_id(&format!("solution-{}", way + 1)).expect("a title").text.clone());
-        let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        // The day of many may change: it is meant.
+        fields.push(("sur", "oui"));
         self.tick();
         let (one, two) = join(self.claire.post(MENDING, &fields), self.hugo.post(MENDING, &fields)).await;
         let done = Some(format!("{MENDING}?fait=reparation"));

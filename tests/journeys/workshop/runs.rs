@@ -106,7 +106,7 @@ async fn recomputed_with_few_changes_what_still_fits_stays() {
         let (page, shown) = search(site, &claire, &[("mode", "changements")]).await;
         let told = shown.texts("main").concat();
         assert!(
-            told.contains("Le moins de changements") && told.contains("déplacés ou retirés : 0 ; ajoutés : 0"),
+            told.contains("Le moins de changements") && told.contains("à une autre heure ou retirés : 0 ; ajoutés : 0"),
             "{told}"
         );
         sure(&claire, &claire.get(&format!("{page}/choix")).await.page).await;

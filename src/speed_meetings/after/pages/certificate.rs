@@ -84,7 +84,7 @@ async fn draw(
     frame: Frame,
 ) -> Result<Response> {
     let (is_over, facts) = (plan.edition.state.is_over(), Facts::of(app, &plan));
-    let all = Gathered::of(&app.db, plan).await?;
+    let all = Gathered::of(&app.db, plan, app.config.time_zone).await?;
     let wanted = |one: &&Participant| only.is_none_or(|only| only.id == one.id);
     let mut sheets = Vec::new();
     if is_over {

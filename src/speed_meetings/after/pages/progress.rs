@@ -57,7 +57,7 @@ impl ProgressPage {
 pub(crate) async fn show(app: Data<&App>, workshop: Workshop, frame: Frame, csrf: Csrf) -> Result<Response> {
     let edition = begun(&workshop.plan.edition)?.clone();
     let asked = follow_up::of(&app.db, edition.id).await?;
-    let all = Gathered::of(&app.db, workshop.plan).await?;
+    let all = Gathered::of(&app.db, workshop.plan, app.config.time_zone).await?;
     let line = |one: &Participant| Line {
         href: format!("{}/suites/{}", edition.desk(), one.organisation_id),
         name: french::typographic(&all.name(one.id)),

@@ -33,13 +33,17 @@ impl ReportPage {
     fn is_final(&self) -> bool {
         self.edition.state == State::FollowedUp
     }
+
+    fn is_running(&self) -> bool {
+        self.edition.state == State::Running
+    }
 }
 
 /// `GET /organisation/rencontres/{key}/bilan`
 #[handler]
 pub(crate) async fn show(app: Data<&App>, workshop: Workshop, frame: Frame) -> Result<Response> {
     let edition = begun(&workshop.plan.edition)?.clone();
-    let all = Gathered::of(&app.db, workshop.plan).await?;
+    let all = Gathered::of(&app.db, workshop.plan, app.config.time_zone).await?;
     let place = event::location(&edition, &app.places);
     let facts = [french::day(edition.held_on), place].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let mut words: Vec<String> =
@@ -61,7 +65,7 @@ pub(crate) async fn show(app: Data<&App>, workshop: Workshop, frame: Frame) -> R
 #[handler]
 pub(crate) async fn csv(app: Data<&App>, workshop: Workshop) -> Result<Response> {
     let edition = begun(&workshop.plan.edition)?.clone();
-    let all = Gathered::of(&app.db, workshop.plan).await?;
+    let all = Gathered::of(&app.db, workshop.plan, app.config.time_zone).await?;
     Ok(kept(&edition, "rendez-vous", "csv", Sheet::CSV, report::who_met_whom(&app, &all).to_csv()))
 }
 
@@ -69,7 +73,7 @@ pub(crate) async fn csv(app: Data<&App>, workshop: Workshop) -> Result<Response>
 #[handler]
 pub(crate) async fn xlsx(app: Data<&App>, workshop: Workshop) -> Result<Response> {
     let edition = begun(&workshop.plan.edition)?.clone();
-    let all = Gathered::of(&app.db, workshop.plan).await?;
+    let all = Gathered::of(&app.db, workshop.plan, app.config.time_zone).await?;
     let sheets = [
         figures::sheet(&report::tables(&all)),
         who_was_invited(&app, &edition).await?,

@@ -13,6 +13,7 @@ use super::{reception, sure};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::speed_meetings::day::hall::{Hall, is_open};
+use crate::speed_meetings::day::presence::State as Known;
 use crate::speed_meetings::day::repair::{self, Damage, Way};
 use crate::speed_meetings::day::turn;
 use crate::speed_meetings::edition::{Edition, State};
@@ -134,12 +135,22 @@ async fn draw(app: &App, plan: Plan, is_stale: bool, (frame, csrf): (Frame, Csrf
 /// « 10 h 24, table 7 : Collège des Hauts et Ferme du Bas (absente) »
 fn broken_in_words(hall: &Hall, meeting: &Meeting) -> String {
     let named = |participant: i64| {
-        let missing = if hall.is_away(participant, meeting.slot) { " (pas là)" } else { "" };
+        let missing = if hall.is_away(participant, meeting.slot) { why_away(hall, participant) } else { "" };
         format!("{}{missing}", hall.name(participant))
     };
     let (canteen, supplier) = meeting.pair();
     let gone = if hall.is_gone(meeting.table) { ", cette table n’existe plus" } else { "" };
     format!("{}{gone}\u{a0}: {} et {}", place(hall, meeting), named(canteen), named(supplier))
+}
+
+/// Why one who is away is, as it stands behind its name.
+fn why_away(hall: &Hall, participant: i64) -> &'static str {
+    match hall.presences.get(&participant) {
+        Some(known) if known.state == Known::NoShow => " (absent)",
+        Some(known) if known.state == Known::Late && known.leaves_at.is_none() => " (en retard)",
+        Some(_) => " (pas là à cette heure)",
+        None => " (désinscrit)",
+    }
 }
 
 /// « 10 h 24, table 7 »
@@ -219,9 +230,11 @@ pub(crate) async fn choose(
         drop(txn);
         return draw(&app, plan, true, (frame, csrf)).await;
     }
-    let lost = sure::lost(&txn, &damage, &wanted).await?;
-    if typed.sur != "oui" && !lost.is_empty() {
-        return sure::ask(&plan.edition, lost, typed, (frame, csrf));
+    if typed.sur != "oui" {
+        let (lost, many) = (sure::lost(&txn, &damage, &wanted).await?, sure::many(&damage, &wanted));
+        if many.is_some() || !lost.is_empty() {
+            return sure::ask(&plan.edition, (lost, many), typed, (frame, csrf));
+        }
     }
     mend(&app, &txn, &plan, (&damage, &wanted), workshop.me.id).await?;
     txn.commit().await?;

@@ -59,8 +59,22 @@ pub(crate) struct Typed {
     vu: String,
     /// What was looked for.
     recherche: String,
+    /// « liste » when it was pressed in the list of all, which is gone back to.
+    depuis: String,
     /// By how many minutes the day runs late.
     retard: String,
+}
+
+impl Typed {
+    /// Where the page stands once it is done: at the line that was pressed in the list, ready for the next one after a
+    /// search or a badge. What was refused finds its search again.
+    fn place_after(&self, query: &str) -> String {
+        if query.starts_with("dit=") {
+            return if self.depuis == "liste" { format!("#p{}", self.participant) } else { String::new() };
+        }
+        let kept = serde_urlencoded::to_string([("q", &self.recherche)]).unwrap_or_default();
+        if self.recherche.is_empty() { String::new() } else { format!("&{kept}") }
+    }
 }
 
 #[derive(Template)]
@@ -134,6 +148,11 @@ impl ReceptionPage {
     /// Whether that was refused.
     fn is_refusal(&self) -> bool {
         matches!(self.asked.fait.as_str(), "ailleurs" | "heure")
+    }
+
+    /// Whether lines are those of everybody.
+    fn is_whole(&self) -> bool {
+        self.asked.q.is_empty() && self.found.is_none()
     }
 
     /// Whether a code was given that is nobody’s.
@@ -296,9 +315,7 @@ pub(crate) async fn note(app: Data<&App>, workshop: Workshop, Form(typed): Form<
         _ => note_one(&app, &txn, &plan, &typed, workshop.me.id).await?,
     };
     txn.commit().await?;
-    let kept = serde_urlencoded::to_string([("q", &typed.recherche)]).unwrap_or_default();
-    let kept = if typed.recherche.is_empty() { String::new() } else { format!("&{kept}") };
-    Ok(see_other(&format!("{here}?{query}{kept}")))
+    Ok(see_other(&format!("{here}?{query}{}", typed.place_after(&query))))
 }
 
 /// Writes down what was pressed for one participant, and gives what the page says of it then.

@@ -1,4 +1,5 @@
-//! What a way to mend the day would throw away is asked about once more: it is published at once, and mails leave.
+//! A way to mend the day that throws changes by hand away, or that changes the day of many, is asked about once more: it is
+//! published at once, and mails leave.
 
 use askama::Template;
 use poem::Response;
@@ -9,13 +10,20 @@ use crate::speed_meetings::day::repair::Damage;
 use crate::speed_meetings::edition::Edition;
 use crate::speed_meetings::meeting::{Difference, Meeting};
 use crate::speed_meetings::workshop::appointment::{self, Appointment};
-use crate::web::{Csrf, Frame, Result, filters, page, private};
+use crate::web::{Csrf, Frame, Result, filters, french, page, private};
+
+/// Organisations that wait for nobody missing and of which an appointment may move all the same without another question,
+/// and which part of all who have a day: one in three.
+const FEW: usize = 10;
+const PART: usize = 3;
 
 #[derive(Template)]
 #[template(path = "speed_meetings/day/sure.html")]
 struct SurePage {
     edition: Edition,
     lost: Vec<Lost>,
+    /// « 41 organisations », when those are many whose day changes.
+    many: Option<String>,
     seen: String,
     solution: String,
     csrf: Csrf,
@@ -31,6 +39,13 @@ pub(super) struct Lost {
 impl SurePage {
     fn here(&self) -> String {
         format!("{}/reparation", self.edition.desk())
+    }
+
+    fn heading(&self) -> String {
+        match &self.many {
+            Some(many) if self.lost.is_empty() => format!("Changer la journée de {many}\u{a0}?"),
+            _ => "Remplacer vos changements\u{a0}?".to_owned(),
+        }
     }
 }
 
@@ -57,8 +72,25 @@ pub(super) async fn lost(db: &impl ConnectionTrait, damage: &Damage, wanted: &[M
     Ok(lists.filter(|list| !list.lines.is_empty()).collect())
 }
 
-/// Asks whether these changes may go.
-pub(super) fn ask(edition: &Edition, lost: Vec<Lost>, typed: Typed, (frame, csrf): (Frame, Csrf)) -> Result<Response> {
+/// « 41 organisations », when the day of so many would change that it is not done in one press.
+pub(super) fn many(damage: &Damage, wanted: &[Meeting]) -> Option<String> {
+    let hit = Difference::between(&[], &damage.hall.broken(damage.now)).participants();
+    let change = Difference::between(&damage.hall.meetings, wanted);
+    let changed = change.participants().len();
+    let moved = Difference { added: Vec::new(), ..change }.participants();
+    let planned = Difference::between(&[], &damage.hall.meetings).participants();
+    let others = moved.difference(&hit).count();
+    let is_many = others > FEW && others * PART > planned.len();
+    is_many.then(|| french::count(changed as u64, "organisation", "organisations"))
+}
+
+/// Asks whether these changes may go, and whether the day of so many may change.
+pub(super) fn ask(
+    edition: &Edition,
+    (lost, many): (Vec<Lost>, Option<String>),
+    typed: Typed,
+    (frame, csrf): (Frame, Csrf),
+) -> Result<Response> {
     let (edition, seen, solution) = (edition.clone(), typed.vu, typed.solution);
-    Ok(private(page(&SurePage { edition, lost, seen, solution, csrf, frame })?))
+    Ok(private(page(&SurePage { edition, lost, many, seen, solution, csrf, frame })?))
 }

@@ -1,7 +1,7 @@
 //! What is printed for the day, each sheet alone or all at once.
 
 use askama::Template;
-use poem::web::{Data, Path};
+use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
@@ -10,6 +10,7 @@ use crate::speed_meetings::edition::{Edition, State};
 use crate::speed_meetings::event;
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::publication::sheets::Sheets;
+use crate::speed_meetings::publication::version;
 use crate::web::{Error, Frame, Result, filters, french, page, private};
 
 /// Each document: address, name, what it is.
@@ -63,6 +64,8 @@ struct SheetsPage {
     name: &'static str,
     /// Which one.
     which: String,
+    /// Only those whose day is another than in this version.
+    since: Option<i32>,
     title: String,
     day: String,
     hall: String,
@@ -92,24 +95,38 @@ struct Which {
     file: String,
 }
 
-/// `GET /organisation/rencontres/{key}/documents/{file}`
+/// Which version those whose timetables are printed had last.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Since {
+    depuis: Option<i32>,
+}
+
+/// `GET /organisation/rencontres/{key}/documents/{file}`; `?depuis=2`: of those whose day is another than in version 2.
 #[handler]
 pub(crate) async fn sheet(
     app: Data<&App>,
     workshop: Workshop,
     Path(which): Path<Which>,
+    Query(since): Query<Since>,
     frame: Frame,
 ) -> Result<Response> {
     let known = DOCUMENTS.iter().find(|(file, ..)| *file == which.file).map(|(_, name, _)| *name);
     let name = known.or((which.file == ALL).then_some("Tous les documents")).ok_or(Error::NotFound)?;
     let plan = workshop.plan;
+    let versions = version::all(&app.db, plan.edition.id).await?;
+    let since = match since.depuis {
+        Some(number) => Some(versions.iter().find(|one| one.number == number).ok_or(Error::NotFound)?),
+        None => None,
+    };
     let view = SheetsPage {
         name,
+        since: since.map(|one| one.number),
         which: which.file,
         title: french::typographic(&plan.edition.title),
         day: french::day(plan.edition.held_on),
         hall: event::location(&plan.edition, &app.places),
-        sheets: Sheets::of(&app, &plan).await?,
+        sheets: Sheets::of(&app, &plan, since).await?,
         edition: plan.edition,
         frame,
     };

@@ -95,6 +95,8 @@ struct Line {
     with: String,
     /// Who of two goes there, or nothing.
     which: &'static str,
+    /// The pauses between the one before and this one: « 12 h 10 – 13 h 30 ».
+    pauses: Vec<String>,
 }
 
 impl PlanningPage {
@@ -128,11 +130,13 @@ async fn draw(app: &App, planning: Planning, address: Option<String>, frame: Fra
     let names = held.as_ref().map(|held| held.tables_now(plan)).unwrap_or_default();
     let hall = Hall::of(&app.db, plan, app.config.time_zone).await?.calling(&names, &names);
     let day = held.as_ref().map(|held| own_day(&held.meetings, row.id)).unwrap_or_default();
-    let line = |own: &Own| Line {
+    let before = |at: usize| at.checked_sub(1).and_then(|at| day.get(at));
+    let line = |(at, own): (usize, &Own)| Line {
         times: hall.times(own.slot),
         table: hall.table(own.table),
         with: hall.name(own.other).to_owned(),
         which: hall.which(row.id, own.copy),
+        pauses: before(at).map(|before| hall.pauses(before.slot, own.slot)).unwrap_or_default(),
     };
     let wished_by = if held.is_some() { wished_by(&app.db, &hall, row, &day).await? } else { Vec::new() };
     let since = feed::open_since(&app.db, row.id).await?;
@@ -146,7 +150,7 @@ async fn draw(app: &App, planning: Planning, address: Option<String>, frame: Fra
         day: french::day(plan.edition.held_on),
         location: event::location(&plan.edition, &app.places),
         version: held.as_ref().map(|held| said(app, &held.publication)),
-        lines: day.iter().map(line).collect(),
+        lines: day.iter().enumerate().map(line).collect(),
         wished_by,
         feed: Feed { address, since: since.map(|since| french::date(app.local(since).date())) },
         planning,

@@ -40,15 +40,28 @@ pub(super) fn sheet(quality: &Quality) -> Vec<(&'static str, String)> {
         lines.push(("Le moins bien servi", format!("{name}, {held}\u{a0}rendez-vous sur {possible} possibles")));
     }
     lines.push(("Attentes", waits));
+    if let Some((first, fullest)) = quality.opening {
+        lines.push(("Début de journée", opening(first, fullest)));
+    }
     lines.push(("D’une table à l’autre", format!("{} tables à passer en tout", quality.walked)));
     lines.push(("Peut-on faire mieux\u{a0}?", best(quality)));
     if let Some((moved, added)) = quality.changed {
         lines.push((
             "Par rapport au planning d’avant",
-            format!("déplacés ou retirés\u{a0}: {moved}\u{a0}; ajoutés\u{a0}: {added}"),
+            format!("à une autre heure ou retirés\u{a0}: {moved}\u{a0}; ajoutés\u{a0}: {added}\u{a0}; les tables peuvent changer aussi"),
         ));
     }
     lines
+}
+
+/// How full the first slot is, and what may be done where it is nearly empty.
+fn opening(first: usize, fullest: usize) -> String {
+    let said = format!("{first}\u{a0}rendez-vous au premier créneau, {fullest} au plus rempli");
+    if first * 2 < fullest {
+        format!("{said}\u{a0}: vous pouvez faire commencer la journée plus tard, ou garder ce temps pour l’accueil")
+    } else {
+        said
+    }
 }
 
 fn best(quality: &Quality) -> String {

@@ -92,12 +92,14 @@ async fn draw(
         "Il remplace le planning en cours. Rien n’est envoyé, et vous pourrez l’annuler.".to_owned()
     };
     if !before.is_empty() {
+        let later = change.moved.iter().filter(|(before, after)| before.slot != after.slot).count();
         let line = |count: usize, one: &str, many: &str| Effect {
             is_worse: false,
             sentence: format!("{count}\u{a0}rendez-vous {}.", if count < 2 { one } else { many }),
         };
         view.effects = vec![
-            line(change.moved.len(), "change d’heure ou de table", "changent d’heure ou de table"),
+            line(later, "change d’heure", "changent d’heure"),
+            line(change.moved.len() - later, "change seulement de table", "changent seulement de table"),
             line(change.dropped.len(), "disparaît", "disparaissent"),
             line(change.added.len(), "apparaît", "apparaissent"),
         ];
