@@ -4,7 +4,7 @@
 //! - `page.rs` the frame (head, navigation, foot) and `page`, which draws a template into it
 //! - `error.rs`, `problem.rs` what went wrong, as a French page or as `application/problem+json`
 //! - `form.rs`, `upload.rs`, `csrf.rs`, `cookies.rs` typed forms, with files or without, that another site cannot send
-//! - `assets.rs` files of `assets/` under names that change with their content; `icons.rs` those drawn into a page
+//! - `assets.rs` files of `assets/` under names that change with their content; `icons.rs`, `code.rs` pictures drawn into a page
 //! - `headers.rs`, `encoding.rs`, `visit.rs` security headers, compression, what is known of a request
 //! - `french.rs`, `filters.rs` dates, prices, distances as French writes them, for code and for templates
 //! - `pagination.rs` pages of a long list · `text.rs` text as people type it
@@ -12,6 +12,7 @@
 //! - `service.rs` health, metrics, robots, manifest; `figures.rs` what metrics shows
 
 mod assets;
+mod code;
 mod cookies;
 mod csrf;
 mod encoding;
@@ -34,6 +35,7 @@ mod visit;
 
 pub use self::{
     assets::asset,
+    code::code_picture,
     cookies::{Cookie, SESSION},
     csrf::Csrf,
     error::{Allowed, Error, Result},

@@ -1,7 +1,6 @@
 //! The second factor: begun, confirmed, asked for at the door, taken off.
 
 use askama::Template;
-use fast_qr::convert::{Builder, Shape, svg::SvgBuilder};
 use poem::http::StatusCode;
 use poem::web::Data;
 use poem::{Response, handler};
@@ -17,7 +16,9 @@ use crate::accounts::session::{self, Opening};
 use crate::accounts::visit::{Device, Halfway, SessionCookie, SignedIn};
 use crate::app::App;
 use crate::audit::{self, Act, By};
-use crate::web::{Csrf, FieldErrors, Form, Frame, Result, filters, page, page_with, private, see_other as see};
+use crate::web::{
+    Csrf, FieldErrors, Form, Frame, Result, code_picture, filters, page, page_with, private, see_other as see,
+};
 
 const PATH: &str = "/mon-espace/second-facteur";
 
@@ -263,17 +264,11 @@ async fn show(
     let stage = match second_factor::standing(&app.db, person).await? {
         Standing::None => Stage::None,
         Standing::Begun(secret) => Stage::Begun {
-            picture: picture(&second_factor::address(&secret, frame.site(), person)),
+            picture: code_picture(&second_factor::address(&secret, frame.site(), person)),
             spelled: second_factor::spelled(&secret),
         },
         Standing::Active { codes_left } => Stage::Active { codes_left },
     };
     let must = person.is_organiser && access_rule::asks_second_factor(&app.db).await?;
     Ok(private(page_with(status, &OwnPage { stage, must, typed, errors, csrf, frame })?))
-}
-
-/// The picture that a telephone reads, as SVG; empty when the text is too long for one, which no address is.
-fn picture(text: &str) -> String {
-    let code = fast_qr::QRBuilder::new(text).build();
-    code.map(|code| SvgBuilder::default().margin(2).shape(Shape::Square).to_str(&code)).unwrap_or_default()
 }

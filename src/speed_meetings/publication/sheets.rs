@@ -1,6 +1,5 @@
 //! What is printed for the day: everything that must work when nothing else does.
 
-use fast_qr::convert::{Builder, Shape, svg::SvgBuilder};
 use sea_orm::DbErr;
 
 use super::badge;
@@ -16,7 +15,7 @@ use crate::speed_meetings::table;
 use crate::speed_meetings::workshop::appointment::{self, Appointment};
 use crate::suppliers::Word;
 use crate::tables::fold;
-use crate::web::french;
+use crate::web::{code_picture, french};
 
 /// Of the plan of the hall, in millimetres: a heading, a row of high boxes, what a column holds of them for sure.
 const HEADING: usize = 10;
@@ -247,7 +246,7 @@ fn badges(app: &App, plan: &Plan, guest: &Guest, mut people: Vec<String>) -> Vec
     }
     let code = badge::code(guest.row.id);
     let address = format!("{}{}/accueil?code={code}", app.config.public_url(), plan.edition.desk());
-    let picture = picture(&address);
+    let picture = code_picture(&address);
     let side = match guest.row.side {
         Side::Canteen => "Cantine",
         Side::Supplier => "Fournisseur",
@@ -260,12 +259,6 @@ fn badges(app: &App, plan: &Plan, guest: &Guest, mut people: Vec<String>) -> Vec
         picture: picture.clone(),
     };
     people.into_iter().map(badge).collect()
-}
-
-/// The picture that a telephone reads, as SVG; empty when the text is too long for one, which no address is.
-fn picture(text: &str) -> String {
-    let code = fast_qr::QRBuilder::new(text).build();
-    code.map(|code| SvgBuilder::default().margin(2).shape(Shape::Square).to_str(&code)).unwrap_or_default()
 }
 
 fn paged(badges: Vec<Badge>) -> Vec<Vec<Badge>> {
