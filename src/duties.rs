@@ -93,6 +93,11 @@ pub(crate) static DUTIES: &[Duty] = &[
         run: |app, txn, subject, _| Box::pin(farm_visits::settle(app, txn, subject)),
     },
     Duty {
+        kind: farm_visits::BEFORE,
+        every: None,
+        run: |app, txn, subject, now| Box::pin(farm_visits::before(app, txn, subject, now)),
+    },
+    Duty {
         kind: "farm_visits.forget",
         every: Some(Every::Minutes(60)),
         run: |_, txn, _, now| {

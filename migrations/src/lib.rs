@@ -38,6 +38,7 @@ mod m20261129_000033_last_question;
 mod m20261129_000034_told;
 mod m20261129_000035_farm_visits;
 mod m20261129_000036_exits;
+mod m20261129_000037_visit_weather;
 mod m20261129_000041_absences;
 mod statements;
 
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000034_told::CHANGE),
             Box::new(m20261129_000035_farm_visits::CHANGE),
             Box::new(m20261129_000036_exits::CHANGE),
+            Box::new(m20261129_000037_visit_weather::CHANGE),
             Box::new(m20261129_000041_absences::CHANGE),
         ]
     }

@@ -28,6 +28,8 @@ pub(super) enum Act {
     Release(i32),
     /// The date takes place at another time.
     Move,
+    /// Organisers say that the date takes place.
+    Assure,
     /// The date does not take place.
     CallOff,
 }
@@ -66,6 +68,8 @@ pub(super) enum News {
     Cancelled,
     /// The visit is at another time.
     DateMoved,
+    /// The visit takes place for sure.
+    Sure,
     /// The visit does not take place.
     CalledOff,
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::before;
 use super::counter::{Asked, Counter};
 use super::farm_visit::{self, FarmVisit};
 use super::program_answer::{self, Question};
@@ -95,6 +96,7 @@ pub(crate) async fn add_date(app: Data<&App>, program: Program, Path(key): Path<
     let date = date(&sent, visit.id, app.clock.now())?;
     let txn = app.write().await?;
     let date = visit_date::write(&txn, &date).await?;
+    before::plan(&txn, &app, &date).await?;
     note(&txn, &app, &program, "a ajouté une date à une visite de ferme", &visit).await?;
     txn.commit().await?;
     Ok(answered(StatusCode::CREATED, &json!({ "id": date.id, "state": date.state.to_value() })))

@@ -1,13 +1,15 @@
 //! The history of a registration: each state it was in, since when, by whom.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction,
+    DatabaseTransaction, QuerySelect, QueryTrait,
     entity::prelude::*,
 };
 
-use super::registration::{Registration, Standing};
+use super::registration::{self, Registration, Standing};
 
 /// A step of a registration's life.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -53,4 +55,21 @@ pub(super) async fn note(
         made_at: Set(now),
     };
     Entity::insert(row).exec_without_returning(txn).await.map(drop)
+}
+
+/// The registrations of a date that were confirmed by a moment, whatever became of them.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn confirmed_at(
+    db: &impl ConnectionTrait,
+    date: i64,
+    moment: DateTime<Utc>,
+) -> Result<HashSet<i64>, DbErr> {
+    let own = registration::Entity::find().select_only().column(registration::Column::Id);
+    let own = own.filter(registration::Column::VisitDateId.eq(date)).into_query();
+    let steps = Entity::find().select_only().column(Column::RegistrationId).filter(Column::MadeAt.lte(moment));
+    let steps = steps.filter(Column::State.eq(Standing::Confirmed)).filter(Column::RegistrationId.in_subquery(own));
+    let keys: Vec<i64> = steps.into_tuple().all(db).await?;
+    Ok(keys.into_iter().collect())
 }

@@ -43,6 +43,8 @@ pub struct Model {
     pub programme: String,
     /// Boots and weather, at most 1,000.
     pub advice: String,
+    /// What rain, snow or heat change, at most 1,000.
+    pub weather: String,
     /// For those who walk or see badly, at most 1,000.
     pub accessibility: String,
     /// What is eaten, at most 1,000.
@@ -53,6 +55,8 @@ pub struct Model {
     pub guide: String,
     /// Her telephone, at most 40.
     pub guide_phone: String,
+    /// Number of the latest question that was ever asked; no number is given twice.
+    pub last_question: i32,
     /// Rises with every change.
     pub version: i64,
     /// When somebody began to prepare it.
@@ -88,11 +92,13 @@ impl Model {
             audience: String::new(),
             programme: String::new(),
             advice: String::new(),
+            weather: String::new(),
             accessibility: String::new(),
             meal: String::new(),
             meal_cents: None,
             guide: String::new(),
             guide_phone: String::new(),
+            last_question: 0,
             version: 1,
             made_at: now,
         }

@@ -56,6 +56,13 @@ pub(super) static FIELDS: &[Field] = &[
     lines("public", "Pour qui", "Collèges, EHPAD, communes…", 1_000, |visit| &mut visit.audience),
     lines("programme", "Programme", "Heure par heure.", 4_000, |visit| &mut visit.programme),
     lines("prevoir", "À prévoir", "Bottes, vêtement de pluie, charlotte…", 1_000, |visit| &mut visit.advice),
+    lines(
+        "meteo",
+        "Selon la météo",
+        "S’il pleut, s’il neige, s’il fait très chaud\u{a0}: ce qui change.",
+        1_000,
+        |visit| &mut visit.weather,
+    ),
     lines("accessibilite", "Accessibilité", "Marches, boue, distance à pied, toilettes.", 1_000, |visit| {
         &mut visit.accessibility
     }),

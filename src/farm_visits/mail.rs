@@ -1,6 +1,7 @@
 //! The mails of this room, drawn when they are decided. Each holds a link by which its reader comes back without an
 //! account: they are secret, and leave even while staff hold back others.
 
+use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
 use super::act::{Moved, News};
@@ -8,6 +9,7 @@ use super::farm_visit::FarmVisit;
 use super::link;
 use super::registration::{self, Registration, Standing};
 use super::visit_date::VisitDate;
+use super::{minimum, reminder};
 use crate::app::App;
 use crate::mail::calendar::{Event, Method};
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
@@ -15,28 +17,28 @@ use crate::web::french;
 
 /// What a mail about a registration tells.
 #[derive(Clone)]
-struct Told<'a> {
-    title: &'a str,
+pub(super) struct Told<'a> {
+    pub(super) title: &'a str,
     /// « jeudi 20 mai 2027 »
-    day: &'a str,
+    pub(super) day: &'a str,
     /// « de 9 h 30 à 12 h »
-    hours: &'a str,
-    location: &'a str,
+    pub(super) hours: &'a str,
+    pub(super) location: &'a str,
     /// « 2 personnes »
-    party: String,
+    pub(super) party: String,
     /// The place in the waiting list, from 1; 0 for who does not wait.
     position: u64,
     /// Until when it is to be answered; may be empty.
     until: String,
     /// Who comes along, with her telephone; may be empty.
-    guide: &'a str,
+    pub(super) guide: &'a str,
     /// What the organiser says of the change; may be empty.
     words: &'a str,
     /// Whether it was to come before.
     came: bool,
     /// Whether an appointment is joined.
     has_event: bool,
-    link: String,
+    pub(super) link: String,
 }
 
 letter!(
@@ -110,6 +112,13 @@ letter!(
     "farm_visits/mail/date_moved/body.html"
 );
 letter!(
+    draw_sure,
+    Told,
+    "farm_visits/mail/sure/subject.txt",
+    "farm_visits/mail/sure/body.txt",
+    "farm_visits/mail/sure/body.html"
+);
+letter!(
     draw_called_off,
     Told,
     "farm_visits/mail/called_off/subject.txt",
@@ -121,7 +130,7 @@ type Draw = fn(&Letterhead, &Told<'_>) -> askama::Result<Content>;
 
 impl News {
     /// All of them, in the order of a registration's life.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Held,
         Self::Unproven,
         Self::Waiting,
@@ -131,6 +140,7 @@ impl News {
         Self::Lapsed,
         Self::Cancelled,
         Self::DateMoved,
+        Self::Sure,
         Self::CalledOff,
     ];
 
@@ -146,6 +156,7 @@ impl News {
             Self::Resized => ("visit_resized", "farm_visits/mail/resized", draw_resized),
             Self::Cancelled => ("visit_cancelled", "farm_visits/mail/cancelled", draw_cancelled),
             Self::DateMoved => ("visit_moved", "farm_visits/mail/date_moved", draw_date_moved),
+            Self::Sure => ("visit_sure", "farm_visits/mail/sure", draw_sure),
             Self::CalledOff => ("visit_called_off", "farm_visits/mail/called_off", draw_called_off),
         }
     }
@@ -155,6 +166,7 @@ impl Moved {
     /// What the reader's calendar is asked; nothing when it knows of nothing.
     fn method(&self) -> Option<Method> {
         match self.registration.state {
+            _ if self.news == News::Sure => None,
             Standing::Confirmed => Some(Method::Request),
             Standing::Cancelled if self.was == Some(Standing::Confirmed) => Some(Method::Cancel),
             _ => None,
@@ -165,7 +177,7 @@ impl Moved {
 /// What all mails of one date have in common.
 pub(super) struct Desk<'a> {
     app: &'a App,
-    head: Letterhead,
+    pub(super) head: Letterhead,
     sender: Sender,
     date: VisitDate,
     slug: String,
@@ -224,7 +236,7 @@ impl<'a> Desk<'a> {
         let (kind, _, draw) = moved.news.letter();
         let content = Content { event: method.map(|method| self.event(moved, method)), ..draw(&self.head, &told)? };
         let version = u32::try_from(row.version).unwrap_or(u32::MAX);
-        self.write(txn, row, (kind, version), content).await
+        self.write(txn, row, (kind, version), content, None).await
     }
 
     /// Writes to somebody who would register again that she is registered, and how she comes back to it; once an hour.
@@ -241,11 +253,14 @@ impl<'a> Desk<'a> {
             _ => draw_known,
         };
         let hour = u32::try_from(self.app.clock.now().timestamp() / 3_600).unwrap_or(u32::MAX);
-        self.write(txn, row, ("visit_known", hour), draw(&self.head, &told)?).await
+        self.write(txn, row, ("visit_known", hour), draw(&self.head, &told)?, None).await
     }
 
     /// What every mail about a registration tells, with a link of its own.
-    async fn told(&self, txn: &DatabaseTransaction, row: &Registration) -> Result<Told<'_>, NotEnqueued> {
+    ///
+    /// # Errors
+    /// What the database said.
+    pub(super) async fn told(&self, txn: &DatabaseTransaction, row: &Registration) -> Result<Told<'_>, NotEnqueued> {
         let token = self.app.random.token();
         link::open(txn, row.id, &token).await?;
         let waits = row.state == Standing::Waiting && row.hold_until.is_none();
@@ -266,12 +281,17 @@ impl<'a> Desk<'a> {
         })
     }
 
-    async fn write(
+    /// Writes a mail down; it does not leave after `useful_until`, nor after what it is to be answered by.
+    ///
+    /// # Errors
+    /// When it cannot be made or written down.
+    pub(super) async fn write(
         &self,
         txn: &DatabaseTransaction,
         row: &Registration,
         (kind, version): (&'static str, u32),
         content: Content,
+        useful_until: Option<DateTime<Utc>>,
     ) -> Result<(), NotEnqueued> {
         let mail = NewMail {
             kind,
@@ -280,7 +300,7 @@ impl<'a> Desk<'a> {
             to: &EmailAddress::parse(&row.email).map_err(|_| NotEnqueued::Address)?,
             content,
             is_secret: true,
-            useful_until: row.hold_until.or(row.offer_until),
+            useful_until: row.hold_until.or(row.offer_until).or(useful_until),
         };
         enqueue(txn, &self.sender, &self.app.random, mail, self.app.clock.now()).await.map(drop)
     }
@@ -321,12 +341,9 @@ pub(super) fn party(size: i32) -> String {
     french::count(u64::try_from(size).unwrap_or_default(), "personne", "personnes")
 }
 
-/// One of each mail of this room, with the folder of its templates.
-///
-/// # Errors
-/// When one cannot be drawn.
-pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
-    let told = |news: News| Told {
+/// What a mail of the gallery tells.
+pub(super) fn sample(head: &Letterhead, news: News) -> Told<'static> {
+    Told {
         title: "Ferme des Genêts\u{a0}: lentilles et vaches laitières",
         day: "jeudi 20 mai 2027",
         hours: "de 9\u{a0}h\u{a0}30 à 12\u{a0}h",
@@ -342,11 +359,20 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
         words: if news == News::CalledOff { "Un vêlage difficile\u{a0}: pardon à tous." } else { "" },
         has_event: matches!(news, News::Confirmed | News::DateMoved | News::CalledOff),
         link: format!("{}/visites/inscription/0123456789abcdef0123456789abcdef", head.address),
-    };
-    let mut all = vec![("farm_visits/mail/known", draw_known(head, &told(News::Confirmed))?)];
+    }
+}
+
+/// One of each mail of this room, with the folder of its templates.
+///
+/// # Errors
+/// When one cannot be drawn.
+pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
+    let mut all = vec![("farm_visits/mail/known", draw_known(head, &sample(head, News::Confirmed))?)];
     for news in News::ALL {
         let (_, folder, draw) = news.letter();
-        all.push((folder, draw(head, &told(news))?));
+        all.push((folder, draw(head, &sample(head, news))?));
     }
+    all.extend(reminder::samples(head)?);
+    all.extend(minimum::samples(head)?);
     Ok(all)
 }

@@ -20,19 +20,20 @@ const NEVER_OFFERED: &str = "NOT EXISTS (SELECT 1 FROM registration_changes past
 const NOBODY: &str = "efface@manger-local.invalid";
 const ERASED: &str = "Personne effacée";
 
-/// The registrations of an address: visit, when it begins, how many, where it stands.
+/// The registrations of an address: visit, when it begins, how many, where it stands, what she needs and answered.
 ///
 /// # Errors
 /// What the database said.
 pub async fn registered_by(
     db: &impl ConnectionTrait,
     email: &str,
-) -> Result<Vec<(String, DateTime<Utc>, i32, &'static str)>, DbErr> {
+) -> Result<Vec<(String, DateTime<Utc>, i32, &'static str, Vec<String>)>, DbErr> {
     let mut found = Vec::new();
     for row in of_address(email).all(db).await? {
         let Some(date) = visit_date::by_key(db, row.visit_date_id).await? else { continue };
         if let Some(visit) = farm_visit::by_key(db, date.farm_visit_id).await? {
-            found.push((visit.title, date.starts_at, row.party_size, row.state.label()));
+            let said = needs::said_by(db, visit.id, &[row.id]).await?.remove(&row.id).unwrap_or_default();
+            found.push((visit.title, date.starts_at, row.party_size, row.state.label(), said));
         }
     }
     Ok(found)
@@ -71,16 +72,16 @@ pub async fn forget_address(txn: &DatabaseTransaction, app: &App, email: &str) -
 ///
 /// # Errors
 /// What the database said.
-pub(crate) async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
     let over = visit_date::Entity::find().select_only().column(visit_date::Column::Id);
     let over = over.filter(visit_date::Column::EndsAt.lt(now - NEEDED)).into_query();
     let gone = registration::Entity::find().select_only().column(registration::Column::Id);
     let gone = gone.filter(registration::Column::VisitDateId.in_subquery(over)).into_query();
-    needs::Entity::delete_many().filter(needs::Column::RegistrationId.in_subquery(gone)).exec(txn).await?;
+    needs::forget_those(txn, gone).await?;
     // Whoever was called off or withdrew needs nothing either.
     let left = registration::Entity::find().select_only().column(registration::Column::Id);
     let left = left.filter(registration::Column::State.is_in([Standing::Cancelled, Standing::Lapsed])).into_query();
-    needs::Entity::delete_many().filter(needs::Column::RegistrationId.in_subquery(left)).exec(txn).await?;
+    needs::forget_those(txn, left).await?;
     // An address that nobody proved may be a stranger's: it was never offered anything.
     let unproven = registration::Entity::delete_many().filter(registration::Column::State.eq(Standing::Lapsed));
     let unproven = unproven.filter(registration::Column::AskedAt.lt(now - NEEDED)).filter(Expr::cust(NEVER_OFFERED));

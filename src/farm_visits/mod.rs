@@ -6,12 +6,15 @@
 //! - `act` what is asked and what became of it
 //! - `waiting_list` who gets places and who waits: all of it is decided there; `office_hours` how long an offer lasts
 //! - `memory` what is shown to a person of her, and forgotten
+//! - `before` what is due before a date: `reminder` to those who come, `minimum` to organisers when too few do
+//! - `practical` what one must know to come, `sketch` the map for paper
 //! - `counter` takes registrations that come at once together · `mail` what people are told · `duty` what time brings
 //! - `rehearsal` made-up visits, for the demonstration
 //! - `api` what programs read and send, `program_answer` what they were answered
 
 mod act;
 pub mod api;
+mod before;
 mod change;
 mod counter;
 mod duty;
@@ -20,23 +23,27 @@ mod form;
 mod link;
 mod mail;
 mod memory;
+mod minimum;
 mod needs;
 mod office_hours;
 pub mod pages;
+mod practical;
 mod program_answer;
 mod question;
 mod registration;
 mod rehearsal;
+mod reminder;
+mod sketch;
 mod visit_date;
 mod waiting_list;
 
-pub(crate) use self::memory::forget_old;
 pub use self::{
+    before::{BEFORE, before},
     counter::Counter,
     duty::{SETTLE, settle},
     farm_visit::FarmVisit,
     mail::samples as mail_samples,
-    memory::{forget_address, registered_by},
+    memory::{forget_address, forget_old, registered_by},
     registration::{Registration, Standing},
     rehearsal::{Guest, rehearse},
     visit_date::{Shut, State, VisitDate},

@@ -2,7 +2,15 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, IntoActiveModel, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set,
+    DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait,
+    entity::prelude::*,
+    sea_query::{OnConflict, SelectStatement},
+};
+
+use super::{question, registration, visit_date};
+use crate::web::french;
 
 /// What a party needs.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -65,11 +73,58 @@ pub(super) struct Needs {
     pub access: String,
 }
 
-/// What these parties need.
+impl Needs {
+    /// One sentence for each.
+    fn said(&self) -> Vec<String> {
+        let meals = u64::try_from(self.meals).unwrap_or_default();
+        let meals = if meals > 0 { french::count(meals, "repas", "repas") } else { String::new() };
+        let names = self.names.lines().map(str::trim).filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
+        let all = [("Avec", names), ("Repas", meals), ("Régime", self.diet.clone()), ("Accès", self.access.clone())];
+        let all = all.into_iter().filter(|(_, text)| !text.is_empty());
+        all.map(|(what, text)| french::typographic(&format!("{what} : {text}"))).collect()
+    }
+}
+
+/// What these parties said that they need, and answered to the questions of their visit: one sentence for each.
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn of(db: &impl ConnectionTrait, registrations: &[i64]) -> Result<HashMap<i64, Needs>, DbErr> {
+pub(super) async fn said_by(
+    db: &impl ConnectionTrait,
+    visit: i64,
+    registrations: &[i64],
+) -> Result<HashMap<i64, Vec<String>>, DbErr> {
+    let needs = of(db, registrations).await?;
+    let mut said: HashMap<i64, Vec<String>> = needs.iter().map(|(key, needs)| (*key, needs.said())).collect();
+    let questions = question::of(db, visit).await?;
+    let answers = answer::Entity::find();
+    let answers = answers.filter(answer::Column::RegistrationId.is_in(registrations.iter().copied()));
+    for answer in answers.order_by_asc(answer::Column::Number).all(db).await? {
+        if let Some(question) = questions.iter().find(|question| question.number == answer.number) {
+            // « Venez-vous en car ? », or « Votre niveau »: a colon after a question mark is one too many.
+            let colon = if question.text.ends_with('?') { "" } else { " :" };
+            let sentence = french::typographic(&format!("{}{colon} {}", question.text, answer.text));
+            said.entry(answer.registration_id).or_default().push(sentence);
+        }
+    }
+    Ok(said)
+}
+
+/// Forgets what was answered to a question of a visit.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget_answers(txn: &DatabaseTransaction, visit: i64, number: i32) -> Result<(), DbErr> {
+    let dates = visit_date::Entity::find().select_only().column(visit_date::Column::Id);
+    let dates = dates.filter(visit_date::Column::FarmVisitId.eq(visit)).into_query();
+    let own = registration::Entity::find().select_only().column(registration::Column::Id);
+    let own = own.filter(registration::Column::VisitDateId.in_subquery(dates)).into_query();
+    let those = answer::Entity::delete_many().filter(answer::Column::Number.eq(number));
+    those.filter(answer::Column::RegistrationId.in_subquery(own)).exec(txn).await.map(drop)
+}
+
+/// What these parties need.
+async fn of(db: &impl ConnectionTrait, registrations: &[i64]) -> Result<HashMap<i64, Needs>, DbErr> {
     let own = Entity::find().filter(Column::RegistrationId.is_in(registrations.iter().copied()));
     let said = |row: Model| {
         let Model { registration_id, names, meals, diet, access } = row;
@@ -84,6 +139,17 @@ pub(super) async fn of(db: &impl ConnectionTrait, registrations: &[i64]) -> Resu
 /// What the database said.
 pub(super) async fn forget(txn: &DatabaseTransaction, registration: i64) -> Result<(), DbErr> {
     keep(txn, registration, &Needs::default(), &[]).await
+}
+
+/// Forgets what these parties need and answered: a query for their keys.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn forget_those(txn: &DatabaseTransaction, keys: SelectStatement) -> Result<(), DbErr> {
+    let needs = Entity::delete_many().filter(Column::RegistrationId.in_subquery(keys.clone()));
+    needs.exec(txn).await?;
+    let answers = answer::Entity::delete_many().filter(answer::Column::RegistrationId.in_subquery(keys));
+    answers.exec(txn).await.map(drop)
 }
 
 /// Writes what a party needs and answered; what needs nothing leaves no row.

@@ -3,6 +3,7 @@
 use sea_orm::DatabaseTransaction;
 
 use super::act::Act;
+use super::before;
 use super::counter;
 use super::farm_visit::{self, FarmVisit};
 use super::registration::NewRegistration;
@@ -27,6 +28,7 @@ pub async fn rehearse(
     let visit = farm_visit::write_down(txn, visit).await?;
     for (date, guests) in dates {
         let date = visit_date::write(txn, &VisitDate { farm_visit_id: visit.id, ..date.clone() }).await?;
+        before::plan(txn, app, &date).await?;
         for (name, email, organisation, party_size) in *guests {
             let email = EmailAddress::parse(email).map_err(|_| NotEnqueued::Address)?;
             let new = NewRegistration::on_behalf(email, (*name).to_owned(), (*organisation).to_owned(), *party_size);

@@ -56,6 +56,7 @@ pub(super) async fn apply(
             Ok(None)
         }
         Act::Move => work.tell_all(News::DateMoved).await.map(|()| Ok(None))?,
+        Act::Assure => work.assure().await.map(|()| Ok(None))?,
         Act::CallOff => work.tell_all(News::CalledOff).await.map(|()| Ok(None))?,
     };
     if is_offering {
@@ -284,6 +285,14 @@ impl Work<'_> {
             Some(shut) => Err(Refusal::Shut(shut)),
             None => Ok(row),
         })
+    }
+
+    /// Those who come learn that it takes place. Nothing about their registration changes.
+    async fn assure(&mut self) -> Result<(), DbErr> {
+        let comers = registration::in_states(self.txn, self.date.id, &[Standing::Confirmed]).await?;
+        let told = comers.into_iter().map(|row| Moved { was: Some(row.state), registration: row, news: News::Sure });
+        self.moved.extend(told);
+        Ok(())
     }
 
     /// What organisers did to the date is told to everybody whom it concerns.

@@ -78,8 +78,8 @@ async fn known(
     let meetings = speed_meetings::represented_by(db, person.id).await?;
     let meetings = meetings.iter().map(|(title, day, name)| json!({ "rencontre": title, "le": day, "nom": name }));
     let visits = farm_visits::registered_by(db, &person.email).await?;
-    let visits = visits.iter().map(|(title, starts_at, party, standing)| {
-        json!({ "visite": title, "le": starts_at, "personnes": party, "inscription": standing })
+    let visits = visits.iter().map(|(title, starts_at, party, standing, said)| {
+        json!({ "visite": title, "le": starts_at, "personnes": party, "inscription": standing, "precisions": said })
     });
     Ok(json!({
         "visites_de_fermes": visits.collect::<Vec<_>>(),

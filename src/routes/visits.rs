@@ -4,7 +4,7 @@ use poem::{EndpointExt, Route, get, post};
 
 use crate::farm_visits::{
     Counter,
-    pages::{date, desk, on_behalf, open, own, registration},
+    pages::{date, desk, on_behalf, open, own, questions, registration, sheet},
 };
 
 /// Adds them to `routes`.
@@ -20,6 +20,7 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/visites/:slug/dates/:key/inscription", get(registration::form).post(register))
         // Whoever has a link, or is signed in with the address
         .at("/visites/inscription/:way", get(own::show))
+        .at("/visites/inscription/:way/fiche", get(sheet::sheet))
         .at("/visites/inscription/:way/confirmation", post(own::prove))
         .at("/visites/inscription/:way/acceptation", post(own::accept))
         .at("/visites/inscription/:way/nombre", post(own::resize))
@@ -30,6 +31,7 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/organisation/visites/ajout", get(desk::new_form).post(desk::prepare))
         .at("/organisation/visites/:key", get(desk::show).post(desk::save))
         .at("/organisation/visites/:key/copie", post(desk::copy))
+        .at("/organisation/visites/:key/questions", post(questions::save))
         .at("/organisation/visites/:key/dates", post(desk::add_date))
         .at("/organisation/visites/dates/:key", get(date::show))
         .at("/organisation/visites/dates/:key/etat", post(date::put_state))

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { comeIn, fill, look, press, send, signIn } from './keyboard.mjs';
+import { sheets } from './paper.mjs';
 import { journey, open, unreachable } from './site.mjs';
 
 const TELEPHONE = { width: 360, height: 740 };
@@ -76,6 +77,11 @@ async function registers(page) {
   await look(page, '116-place-gardee');
   await send(page, 'form[action$="/confirmation"] button');
   await look(page, '117-inscrite');
+  await send(page, 'a[href$="/fiche"]');
+  await look(page, '117-fiche');
+  assert.deepEqual(await unreachable(page), []);
+  assert.equal(await sheets(page, '117-fiche'), 1);
+  await page.goBack();
   await fill(page, '#personnes', '3');
   await send(page, 'form[action$="/nombre"] button');
   assert.match(await page.textContent('main'), /3\s*personnes/);

@@ -1,10 +1,12 @@
 //! Farm visits: registered by a stranger, signed in, on behalf, by a program; places, waiting list, offers, mails.
 
+mod before;
 mod doors;
 mod life;
 mod places;
 mod programs;
 mod promises;
+mod questions;
 mod race;
 
 use chrono::{DateTime, Utc};

@@ -11,11 +11,13 @@ use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act as Deed, By};
 use crate::farm_visits::act::{Act, seats};
+use crate::farm_visits::before;
 use crate::farm_visits::counter;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form;
 use crate::farm_visits::mail::party;
-use crate::farm_visits::needs::{self, Needs};
+use crate::farm_visits::minimum;
+use crate::farm_visits::needs;
 use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
 use crate::suppliers::draft::Typed;
@@ -72,6 +74,8 @@ struct DatePage {
     /// How many would be written to, were it moved or called off.
     told: usize,
     is_past: bool,
+    /// Too few come, and organisers have to say what becomes of it.
+    shortage: Option<Shortage>,
     /// Why what was asked is not done.
     refused: Option<String>,
     date: DateForm,
@@ -82,6 +86,17 @@ struct DatePage {
     frame: Frame,
 }
 
+/// Too few come.
+struct Shortage {
+    /// « 3 personnes »
+    sure: String,
+    minimum: String,
+    /// Those who asked and are not sure yet; may be empty.
+    may_come: String,
+    /// Until when one registers; empty when that is over.
+    closes: String,
+}
+
 /// A registration.
 struct Line {
     key: i64,
@@ -90,7 +105,7 @@ struct Line {
     email: String,
     party: String,
     standing: String,
-    /// What it needs, one sentence each.
+    /// What it needs and answered, one sentence each.
     needs: Vec<String>,
     may_be_given: bool,
 }
@@ -101,7 +116,7 @@ impl DatePage {
             "ajout" => Some("La date est ajoutée, en brouillon. Ouvrez les inscriptions quand tout est prêt."),
             "ouvrir" => Some("Les inscriptions sont ouvertes."),
             "clore" => Some("Les inscriptions sont closes."),
-            "confirmer" => Some("C’est dit\u{a0}: la visite aura bien lieu."),
+            "confirmer" => Some("C’est dit\u{a0}: la visite aura bien lieu. Les inscrits reçoivent un courriel."),
             "horaire" => Some("C’est enregistré. Si l’horaire a changé, les inscrits reçoivent un courriel."),
             "annulation" => Some("La visite est annulée\u{a0}: tous les inscrits reçoivent un courriel."),
             "inscription" => Some("C’est enregistré. Un courriel le confirme à la personne."),
@@ -146,8 +161,10 @@ pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf
     let rows = registration::in_states(&app.db, desk.date.id, &all).await?;
     let shut = desk.date.shut(app.clock.now());
     let keys: Vec<i64> = rows.iter().filter(|row| row.state.is_alive()).map(|row| row.id).collect();
-    let known = needs::of(&app.db, &keys).await?;
-    let line = |row: &Registration| line(app, row, known.get(&row.id), shut);
+    let said = needs::said_by(&app.db, desk.visit.id, &keys).await?;
+    let line = |row: &Registration| line(app, row, said.get(&row.id), shut);
+    let (sure, may_come) = minimum::counted(&rows);
+    let is_short = minimum::is_short(&desk.date, sure, app.clock.now());
     let of = |states: &[Standing]| rows.iter().filter(|row| states.contains(&row.state)).map(line).collect();
     let is_fine = again.refused.is_none() && again.errors.is_empty();
     let status = if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -160,6 +177,7 @@ pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf
         over: of(&[Standing::Cancelled, Standing::Lapsed]),
         told: rows.iter().filter(|row| row.state.is_alive() && row.hold_until.is_none()).count(),
         is_past: shut == Some(Shut::Past),
+        shortage: is_short.then(|| shortage(app, &desk.date, (sure, may_come))),
         refused: again.refused,
         date: DateForm::new(again.date.unwrap_or_else(|| form::typed_date(&desk.date, app.config.time_zone))),
         typed: again.guest,
@@ -171,7 +189,19 @@ pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf
     Ok(private(page_with(status, &view)?))
 }
 
-fn line(app: &App, row: &Registration, needs: Option<&Needs>, shut: Option<Shut>) -> Line {
+fn shortage(app: &App, date: &VisitDate, (sure, may_come): (i32, i32)) -> Shortage {
+    Shortage {
+        sure: party(sure),
+        minimum: party(date.minimum),
+        may_come: if may_come > 0 { party(may_come) } else { String::new() },
+        closes: match date.shut(app.clock.now()) {
+            None => french::moment(app.local(date.closes_at)),
+            Some(_) => String::new(),
+        },
+    }
+}
+
+fn line(app: &App, row: &Registration, said: Option<&Vec<String>>, shut: Option<Shut>) -> Line {
     let until = row.offer_until.or(row.hold_until).map(|at| french::moment(app.local(at)));
     let standing = match until {
         Some(until) => format!("{}, jusqu’au {until}", row.state.label()),
@@ -184,19 +214,9 @@ fn line(app: &App, row: &Registration, needs: Option<&Needs>, shut: Option<Shut>
         email: row.email.clone(),
         party: party(row.party_size),
         standing,
-        needs: needs.map(said).unwrap_or_default(),
+        needs: said.cloned().unwrap_or_default(),
         may_be_given: row.state == Standing::Waiting && row.hold_until.is_none() && shut == Some(Shut::Closed),
     }
-}
-
-/// What a party needs, one sentence each.
-fn said(needs: &Needs) -> Vec<String> {
-    let meals = u64::try_from(needs.meals).unwrap_or_default();
-    let meals = if meals > 0 { french::count(meals, "repas", "repas") } else { String::new() };
-    let names = needs.names.lines().map(str::trim).filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
-    let all = [("Avec", names), ("Repas", meals), ("Régime", needs.diet.clone()), ("Accès", needs.access.clone())];
-    let all = all.into_iter().filter(|(_, text)| !text.is_empty());
-    all.map(|(what, text)| french::typographic(&format!("{what} : {text}"))).collect()
 }
 
 /// `POST /organisation/visites/dates/{key}/etat`: open, close, or say that it takes place.
@@ -208,10 +228,10 @@ pub(crate) async fn put_state(
     csrf: Csrf,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let wanted = typed.of("geste");
+    let (wanted, now, mut act) = (typed.of("geste"), app.clock.now(), Act::Settle);
     let txn = app.write().await?;
     let mut date = visit_date::lock(&txn, desk.date.id).await?.ok_or(Error::NotFound)?;
-    if wanted == "ouvrir" && date.closes_at <= app.clock.now() {
+    if wanted == "ouvrir" && date.closes_at <= now {
         drop(txn);
         let sentence = "Le dernier moment pour s’inscrire est passé\u{a0}: changez-le d’abord, plus bas.".to_owned();
         return draw(&app, desk, Again { refused: Some(sentence), ..Again::default() }, frame, csrf).await;
@@ -219,15 +239,16 @@ pub(crate) async fn put_state(
     let deed = match (wanted, date.state) {
         ("ouvrir", State::Draft | State::Closed) => {
             date.state = State::Open;
-            date.opens_at = date.opens_at.min(app.clock.now());
+            date.opens_at = date.opens_at.min(now);
             "a ouvert les inscriptions d’une visite de ferme"
         }
         ("clore", State::Open) => {
             date.state = State::Closed;
             "a clos les inscriptions d’une visite de ferme"
         }
-        ("confirmer", State::Open | State::Closed) => {
+        ("confirmer", State::Open | State::Closed) if !date.is_confirmed && now < date.starts_at => {
             date.is_confirmed = true;
+            act = Act::Assure;
             "a dit qu’une visite de ferme aura bien lieu"
         }
         // Pressed twice, or after a colleague: the page says where it stands.
@@ -235,7 +256,8 @@ pub(crate) async fn put_state(
     };
     date.version += 1;
     visit_date::write(&txn, &date).await?;
-    settle(&txn, &app, &desk, Act::Settle, deed).await?;
+    before::plan(&txn, &app, &date).await?;
+    settle(&txn, &app, &desk, act, deed).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{}?fait={wanted}", path(desk.date.id))))
 }
@@ -291,6 +313,7 @@ pub(crate) async fn change(
     }
     date.version += 1;
     visit_date::write(&txn, &date).await?;
+    before::plan(&txn, &app, &date).await?;
     let act = if is_moved { Act::Move } else { Act::Settle };
     settle(&txn, &app, &desk, act, "a changé une date d’une visite de ferme").await?;
     txn.commit().await?;

@@ -9,13 +9,16 @@ use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::date::{self, DateForm};
 use super::open::{day, hours, standing};
+use super::questions;
 use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act, By};
+use crate::farm_visits::before;
 use crate::farm_visits::counter;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form::{self, FIELDS, Field};
 use crate::farm_visits::mail::location;
+use crate::farm_visits::question::{self, Question};
 use crate::farm_visits::visit_date::{self, State, VisitDate};
 use crate::suppliers::draft::{self, Typed};
 use crate::web::{
@@ -131,12 +134,18 @@ pub(crate) async fn prepare(
         let view = PreparePage { typed, errors, csrf, frame };
         return Ok(private(page_with(StatusCode::UNPROCESSABLE_ENTITY, &view)?));
     }
-    write_down(&app, &me, &visit, "a préparé une visite de ferme").await
+    write_down(&app, &me, (&visit, &[]), "a préparé une visite de ferme").await
 }
 
-async fn write_down(app: &App, me: &Person, draft: &FarmVisit, what: &'static str) -> Result<Response> {
+async fn write_down(
+    app: &App,
+    me: &Person,
+    (draft, questions): (&FarmVisit, &[Question]),
+    what: &'static str,
+) -> Result<Response> {
     let txn = app.write().await?;
     let visit = farm_visit::write_down(&txn, draft).await?;
+    question::replace(&txn, visit.id, &[], questions).await?;
     let act = Act::new(what, format!("farm_visits/{}", visit.id)).with(visit.title.clone());
     audit::record(&txn, By::Person(me.id), act, app.clock.now()).await?;
     txn.commit().await?;
@@ -154,8 +163,9 @@ fn set_commune(app: &App, typed: &Typed, visit: &mut FarmVisit, errors: &mut Fie
 /// `POST /organisation/visites/{key}/copie`: the same visit another year, without its dates.
 #[handler]
 pub(crate) async fn copy(app: Data<&App>, workshop: Workshop, _: Form<Pressed>) -> Result<Response> {
+    let questions = question::of(&app.db, workshop.visit.id).await?;
     let draft = FarmVisit { id: 0, version: 1, made_at: app.clock.now(), ..workshop.visit };
-    write_down(&app, &workshop.me, &draft, "a copié une visite de ferme").await
+    write_down(&app, &workshop.me, (&draft, &questions), "a copié une visite de ferme").await
 }
 
 #[derive(Template)]
@@ -173,6 +183,7 @@ struct DeskPage {
     is_stale: bool,
     /// What is typed of a new date.
     date: DateForm,
+    questions: Vec<questions::Row>,
     /// Longitude and latitude where the map begins.
     center: Option<String>,
     tiles: Option<(String, String)>,
@@ -203,6 +214,7 @@ impl DeskPage {
                 "La visite est créée. Ajoutez une date\u{a0}: tant qu’elle est un brouillon, vous êtes seuls à la voir.",
             ),
             "effacement" => Some("La date est effacée."),
+            "questions" => Some("Les questions sont enregistrées. Elles sont posées à qui s’inscrit maintenant."),
             "textes" => {
                 Some("C’est enregistré. Si le lieu a changé, les inscrits aux dates à venir reçoivent un courriel.")
             }
@@ -213,11 +225,12 @@ impl DeskPage {
 
 /// What was typed and not kept.
 #[derive(Default)]
-struct Again {
-    typed: Option<Typed>,
-    date: Option<Typed>,
-    errors: FieldErrors,
-    is_stale: bool,
+pub(super) struct Again {
+    pub(super) typed: Option<Typed>,
+    pub(super) date: Option<Typed>,
+    pub(super) questions: Option<Typed>,
+    pub(super) errors: FieldErrors,
+    pub(super) is_stale: bool,
 }
 
 /// `GET /organisation/visites/{key}`
@@ -226,8 +239,12 @@ pub(crate) async fn show(app: Data<&App>, workshop: Workshop, frame: Frame, csrf
     draw(&app, workshop.visit, Again::default(), frame, csrf).await
 }
 
-async fn draw(app: &App, visit: FarmVisit, again: Again, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(super) async fn draw(app: &App, visit: FarmVisit, again: Again, frame: Frame, csrf: Csrf) -> Result<Response> {
     let dates = visit_date::of_visits(&app.db, &[visit.id]).await?;
+    let asked = match again.questions {
+        Some(ref typed) => questions::rows(typed),
+        None => questions::rows(&questions::typed(&question::of(&app.db, visit.id).await?)),
+    };
     let date = |date: &VisitDate| Date {
         href: date::path(date.id),
         day: day(app, date),
@@ -253,6 +270,7 @@ async fn draw(app: &App, visit: FarmVisit, again: Again, frame: Frame, csrf: Csr
         seen: visit.version,
         is_stale: again.is_stale,
         date: DateForm::new(again.date.unwrap_or_default()),
+        questions: asked,
         center: point.map(|point| format!("{},{}", point.lon, point.lat)),
         tiles: app.config.map_tiles(),
         errors: again.errors,
@@ -311,6 +329,7 @@ pub(crate) async fn add_date(
     }
     let txn = app.write().await?;
     let date = visit_date::write(&txn, &date).await?;
+    before::plan(&txn, &app, &date).await?;
     let act = Act::new("a ajouté une date à une visite de ferme", format!("visit_dates/{}", date.id));
     audit::record(&txn, By::Person(me.id), act.with(visit.title.clone()), now).await?;
     txn.commit().await?;

@@ -5,4 +5,6 @@ pub(crate) mod desk;
 pub(crate) mod on_behalf;
 pub(crate) mod open;
 pub(crate) mod own;
+pub(crate) mod questions;
 pub(crate) mod registration;
+pub(crate) mod sheet;

@@ -12,6 +12,7 @@ use crate::accounts::Organiser;
 use crate::app::App;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::mail::location;
+use crate::farm_visits::practical::lines;
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
 use crate::mail::Sender;
 use crate::mail::calendar::{self, Event, Method};
@@ -236,14 +237,11 @@ fn texts(visit: &FarmVisit) -> Vec<(&'static str, &'static str, Vec<String>)> {
         ("pour-qui", "Pour qui", &visit.audience),
         ("programme", "Programme", &visit.programme),
         ("prevoir", "À prévoir", &visit.advice),
+        ("meteo", "Selon la météo", &visit.weather),
         ("accessibilite", "Accessibilité", &visit.accessibility),
         ("repas", "Repas", &visit.meal),
     ];
-    let paragraphs = |text: &str| {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.map(|line| french::typographic(&line)).collect::<Vec<_>>()
-    };
-    let all = all.into_iter().map(|(id, title, text)| (id, title, paragraphs(text)));
+    let all = all.into_iter().map(|(id, title, text)| (id, title, lines(text)));
     all.filter(|(.., lines)| !lines.is_empty()).collect()
 }
 

@@ -27,9 +27,9 @@ pub(crate) struct Own {
     /// The last part of the address it was found by.
     way: String,
     me: Option<Person>,
-    registration: Registration,
-    date: VisitDate,
-    visit: FarmVisit,
+    pub(super) registration: Registration,
+    pub(super) date: VisitDate,
+    pub(super) visit: FarmVisit,
 }
 
 /// Where who is signed in finds a registration of hers.
@@ -63,7 +63,7 @@ impl<'a> FromRequest<'a> for Own {
 }
 
 impl Own {
-    fn here(&self) -> String {
+    pub(super) fn here(&self) -> String {
         format!("/visites/inscription/{}", self.way)
     }
 

@@ -13,7 +13,7 @@ use crate::farm_visits::counter::{Asked, Counter, Outcome};
 use crate::farm_visits::farm_visit::FarmVisit;
 use crate::farm_visits::mail::{Desk, location};
 use crate::farm_visits::needs::Needs;
-use crate::farm_visits::question::{self, Question};
+use crate::farm_visits::question::{self, PLACES, Question};
 use crate::farm_visits::registration::{self, NewRegistration, Registration};
 use crate::farm_visits::visit_date::{Shut, VisitDate};
 use crate::mail::EmailAddress;
@@ -24,8 +24,6 @@ use crate::web::{
 
 /// People of one registration.
 const MOST: i32 = 50;
-/// The places of questions on the page.
-const QUESTIONS: [&str; 5] = ["question-1", "question-2", "question-3", "question-4", "question-5"];
 
 /// A date as whoever would come sees it.
 pub(crate) struct Guest {
@@ -135,7 +133,7 @@ fn draw(app: &App, guest: Guest, typed: Typed, errors: FieldErrors, frame: Frame
         location: location(app, &guest.visit),
         is_full: guest.date.free() == 0,
         closed: (!shown.is_open).then_some(shown.words),
-        questions: QUESTIONS.iter().zip(&guest.questions).map(answer).collect(),
+        questions: PLACES.iter().zip(&guest.questions).map(answer).collect(),
         guest,
         typed,
         errors,
@@ -240,7 +238,7 @@ fn read(typed: &Typed, guest: &Guest, errors: &mut FieldErrors) -> Option<NewReg
     let party_size = number(typed, "personnes", 1, MOST, errors);
     let needs = needs(typed, errors);
     let mut answers = Vec::new();
-    for (id, question) in QUESTIONS.iter().zip(&guest.questions) {
+    for (id, question) in PLACES.iter().zip(&guest.questions) {
         match text_of(typed.of(&field(question)), 1_000) {
             Ok(Some(text)) => answers.push((question.number, text)),
             Ok(None) if question.is_required => errors.add(id, "Répondez à cette question."),
