@@ -225,6 +225,9 @@ impl<'a> Desk<'a> {
 
     async fn tell_one(&self, txn: &DatabaseTransaction, moved: &Moved) -> Result<(), NotEnqueued> {
         let row = &moved.registration;
+        if moved.was == Some(Standing::Confirmed) && !matches!(moved.news, News::Resized | News::Sure) {
+            reminder::withdraw(txn, self.app, row).await?;
+        }
         let method = moved.method();
         let is_changed = matches!(moved.news, News::DateMoved | News::CalledOff);
         let told = Told {

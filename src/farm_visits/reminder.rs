@@ -2,16 +2,19 @@
 //! belongs to the registration, as its confirmation does: nobody stops it but who does not come.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::change;
 use super::farm_visit::FarmVisit;
 use super::mail::{self, Desk, Told};
 use super::practical::{self, Part};
-use super::registration::{self, Standing};
+use super::registration::{self, Registration, Standing};
 use super::visit_date::VisitDate;
 use crate::app::App;
-use crate::mail::{Content, Letterhead, NotEnqueued, letter};
+use crate::mail::{Content, Letterhead, NotEnqueued, decision, letter};
+
+/// The mail, as its rows name it.
+const KIND: &str = "visit_reminder";
 
 /// What a reminder tells.
 struct Reminder<'a> {
@@ -53,9 +56,18 @@ pub(super) async fn remind(
         let content = draw(&desk.head, &Reminder { about, when, parts: &parts, sheet })?;
         // The hour it was due, so that a date that moved has reminders of its own.
         let version = u32::try_from(due.timestamp() / 3_600).unwrap_or(u32::MAX);
-        desk.write(txn, &row, ("visit_reminder", version), content, Some(date.starts_at)).await?;
+        desk.write(txn, &row, (KIND, version), content, Some(date.starts_at)).await?;
     }
     Ok(())
+}
+
+/// A reminder of somebody who does not come, or not then, does not leave if it has not left yet.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn withdraw(txn: &DatabaseTransaction, app: &App, row: &Registration) -> Result<(), DbErr> {
+    let about = format!("registrations/{}", row.id);
+    decision::withdraw(txn, (KIND, &about), "un changement de la visite", app.clock.now()).await
 }
 
 /// « demain », « dans une semaine »

@@ -90,6 +90,25 @@ pub async fn give_up(txn: &DatabaseTransaction, id: i64, who: &str, now: DateTim
     decide(txn, id, open, AttemptOutcome::GivenUp, who, now).await
 }
 
+/// Gives up the mails of a kind about a row that wait: what they say is not so any more.
+///
+/// # Errors
+/// What the database said.
+pub async fn withdraw(
+    txn: &DatabaseTransaction,
+    (kind, about): (&str, &str),
+    who: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let waiting = Entity::find().select_only().column(Column::Id).filter(Column::SubjectKey.eq(about));
+    let waiting = waiting.filter(Column::State.eq(MailState::Waiting)).filter(Column::Kind.eq(kind));
+    let keys: Vec<i64> = waiting.into_tuple().all(txn).await?;
+    for key in keys {
+        give_up(txn, key, who, now).await?;
+    }
+    Ok(())
+}
+
 async fn decide(
     txn: &DatabaseTransaction,
     id: i64,

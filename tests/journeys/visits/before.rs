@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use manger_local::{
     farm_visits::{self, BEFORE, SETTLE},
-    mail::{events_of, latest},
+    mail::{MailState, events_of, latest},
     schedule::{self, Duty},
 };
 use poem::http::StatusCode;
@@ -160,6 +160,8 @@ async fn a_date_that_moves_takes_its_reminders_along() {
         register(site, &key, date, "ana", 1).await;
         until(site, "2027-04-13T07:00:00Z").await;
         change(&claire, date, &[("jour", "27/04/2027"), ("cloture", "26/04/2027")]).await;
+        let old = latest(&site.app.db, 100).await.unwrap().into_iter().find(|mail| mail.kind == REMINDER).unwrap();
+        assert_eq!(old.state, MailState::Failed, "what has not left yet does not leave");
         until(site, "2027-04-19T07:00:00Z").await;
         assert_eq!(reminders(site, "ana").await, 1, "the old eve is none");
         until(site, "2027-04-20T07:00:00Z").await;
