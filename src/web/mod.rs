@@ -7,12 +7,14 @@
 //! - `assets.rs` files of `assets/` under names that change with their content; `icons.rs`, `code.rs` pictures drawn into a page
 //! - `headers.rs`, `encoding.rs`, `visit.rs` security headers, compression, what is known of a request
 //! - `french.rs`, `filters.rs` dates, prices, distances as French writes them, for code and for templates
+//! - `certificate.rs` sheets that say who was there, for rooms to which people come
 //! - `pagination.rs` pages of a long list · `text.rs` text as people type it
 //! - `server.rs` connections, and stopping in good order
 //! - `service.rs` health, metrics, robots, manifest; `figures.rs` what metrics shows
 
 mod assets;
 mod code;
+mod certificate;
 mod cookies;
 mod csrf;
 mod encoding;
@@ -36,6 +38,7 @@ mod visit;
 pub use self::{
     assets::asset,
     code::code_picture,
+    certificate::{Certificate, Certificates, Occasion},
     cookies::{Cookie, SESSION},
     csrf::Csrf,
     error::{Allowed, Error, Result},

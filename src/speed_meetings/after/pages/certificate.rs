@@ -1,6 +1,5 @@
 //! Sheets that say who was there, one for each person, to print.
 
-use askama::Template;
 use poem::web::Data;
 use poem::{Response, handler};
 
@@ -13,53 +12,10 @@ use crate::speed_meetings::event;
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::participant::Participant;
 use crate::speed_meetings::plan::Plan;
-use crate::web::{Frame, Result, filters, french, page, private};
-
-#[derive(Template)]
-#[template(path = "speed_meetings/after/certificates.html")]
-struct CertificatesPage {
-    /// Where one came from: address and name.
-    back: (String, &'static str),
-    sheets: Vec<Certificate>,
-    /// Why there is none.
-    why: &'static str,
-    facts: Facts,
-    frame: Frame,
-}
-
-/// What all sheets of an edition say.
-struct Facts {
-    title: String,
-    day: String,
-    hours: Option<String>,
-    place: String,
-    made_on: String,
-}
-
-/// A sheet.
-struct Certificate {
-    person: String,
-    organisation: String,
-    /// « 9 rendez-vous »; nothing when all of hers fell away.
-    held: Option<String>,
-}
+use crate::web::{Certificate, Certificates, Frame, Occasion, Result, french};
 
 const TOO_EARLY: &str = "Les attestations se font une fois la rencontre terminée.";
 const NOT_THERE: &str = "Il n’y a pas d’attestation\u{a0}: l’accueil ne vous a pas noté arrivé, ou aucun rendez-vous n’a été tenu. Si c’est une erreur, dites-le aux organisateurs.";
-
-impl Facts {
-    fn of(app: &App, plan: &Plan) -> Self {
-        let clock = |at| french::time(app.local(at).time());
-        let span = event::span(app, plan);
-        Self {
-            title: french::typographic(&plan.edition.title),
-            day: french::day(plan.edition.held_on),
-            hours: span.map(|(from, to)| format!("de {} à {}", clock(from), clock(to))),
-            place: event::location(&plan.edition, &app.places),
-            made_on: french::day(app.today()),
-        }
-    }
-}
 
 /// `GET /rencontres/{slug}/attestation/{id}`
 #[handler]
@@ -83,7 +39,7 @@ async fn draw(
     back: (String, &'static str),
     frame: Frame,
 ) -> Result<Response> {
-    let (is_over, facts) = (plan.edition.state.is_over(), Facts::of(app, &plan));
+    let (is_over, occasion) = (plan.edition.state.is_over(), occasion(app, &plan));
     let all = Gathered::of(&app.db, plan, app.config.time_zone).await?;
     let wanted = |one: &&Participant| only.is_none_or(|only| only.id == one.id);
     let mut sheets = Vec::new();
@@ -96,14 +52,28 @@ async fn draw(
             }
             let held = Some(all.held_by(one)).filter(|held| *held > 0);
             let held = held.map(|held| french::count(held as u64, "rendez-vous", "rendez-vous"));
+            let also = held.map(|held| format!("L’organisation y a eu {held}."));
             let organisation = french::typographic(&all.name(one.id));
             sheets.extend(all.people(one.id).iter().map(|person| Certificate {
                 person: person.clone(),
                 organisation: organisation.clone(),
-                held: held.clone(),
+                also: also.clone(),
             }));
         }
     }
     let why = if is_over { NOT_THERE } else { TOO_EARLY };
-    Ok(private(page(&CertificatesPage { back, sheets, why, facts, frame })?))
+    Certificates { back, sheets, why, occasion, frame }.drawn()
+}
+
+fn occasion(app: &App, plan: &Plan) -> Occasion {
+    let clock = |at| french::time(app.local(at).time());
+    let span = event::span(app, plan);
+    Occasion {
+        at: "à la rencontre entre cantines et fournisseurs",
+        title: french::typographic(&plan.edition.title),
+        day: french::day(plan.edition.held_on),
+        hours: span.map(|(from, to)| format!("de {} à {}", clock(from), clock(to))),
+        place: event::location(&plan.edition, &app.places),
+        made_on: french::day(app.today()),
+    }
 }
