@@ -90,6 +90,7 @@ pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + u
         .at("/territoire/logo.png", get(files::logo))
         .at("/favicon.ico", get(web::favicon))
         .at("/manifest.webmanifest", get(web::manifest))
+        .at("/service-worker.js", get(web::service_worker))
         .at("/robots.txt", get(web::robots))
         .at("/opensearch.xml", get(sitemap::opensearch))
         .at("/sitemap.xml", get(sitemap::sitemap))

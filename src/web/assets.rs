@@ -60,6 +60,11 @@ pub(super) fn embedded(name: &str) -> Option<Cow<'static, [u8]>> {
     Files::get(name).map(|file| file.data)
 }
 
+/// A file of `assets/` as it is served, for an address of its own.
+pub(super) fn shown(name: &str) -> Option<Bytes> {
+    ASSETS.get(name).map(|asset| asset.bytes.clone())
+}
+
 /// `GET /assets/*name`: kept for ever under a hashed name, for a few minutes under the plain one.
 #[handler]
 pub(crate) fn serve_asset(Path(name): Path<String>, request: &Request) -> Result<Response> {

@@ -57,5 +57,5 @@ pub use self::{
 
 pub(crate) use self::{
     assets::serve_asset,
-    service::{favicon, health, manifest, metrics, ready, robots},
+    service::{favicon, health, manifest, metrics, ready, robots, service_worker},
 };

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{
     Error, Frame, Result, asset,
+    assets::shown,
     figures::render,
     visit::{client_address, is_forwarded},
 };
@@ -80,6 +81,15 @@ pub(crate) fn manifest(frame: Frame) -> Response {
 pub(crate) fn favicon() -> Response {
     let to = HeaderValue::from_static(asset("pictures/favicon.svg"));
     Response::builder().status(StatusCode::TEMPORARY_REDIRECT).header(header::LOCATION, to).finish()
+}
+
+/// `GET /service-worker.js`: what shows pages that a browser keeps where there is no network. At the root, because a worker
+/// sees what lies beneath it: pages of all rooms may be kept, and signing out is noticed wherever it happens.
+#[handler]
+pub(crate) fn service_worker() -> Result<Response> {
+    let script = shown("js/service-worker.js").ok_or(Error::NotFound)?;
+    // Asked for anew each time: a mistake in it must not stay.
+    Ok(Response::builder().content_type("text/javascript; charset=utf-8").body(script))
 }
 
 const DAY: &str = "public, max-age=86400";
