@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use crate::app::App;
-use crate::farm_visits::{FarmVisit, Guest, State, VisitDate, rehearse};
+use crate::farm_visits::{FarmVisit, Guest, State, VisitDate, recall, rehearse};
 use crate::mail::NotEnqueued;
 use crate::suppliers::by_reference;
 
@@ -57,7 +57,19 @@ pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
     };
     let next = date(app, 21, (9, 30), 150, 12);
     let full = date(app, 9, (14, 0), 120, 6);
-    rehearse(&txn, app, &dairy, &[(next, &COMERS[..2]), (date(app, 42, (9, 30), 150, 12), &[])]).await?;
+    let dates = [(next.clone(), &COMERS[..2]), (date(app, 42, (9, 30), 150, 12), &[])];
+    let dairy = rehearse(&txn, app, &dairy, &dates).await?;
+    let ago = TimeDelta::days(35);
+    let been = VisitDate {
+        farm_visit_id: dairy.id,
+        starts_at: next.starts_at - ago,
+        ends_at: next.ends_at - ago,
+        opens_at: next.closes_at - ago - ago,
+        closes_at: next.closes_at - ago,
+        ..next
+    };
+    let came = [(COMERS[2], 1), (COMERS[3], 2), (COMERS[4], 0)];
+    recall(&txn, &been, &came, ("Marc Faure", "Mairie de Vorey")).await?;
     rehearse(&txn, app, &fields, &[(full, &COMERS[..4])]).await?;
     Ok(txn.commit().await?)
 }

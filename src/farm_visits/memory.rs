@@ -1,11 +1,11 @@
 //! What is known of a person here: shown to her, forgotten when she wishes or when it has served.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, UpdateMany, entity::prelude::*};
 
 use super::act::Act;
 use super::registration::{self, Standing};
-use super::{counter, farm_visit, link, needs, program_answer, visit_date};
+use super::{attendance, counter, farm_visit, link, needs, program_answer, visit_date};
 use crate::app::App;
 use crate::mail::NotEnqueued;
 
@@ -19,6 +19,11 @@ const NEVER_OFFERED: &str = "NOT EXISTS (SELECT 1 FROM registration_changes past
 /// Who stands where somebody was erased; a domain that cannot exist (RFC 2606).
 const NOBODY: &str = "efface@manger-local.invalid";
 const ERASED: &str = "Personne effacée";
+
+/// Whether a name stands for somebody who was erased.
+pub(super) fn is_erased(name: &str) -> bool {
+    name == ERASED
+}
 
 /// The registrations of an address: visit, when it begins, how many, where it stands, what she needs and answered.
 ///
@@ -34,6 +39,27 @@ pub async fn registered_by(
         if let Some(visit) = farm_visit::by_key(db, date.farm_visit_id).await? {
             let said = needs::said_by(db, visit.id, &[row.id]).await?.remove(&row.id).unwrap_or_default();
             found.push((visit.title, date.starts_at, row.party_size, row.state.label(), said));
+        }
+    }
+    Ok(found)
+}
+
+/// Visits to which an address came, registered or not: visit, when it began, how many came.
+///
+/// # Errors
+/// What the database said.
+pub async fn attended_by(db: &impl ConnectionTrait, email: &str) -> Result<Vec<(String, DateTime<Utc>, i32)>, DbErr> {
+    let mut came = Vec::new();
+    for row in of_address(email).all(db).await? {
+        came.extend(attendance::of_registration(db, &row).await?.map(|came| (row.visit_date_id, came)));
+    }
+    let walked_in = attendance::Entity::find().filter(attendance::Column::Email.eq(email)).all(db).await?;
+    came.extend(walked_in.into_iter().filter_map(|one| Some((one.visit_date_id, one.came?))));
+    let mut found = Vec::new();
+    for (date, came) in came {
+        let Some(date) = visit_date::by_key(db, date).await? else { continue };
+        if let Some(visit) = farm_visit::by_key(db, date.farm_visit_id).await? {
+            found.push((visit.title, date.starts_at, came));
         }
     }
     Ok(found)
@@ -65,7 +91,15 @@ pub async fn forget_address(txn: &DatabaseTransaction, app: &App, email: &str) -
             .col_expr(registration::Column::Name, Expr::value(ERASED));
         blank.filter(registration::Column::Id.eq(row.id)).exec(txn).await?;
     }
+    nameless().filter(attendance::Column::Email.eq(email)).exec(txn).await?;
     Ok(())
+}
+
+/// Of those who walked in only the number is left.
+fn nameless() -> UpdateMany<attendance::Entity> {
+    attendance::Entity::update_many()
+        .col_expr(attendance::Column::Email, Expr::value(""))
+        .col_expr(attendance::Column::Name, Expr::value(ERASED))
 }
 
 /// Forgets what has served: what parties needed, links, who came, what programs were answered.
@@ -88,14 +122,20 @@ pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result
     unproven.exec(txn).await?;
     let before = |days| {
         let dates = visit_date::Entity::find().select_only().column(visit_date::Column::Id);
-        let dates = dates.filter(visit_date::Column::EndsAt.lt(now - days)).into_query();
-        registration::Column::VisitDateId.in_subquery(dates)
+        dates.filter(visit_date::Column::EndsAt.lt(now - days)).into_query()
     };
-    let led = registration::Entity::find().select_only().column(registration::Column::Id).filter(before(LINKED));
+    let led = registration::Entity::find()
+        .select_only()
+        .column(registration::Column::Id)
+        .filter(registration::Column::VisitDateId.in_subquery(before(LINKED)));
     link::Entity::delete_many().filter(link::Column::RegistrationId.in_subquery(led.into_query())).exec(txn).await?;
     let blank = registration::Entity::update_many()
         .col_expr(registration::Column::Email, Expr::cust(format!("CAST(id AS TEXT) || '-{NOBODY}'")))
         .col_expr(registration::Column::Name, Expr::value(ERASED));
-    blank.filter(before(NAMED)).filter(registration::Column::Name.ne(ERASED)).exec(txn).await?;
+    let blank = blank.filter(registration::Column::VisitDateId.in_subquery(before(NAMED)));
+    blank.filter(registration::Column::Name.ne(ERASED)).exec(txn).await?;
+    let walked_in = nameless().filter(attendance::Column::VisitDateId.in_subquery(before(NAMED)));
+    let named = attendance::Column::Name.is_not_in(["", ERASED]);
+    walked_in.filter(attendance::Column::WalkInKey.is_not_null()).filter(named).exec(txn).await?;
     program_answer::forget_old(txn, now).await
 }

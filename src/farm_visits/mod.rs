@@ -5,6 +5,7 @@
 //! - `registration` who comes, `needs` what they need, `change` their history, `link` how they come back to it
 //! - `act` what is asked and what became of it
 //! - `waiting_list` who gets places and who waits: all of it is decided there; `office_hours` how long an offer lasts
+//! - `attendance` who came, of those who registered and of others; `attendance_note` what was noted of it, by whom
 //! - `memory` what is shown to a person of her, and forgotten
 //! - `before` what is due before a date: `reminder` to those who come, `minimum` to organisers when too few do
 //! - `practical` what one must know to come, `sketch` the map for paper
@@ -14,6 +15,8 @@
 
 mod act;
 pub mod api;
+mod attendance;
+mod attendance_note;
 mod before;
 mod change;
 mod counter;
@@ -43,8 +46,8 @@ pub use self::{
     duty::{SETTLE, settle},
     farm_visit::FarmVisit,
     mail::samples as mail_samples,
-    memory::{forget_address, forget_old, registered_by},
+    memory::{attended_by, forget_address, forget_old, registered_by},
     registration::{Registration, Standing},
-    rehearsal::{Guest, rehearse},
+    rehearsal::{Guest, recall, rehearse},
     visit_date::{Shut, State, VisitDate},
 };

@@ -1,12 +1,13 @@
 //! Made-up visits for the demonstration, by the same decisions as real ones.
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::act::Act;
+use super::attendance::{self, Guest as WalkIn, Note, Of};
 use super::before;
 use super::counter;
 use super::farm_visit::{self, FarmVisit};
-use super::registration::NewRegistration;
+use super::registration::{self, NewRegistration, Registration, Standing};
 use super::visit_date::{self, VisitDate};
 use crate::app::App;
 use crate::mail::{EmailAddress, NotEnqueued};
@@ -24,7 +25,7 @@ pub async fn rehearse(
     app: &App,
     visit: &FarmVisit,
     dates: &[(VisitDate, &[Guest<'_>])],
-) -> Result<(), NotEnqueued> {
+) -> Result<FarmVisit, NotEnqueued> {
     let visit = farm_visit::write_down(txn, visit).await?;
     for (date, guests) in dates {
         let date = visit_date::write(txn, &VisitDate { farm_visit_id: visit.id, ..date.clone() }).await?;
@@ -35,5 +36,47 @@ pub async fn rehearse(
             counter::act(txn, app, date.id, Act::Register(new), (None, true)).await?;
         }
     }
-    Ok(())
+    Ok(visit)
+}
+
+/// Remembers a date that has been, with how many came of each party, and one who walked in. Nobody is written to about it.
+///
+/// # Errors
+/// What the database said.
+pub async fn recall(
+    txn: &DatabaseTransaction,
+    date: &VisitDate,
+    guests: &[(Guest<'_>, i32)],
+    (name, organisation): (&str, &str),
+) -> Result<(), DbErr> {
+    let places_taken = guests.iter().map(|((.., party_size), _)| party_size).sum();
+    let date = visit_date::write(txn, &VisitDate { places_taken, ..date.clone() }).await?;
+    let said = |key: String, of: Of, came: i32| {
+        let said_at = date.starts_at;
+        Note { key, telephone: "demo".to_owned(), said_at, of, came: Some(came) }
+    };
+    for ((name, email, organisation, party_size), came) in guests {
+        let row = Registration {
+            id: 0,
+            visit_date_id: date.id,
+            state: Standing::Confirmed,
+            email: (*email).to_owned(),
+            name: (*name).to_owned(),
+            organisation: (*organisation).to_owned(),
+            organisation_id: None,
+            party_size: *party_size,
+            may_be_passed: false,
+            hold_until: None,
+            offer_until: None,
+            sequence: 0,
+            version: 1,
+            asked_at: date.opens_at,
+        };
+        let row = registration::write(txn, &row).await?;
+        let noted = said(format!("inscription-{}", row.id), Of::Registration(row.id), *came);
+        attendance::note(txn, &date, &noted, None, date.ends_at).await?;
+    }
+    let guest = WalkIn { name: name.to_owned(), organisation: organisation.to_owned(), email: None };
+    let noted = said("passage".to_owned(), Of::NewWalkIn("passage".to_owned(), guest), 1);
+    attendance::note(txn, &date, &noted, None, date.ends_at).await.map(drop)
 }

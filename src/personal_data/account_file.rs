@@ -81,7 +81,10 @@ async fn known(
     let visits = visits.iter().map(|(title, starts_at, party, standing, said)| {
         json!({ "visite": title, "le": starts_at, "personnes": party, "inscription": standing, "precisions": said })
     });
+    let came = farm_visits::attended_by(db, &person.email).await?;
+    let came = came.iter().map(|(title, at, count)| json!({ "visite": title, "le": at, "personnes": count }));
     Ok(json!({
+        "presences_aux_visites": came.collect::<Vec<_>>(),
         "visites_de_fermes": visits.collect::<Vec<_>>(),
         "rencontres": meetings.collect::<Vec<_>>(),
         "aux_fournisseurs": written.collect::<Vec<_>>(),

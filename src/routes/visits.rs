@@ -4,7 +4,9 @@ use poem::{EndpointExt, Route, get, post};
 
 use crate::farm_visits::{
     Counter,
-    pages::{date, desk, on_behalf, open, own, questions, registration, sheet},
+    pages::{
+        attendance, certificate, date, desk, on_behalf, open, own, paper, questions, registration, sheet, telephone,
+    },
 };
 
 /// Adds them to `routes`.
@@ -26,6 +28,7 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/visites/inscription/:way/nombre", post(own::resize))
         .at("/visites/inscription/:way/date", post(own::change_date))
         .at("/visites/inscription/:way/annulation", post(own::cancel))
+        .at("/visites/inscription/:way/attestation", get(certificate::of_own))
         // Organisers
         .at("/organisation/visites", get(desk::list))
         .at("/organisation/visites/ajout", get(desk::new_form).post(desk::prepare))
@@ -40,4 +43,9 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/organisation/visites/dates/:key/effacement", post(date::erase))
         .at("/organisation/visites/dates/:key/inscriptions", post(on_behalf::register.data(counter.clone())))
         .at("/organisation/visites/dates/:key/inscriptions/:registration", post(on_behalf::decide))
+        .at("/organisation/visites/dates/:key/presence", get(attendance::show).post(attendance::note_one))
+        .at("/organisation/visites/dates/:key/presence/passages", post(attendance::walk_in))
+        .at("/organisation/visites/dates/:key/presence/envoi", post(telephone::send))
+        .at("/organisation/visites/dates/:key/liste", get(paper::list))
+        .at("/organisation/visites/dates/:key/attestations", get(certificate::of_all))
 }

@@ -13,8 +13,8 @@
 //! - `service.rs` health, metrics, robots, manifest; `figures.rs` what metrics shows
 
 mod assets;
-mod code;
 mod certificate;
+mod code;
 mod cookies;
 mod csrf;
 mod encoding;
@@ -37,8 +37,8 @@ mod visit;
 
 pub use self::{
     assets::asset,
-    code::code_picture,
     certificate::{Certificate, Certificates, Occasion},
+    code::code_picture,
     cookies::{Cookie, SESSION},
     csrf::Csrf,
     error::{Allowed, Error, Result},

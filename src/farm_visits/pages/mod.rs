@@ -1,10 +1,14 @@
 //! The pages of this room.
 
+pub(crate) mod attendance;
+pub(crate) mod certificate;
 pub(crate) mod date;
 pub(crate) mod desk;
 pub(crate) mod on_behalf;
 pub(crate) mod open;
 pub(crate) mod own;
+pub(crate) mod paper;
 pub(crate) mod questions;
 pub(crate) mod registration;
 pub(crate) mod sheet;
+pub(crate) mod telephone;

@@ -11,6 +11,7 @@ use super::registration::number;
 use crate::accounts::{Person, SignedIn};
 use crate::app::App;
 use crate::farm_visits::act::{Act, Refusal};
+use crate::farm_visits::attendance;
 use crate::farm_visits::counter::{self, act};
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::link;
@@ -90,6 +91,8 @@ struct OwnPage {
     others: Vec<(i64, String)>,
     /// Why nobody registers for the date now.
     shut: Option<Shut>,
+    /// Whether the visit is over and it is noted that she came.
+    has_come: bool,
     /// Why what was asked is not done.
     refused: Option<String>,
     typed: Typed,
@@ -142,6 +145,7 @@ async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csr
     let waits = row.state == Standing::Waiting && row.hold_until.is_none();
     let position = if waits { registration::position(&app.db, row).await? } else { 0 };
     let until = row.hold_until.or(row.offer_until);
+    let came = attendance::of_registration(&app.db, row).await?;
     let mut others = Vec::new();
     if row.state == Standing::Confirmed {
         let dates = visit_date::of_visits(&app.db, &[own.visit.id]).await?;
@@ -164,6 +168,7 @@ async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csr
         until: until.map(|at| french::moment(app.local(at))).unwrap_or_default(),
         others,
         shut: own.date.shut(now),
+        has_come: now >= own.date.ends_at && came.is_some_and(|came| came > 0),
         refused: again.refused,
         typed: again.typed,
         errors: again.errors,
