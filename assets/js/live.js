@@ -10,8 +10,10 @@ const LOST_AFTER = 45_000;
 export function follow(path, told, silent = () => {}) {
   let source;
   let last = Date.now();
+  let isCut = false;
   const heard = (pulse) => {
     last = Date.now();
+    isCut = false;
     silent(false, last);
     told(pulse);
   };
@@ -32,9 +34,9 @@ export function follow(path, told, silent = () => {}) {
     if (quiet > ASK_AFTER || !source) ask();
     // A stream that the browser has given up is opened anew.
     if (source?.readyState === EventSource.CLOSED) listen();
-    silent(quiet > LOST_AFTER, last);
+    silent(isCut || quiet > LOST_AFTER, last);
   }, 10_000);
-  addEventListener('offline', () => silent(true, last));
+  addEventListener('offline', () => { isCut = true; silent(true, last); });
   addEventListener('online', () => { ask(); if (source && source.readyState !== EventSource.OPEN) listen(); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) ask(); });
 }

@@ -65,6 +65,6 @@ if (day) {
   const clock = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' });
   follow(path, ({ page, at }) => { offset = at - Date.now(); renew(page); draw(); }, (isLost, since) => {
     document.getElementById('perdu').hidden = !isLost;
-    document.getElementById('depuis').textContent = clock.format(since);
+    document.getElementById('depuis').textContent = clock.format(since).replace(':', '\u00a0h\u00a0');
   });
 }

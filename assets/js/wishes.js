@@ -54,9 +54,6 @@ document.addEventListener('htmx:afterSettle', () => {
   setTimeout(() => { said.textContent = told.textContent; }, 50);
   told.removeAttribute('role');
 });
-for (const failure of ['htmx:sendError', 'htmx:responseError', 'htmx:timeout']) {
-  document.addEventListener(failure, () => location.reload());
-}
 
 // The others make way for the line that is dragged: it stays in its place in the document, so that the pointer stays its own.
 function carry(line, y) {

@@ -172,7 +172,7 @@ async fn each_arrival_is_written_down_once_and_what_is_said_last_is_true() {
         assert!(rows(&site.app, "presences").await.is_empty());
 
         let refused = claire.post(DOOR, &[("participant", "2"), ("geste", "retard"), ("heure", "bientôt")]).await;
-        assert_eq!(refused.location, Some(format!("{DOOR}?fait=heure")));
+        assert_eq!(refused.location, Some(format!("{DOOR}?fait=heure&heure=bient%C3%B4t&pour=2&geste=retard")));
         claire.post(DOOR, &[("participant", "2"), ("geste", "retard"), ("heure", "10h15"), ("recherche", "bas")]).await;
         let late = claire.get(DOOR).await.page.texts("main").concat();
         assert!(late.contains("en retard, attendu à 10 h 15") && late.contains("1 en retard"), "{late}");

@@ -72,7 +72,11 @@ impl Gathered {
     /// What the database said.
     pub(super) async fn of(db: &impl ConnectionTrait, plan: Plan, zone: Tz) -> Result<Self, DbErr> {
         let edition = plan.edition.id;
-        let begins = plan.day(zone).ok().and_then(|day| Some(day.slots.first()?.starts_at.to_utc()));
+        let presences = presence::of(db, edition).await?;
+        // The day begins with the first bell, or with the first who was noted at the door.
+        let bell = plan.day(zone).ok().and_then(|day| Some(day.slots.first()?.starts_at.to_utc()));
+        let door = presences.values().map(|known| known.changed_at).min();
+        let begins = bell.into_iter().chain(door).min();
         let all = guest::as_written(db, edition).await?;
         let names = all.iter().map(|(one, name)| (one.id, name.clone())).collect();
         let participants: Vec<Participant> = all.into_iter().map(|(one, _)| one).collect();
@@ -91,7 +95,7 @@ impl Gathered {
             outcomes: outcome::of_edition(db, edition).await?,
             reviews: review::of(db, &keys).await?,
             invited: invitations::tally(db, edition).await?,
-            presences: presence::of(db, edition).await?,
+            presences,
             names,
             people,
             families: families(db, &participants).await?,

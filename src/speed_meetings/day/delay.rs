@@ -38,6 +38,14 @@ pub(super) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// By how many minutes what is to come at an edition is put off.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::speed_meetings) async fn minutes_now(db: &impl ConnectionTrait, edition: i64) -> Result<i32, DbErr> {
+    Ok(of(db, edition).await?.last().map_or(0, |last| last.minutes))
+}
+
 /// One slot of the day as it is really held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hour {

@@ -17,4 +17,4 @@ mod repair;
 mod turn;
 
 pub use self::live::Live;
-pub(super) use self::{delay::now_begun, presence::is_noted, turn::count as turned};
+pub(super) use self::{delay::minutes_now, delay::now_begun, presence::is_noted, turn::count as turned};

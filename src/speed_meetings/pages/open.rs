@@ -111,6 +111,11 @@ impl OpenPage {
         self.standing.class == "success"
     }
 
+    /// Whether one registers no more, and the day is still to come.
+    fn is_closed(&self) -> bool {
+        !self.is_draft() && !self.is_open() && self.edition.state < State::Running
+    }
+
     /// Who moves.
     fn moving(&self) -> &'static str {
         match self.edition.seated {

@@ -144,7 +144,7 @@ pub(in crate::speed_meetings) async fn in_force(
     Ok(Some(InForce { publication, meetings, tables }))
 }
 
-/// What the last version told before a moment held; nothing before the first.
+/// What the last version told before a moment held; where none was, what the first held.
 ///
 /// # Errors
 /// What the database said.
@@ -153,7 +153,8 @@ pub(in crate::speed_meetings) async fn before(
     edition: i64,
     moment: DateTime<Utc>,
 ) -> Result<Vec<Meeting>, DbErr> {
-    match all(db, edition).await?.iter().find(|version| version.published_at < moment) {
+    let versions = all(db, edition).await?;
+    match versions.iter().find(|version| version.published_at < moment).or(versions.last()) {
         Some(version) => meetings(db, version.id).await,
         None => Ok(Vec::new()),
     }

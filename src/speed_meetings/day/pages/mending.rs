@@ -50,6 +50,8 @@ struct MendingPage {
     /// Changes of the timetable in work that nobody was told of.
     unpublished: usize,
     seen: String,
+    /// Number of the version in force.
+    number: i32,
     /// Whether the day was another when it was pressed.
     is_stale: bool,
     csrf: Csrf,
@@ -115,6 +117,7 @@ pub(crate) async fn show(app: Data<&App>, workshop: Workshop, frame: Frame, csrf
 async fn draw(app: &App, plan: Plan, is_stale: bool, (frame, csrf): (Frame, Csrf)) -> Result<Response> {
     let edition = plan.edition.clone();
     let (damage, seen, unpublished) = damage(&app.db, app, plan).await?;
+    let number = damage.hall.publication.as_ref().map_or(0, |last| last.number);
     let broken = damage.hall.broken(damage.now);
     let said = broken.iter().map(|meeting| broken_in_words(&damage.hall, meeting)).collect();
     let choices = if broken.is_empty() || !is_open(edition.state) {
@@ -128,7 +131,7 @@ async fn draw(app: &App, plan: Plan, is_stale: bool, (frame, csrf): (Frame, Csrf
         reckoned.await.map_err(Error::broken("mending a timetable"))?
     };
     let status = if is_stale { StatusCode::CONFLICT } else { StatusCode::OK };
-    let view = MendingPage { edition, broken: said, choices, unpublished, seen, is_stale, csrf, frame };
+    let view = MendingPage { edition, broken: said, choices, unpublished, seen, number, is_stale, csrf, frame };
     Ok(private(page_with(status, &view)?))
 }
 

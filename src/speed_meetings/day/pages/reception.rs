@@ -45,6 +45,10 @@ pub(crate) struct Asked {
     dit: String,
     /// What else was done.
     fait: String,
+    /// An hour that was not understood, of whom, and what was pressed.
+    heure: String,
+    pour: String,
+    geste: String,
 }
 
 /// What was pressed.
@@ -69,11 +73,20 @@ impl Typed {
     /// Where the page stands once it is done: at the line that was pressed in the list, ready for the next one after a
     /// search or a badge. What was refused finds its search again.
     fn place_after(&self, query: &str) -> String {
+        let line = if self.depuis == "liste" { format!("#p{}", self.participant) } else { String::new() };
         if query.starts_with("dit=") {
-            return if self.depuis == "liste" { format!("#p{}", self.participant) } else { String::new() };
+            return line;
         }
-        let kept = serde_urlencoded::to_string([("q", &self.recherche)]).unwrap_or_default();
-        if self.recherche.is_empty() { String::new() } else { format!("&{kept}") }
+        let typed =
+            [("q", &self.recherche), ("heure", &self.heure), ("pour", &self.participant), ("geste", &self.geste)];
+        let typed =
+            typed.into_iter().filter(|(name, value)| !value.is_empty() && (*name == "q" || self.is_about_hour()));
+        let kept = serde_urlencoded::to_string(typed.collect::<Vec<_>>()).unwrap_or_default();
+        if kept.is_empty() { line } else { format!("&{kept}{line}") }
+    }
+
+    fn is_about_hour(&self) -> bool {
+        matches!(self.geste.as_str(), "retard" | "depart")
     }
 }
 
@@ -141,13 +154,22 @@ impl ReceptionPage {
             "efface" => Some("Tout ce qui a été noté à la répétition est effacé."),
             "ailleurs" => Some("Rien n’a été changé\u{a0}: un autre poste a noté autre chose entre-temps."),
             "heure" => Some("Rien n’a été noté\u{a0}: écrivez une heure comme 10\u{a0}h\u{a0}30."),
+            "passee" => Some(
+                "Rien n’a été noté\u{a0}: cette heure est déjà passée. Si la personne est là, notez «\u{a0}Arrivé\u{a0}».",
+            ),
             _ => None,
         }
     }
 
     /// Whether that was refused.
     fn is_refusal(&self) -> bool {
-        matches!(self.asked.fait.as_str(), "ailleurs" | "heure")
+        matches!(self.asked.fait.as_str(), "ailleurs" | "heure" | "passee")
+    }
+
+    /// The hour that was typed for somebody and not understood.
+    fn typed_hour(&self, line: &Line, gesture: &str) -> Option<&str> {
+        let is_it = self.asked.geste == gesture && self.asked.pour == line.id.to_string();
+        (is_it && self.is_refusal()).then_some(self.asked.heure.as_str())
     }
 
     /// Whether lines are those of everybody.
@@ -237,8 +259,13 @@ impl Line {
         let meetings = hall.meetings_of(row.id);
         let ahead = |meeting: &&Meeting| hall.hour(meeting.slot).is_none_or(|hour| hour.to > now);
         let next = meetings.iter().find(ahead).map(|meeting| {
-            let words = if Some(meeting) == meetings.first() { "premier rendez-vous" } else { "prochain rendez-vous" };
-            format!("{words} à {}, {}", hall.begins(meeting.slot), hall.table(meeting.table))
+            let is_on = hall.hour(meeting.slot).is_some_and(|hour| hour.from <= now);
+            let words = match () {
+                () if is_on => "en rendez-vous depuis",
+                () if Some(meeting) == meetings.first() => "premier rendez-vous à",
+                () => "prochain rendez-vous à",
+            };
+            format!("{words} {}, {}", hall.begins(meeting.slot), hall.table(meeting.table))
         });
         Self {
             id: row.id,
@@ -327,6 +354,9 @@ async fn note_one(app: &App, txn: &DatabaseTransaction, plan: &Plan, typed: &Typ
         "arrive" => Some(Said::Arrived),
         "absent" => Some(Said::NoShow),
         "retard" | "depart" => match parse_time(&typed.heure) {
+            Some(minutes) if typed.geste == "retard" && is_past(app, plan, minutes) => {
+                return Ok("fait=passee".to_owned());
+            }
             Some(minutes) if typed.geste == "retard" => Some(Said::Late(minutes)),
             Some(minutes) => Some(Said::Leaves(minutes)),
             None => return Ok("fait=heure".to_owned()),
@@ -353,6 +383,12 @@ async fn note_one(app: &App, txn: &DatabaseTransaction, plan: &Plan, typed: &Typ
     let is_back = |known: &Presence| typed.geste == "reste" && known.leaves_at.is_none();
     let is_other = !done && said.is_none() && hall.presences.get(&row.id).is_some_and(|known| !is_back(known));
     Ok(if is_other { "fait=ailleurs".to_owned() } else { format!("dit={}", row.id) })
+}
+
+/// Whether an hour of the day is over; a rehearsal is at any time.
+fn is_past(app: &App, plan: &Plan, minutes: i32) -> bool {
+    let now = app.local(app.clock.now());
+    plan.edition.state == State::Running && plan.edition.held_on == now.date() && clock(minutes) < now.time()
 }
 
 fn words(said: Said) -> &'static str {

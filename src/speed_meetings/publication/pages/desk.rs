@@ -332,10 +332,13 @@ pub(crate) async fn differences(
         None => <_>::default(),
     };
     let hall = Hall::of(&app.db, &plan, app.config.time_zone).await?.calling(&names, &were);
+    let teams: Vec<i64> = hall.all().map(|guest| guest.row.organisation_id).collect();
+    let people = accounts::people_of(&app.db, &teams).await?;
     let changed = hall.all().map(|guest| {
-        let id = guest.row.id;
+        let (id, team) = (guest.row.id, guest.row.organisation_id);
+        let mails = people.iter().filter(|(of, _)| *of == team).count() as u64;
         let changes = hall.changes(id, &before, &after);
-        (id, 0, changes.into_iter().map(|change| hall.said(id, change)).collect::<Vec<_>>())
+        (id, mails, changes.into_iter().map(|change| hall.said(id, change)).collect::<Vec<_>>())
     });
     let lines = changed.filter(|(_, _, words)| !words.is_empty()).collect();
     let view = VersionPage {

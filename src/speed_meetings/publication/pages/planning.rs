@@ -8,6 +8,7 @@ use sea_orm::ConnectionTrait;
 use crate::app::App;
 use crate::mail::Sender;
 use crate::mail::calendar::{self, Event};
+use crate::speed_meetings::day::minutes_now;
 use crate::speed_meetings::edition::{self, Edition, State};
 use crate::speed_meetings::event;
 use crate::speed_meetings::pages::open::visible;
@@ -71,6 +72,8 @@ struct PlanningPage {
     /// Number of the version and when it was published; none while there is none.
     version: Option<(i32, String)>,
     lines: Vec<Line>,
+    /// By how many minutes what is to come is put off.
+    late: i32,
     /// Who wished to meet this one, and whether it does.
     wished_by: Vec<(String, bool)>,
     feed: Feed,
@@ -144,7 +147,9 @@ async fn draw(app: &App, planning: Planning, address: Option<String>, frame: Fra
         let subscription = address.replacen("https://", "webcal://", 1).replacen("http://", "webcal://", 1);
         (address, subscription)
     });
+    let late = minutes_now(&app.db, plan.edition.id).await?;
     let view = PlanningPage {
+        late,
         title: french::typographic(&plan.edition.title),
         name: hall.name(row.id).to_owned(),
         day: french::day(plan.edition.held_on),
