@@ -52,6 +52,11 @@ pub(crate) static DUTIES: &[Duty] = &[
         every: Some(Every::Day(NaiveTime::from_hms_opt(7, 30, 0).unwrap())),
         run: |app, txn, _, now| Box::pin(suppliers::look_after(app, txn, now)),
     },
+    Duty {
+        kind: "farm_visits.thank",
+        every: Some(Every::Day(NaiveTime::from_hms_opt(9, 0, 0).unwrap())),
+        run: |app, txn, _, now| Box::pin(farm_visits::thank(app, txn, now)),
+    },
     Duty { kind: suppliers::INVITE, every: None, run: |app, txn, _, now| Box::pin(suppliers::invite(app, txn, now)) },
     Duty {
         kind: "figures.forget",

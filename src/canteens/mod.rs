@@ -16,7 +16,7 @@ mod want;
 pub use self::{
     import::import_registry,
     mail::samples as mail_samples,
-    profile::{Canteen, Kitchen, accepted, kitchen_of, kitchens, save},
+    profile::{Canteen, Kitchen, accepted, kitchen_of, kitchens, save, sectors},
     registry::{RegistryCanteen, in_department, registry_sheet},
     request::{CanteenRequest, RequestState, not_accepted, request_of, requests_of},
     want::{Want, read_list},

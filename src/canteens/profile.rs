@@ -77,6 +77,16 @@ pub(super) async fn of_registry(db: &impl ConnectionTrait, registry_key: &str) -
     Ok(held.one(db).await?.map(|canteen| canteen.organisation_id))
 }
 
+/// The sector of each kitchen that said one: organisation and code.
+///
+/// # Errors
+/// What the database said.
+pub async fn sectors(db: &impl ConnectionTrait) -> Result<HashMap<i64, String>, DbErr> {
+    let said = Entity::find().select_only().columns([Column::OrganisationId, Column::Sector]);
+    let said = said.filter(Column::Sector.is_not_null()).into_tuple::<(i64, String)>().all(db).await?;
+    Ok(said.into_iter().collect())
+}
+
 /// The organisations of the kitchens that suppliers are shown, in ascending order.
 ///
 /// # Errors

@@ -221,12 +221,22 @@ impl Attendances {
 /// # Errors
 /// What the database said.
 pub(super) async fn of_date(db: &impl ConnectionTrait, date: i64) -> Result<Attendances, DbErr> {
-    let noted = Entity::find().filter(Column::VisitDateId.eq(date)).filter(Column::Came.is_not_null());
-    let mut all = Attendances::default();
-    for one in noted.order_by_asc(Column::Id).all(db).await? {
+    Ok(of_dates(db, &[date]).await?.remove(&date).unwrap_or_default())
+}
+
+/// Who came to each of these dates; those of which nothing is noted are left out.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn of_dates(db: &impl ConnectionTrait, dates: &[i64]) -> Result<HashMap<i64, Attendances>, DbErr> {
+    let noted = Entity::find().filter(Column::VisitDateId.is_in(dates.iter().copied()));
+    let noted = noted.filter(Column::Came.is_not_null()).order_by_asc(Column::Id);
+    let mut all: HashMap<i64, Attendances> = HashMap::new();
+    for one in noted.all(db).await? {
+        let own = all.entry(one.visit_date_id).or_default();
         match (one.registration_id, one.came) {
-            (Some(key), Some(came)) => drop(all.registered.insert(key, came)),
-            _ => all.walked_in.push(one),
+            (Some(key), Some(came)) => drop(own.registered.insert(key, came)),
+            _ => own.walked_in.push(one),
         }
     }
     Ok(all)

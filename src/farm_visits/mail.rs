@@ -9,7 +9,7 @@ use super::farm_visit::FarmVisit;
 use super::link;
 use super::registration::{self, Registration, Standing};
 use super::visit_date::VisitDate;
-use super::{minimum, reminder};
+use super::{after, minimum, reminder};
 use crate::app::App;
 use crate::mail::calendar::{Event, Method};
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
@@ -377,5 +377,6 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
     }
     all.extend(reminder::samples(head)?);
     all.extend(minimum::samples(head)?);
+    all.extend(after::mail::samples(head)?);
     Ok(all)
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, UpdateMany, entity::prelude::*};
 
 use super::act::Act;
+use super::after::review::{self, Review};
 use super::registration::{self, Standing};
 use super::{attendance, counter, farm_visit, link, needs, program_answer, visit_date};
 use crate::app::App;
@@ -37,7 +38,8 @@ pub async fn registered_by(
     for row in of_address(email).all(db).await? {
         let Some(date) = visit_date::by_key(db, row.visit_date_id).await? else { continue };
         if let Some(visit) = farm_visit::by_key(db, date.farm_visit_id).await? {
-            let said = needs::said_by(db, visit.id, &[row.id]).await?.remove(&row.id).unwrap_or_default();
+            let mut said = needs::said_by(db, visit.id, &[row.id]).await?.remove(&row.id).unwrap_or_default();
+            said.extend(review::of(db, &[row.id]).await?.values().flat_map(Review::said));
             found.push((visit.title, date.starts_at, row.party_size, row.state.label(), said));
         }
     }
@@ -83,6 +85,7 @@ pub async fn forget_address(txn: &DatabaseTransaction, app: &App, email: &str) -
     }
     for row in rows {
         needs::forget(txn, row.id).await?;
+        review::forget(txn, row.id).await?;
         link::Entity::delete_many().filter(link::Column::RegistrationId.eq(row.id)).exec(txn).await?;
         // A row for each: of one date no address stands twice among those who come.
         let nobody = format!("{}-{NOBODY}", row.id);
@@ -134,6 +137,11 @@ pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result
         .col_expr(registration::Column::Name, Expr::value(ERASED));
     let blank = blank.filter(registration::Column::VisitDateId.in_subquery(before(NAMED)));
     blank.filter(registration::Column::Name.ne(ERASED)).exec(txn).await?;
+    let named = registration::Entity::find()
+        .select_only()
+        .column(registration::Column::Id)
+        .filter(registration::Column::VisitDateId.in_subquery(before(NAMED)));
+    review::forget_words(txn, named.into_query()).await?;
     let walked_in = nameless().filter(attendance::Column::VisitDateId.in_subquery(before(NAMED)));
     let named = attendance::Column::Name.is_not_in(["", ERASED]);
     walked_in.filter(attendance::Column::WalkInKey.is_not_null()).filter(named).exec(txn).await?;

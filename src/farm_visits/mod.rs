@@ -5,6 +5,7 @@
 //! - `registration` who comes, `needs` what they need, `change` their history, `link` how they come back to it
 //! - `act` what is asked and what became of it
 //! - `waiting_list` who gets places and who waits: all of it is decided there; `office_hours` how long an offer lasts
+//! - `after` thanks, what those who came say, figures
 //! - `attendance` who came, of those who registered and of others; `attendance_note` what was noted of it, by whom
 //! - `memory` what is shown to a person of her, and forgotten
 //! - `before` what is due before a date: `reminder` to those who come, `minimum` to organisers when too few do
@@ -14,6 +15,7 @@
 //! - `api` what programs read and send, `program_answer` what they were answered
 
 mod act;
+pub mod after;
 pub mod api;
 mod attendance;
 mod attendance_note;
@@ -41,6 +43,7 @@ mod visit_date;
 mod waiting_list;
 
 pub use self::{
+    after::thanks::thank,
     before::{BEFORE, before},
     counter::Counter,
     duty::{SETTLE, settle},

@@ -13,5 +13,5 @@ mod subjects;
 mod table;
 mod unanswered;
 
-pub(crate) use self::table::{Cell, Line, Table, line, sheet};
+pub(crate) use self::table::{Cell, Line, SATISFACTION, Table, line, sheet};
 pub use self::unanswered::{Unanswered, forget_old, keep_unanswered};

@@ -4,6 +4,10 @@ use super::chart::Chart;
 use crate::tables;
 use crate::web::french;
 
+/// How content one can be with a day, the most first.
+pub(crate) const SATISFACTION: [(i32, &str); 5] =
+    [(5, "Très bien"), (4, "Bien"), (3, "Moyen"), (2, "Décevant"), (1, "Très décevant")];
+
 /// A subject, line by line.
 pub(crate) struct Table {
     /// Its place in the page.

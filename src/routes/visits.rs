@@ -4,6 +4,7 @@ use poem::{EndpointExt, Route, get, post};
 
 use crate::farm_visits::{
     Counter,
+    after::pages::{progress, review, statistics},
     pages::{
         attendance, certificate, date, desk, on_behalf, open, own, paper, questions, registration, sheet, telephone,
     },
@@ -29,9 +30,13 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/visites/inscription/:way/date", post(own::change_date))
         .at("/visites/inscription/:way/annulation", post(own::cancel))
         .at("/visites/inscription/:way/attestation", get(certificate::of_own))
+        .at("/visites/inscription/:way/avis", get(review::show).post(review::say))
         // Organisers
         .at("/organisation/visites", get(desk::list))
         .at("/organisation/visites/ajout", get(desk::new_form).post(desk::prepare))
+        .at("/organisation/visites/chiffres", get(statistics::show))
+        .at("/organisation/visites/chiffres.csv", get(statistics::csv))
+        .at("/organisation/visites/chiffres.xlsx", get(statistics::xlsx))
         .at("/organisation/visites/:key", get(desk::show).post(desk::save))
         .at("/organisation/visites/:key/copie", post(desk::copy))
         .at("/organisation/visites/:key/questions", post(questions::save))
@@ -48,4 +53,5 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/organisation/visites/dates/:key/presence/envoi", post(telephone::send))
         .at("/organisation/visites/dates/:key/liste", get(paper::list))
         .at("/organisation/visites/dates/:key/attestations", get(certificate::of_all))
+        .at("/organisation/visites/dates/:key/suites", get(progress::show).post(progress::say))
 }

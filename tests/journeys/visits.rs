@@ -1,5 +1,6 @@
 //! Farm visits: registered by a stranger, signed in, on behalf, by a program; places, waiting list, offers, mails.
 
+mod after;
 mod attendance;
 mod before;
 mod doors;

@@ -11,6 +11,7 @@ use super::registration::number;
 use crate::accounts::{Person, SignedIn};
 use crate::app::App;
 use crate::farm_visits::act::{Act, Refusal};
+use crate::farm_visits::after::thanks;
 use crate::farm_visits::attendance;
 use crate::farm_visits::counter::{self, act};
 use crate::farm_visits::farm_visit::{self, FarmVisit};
@@ -28,9 +29,9 @@ pub(crate) struct Own {
     /// The last part of the address it was found by.
     way: String,
     me: Option<Person>,
-    pub(super) registration: Registration,
-    pub(super) date: VisitDate,
-    pub(super) visit: FarmVisit,
+    pub(in crate::farm_visits) registration: Registration,
+    pub(in crate::farm_visits) date: VisitDate,
+    pub(in crate::farm_visits) visit: FarmVisit,
 }
 
 /// Where who is signed in finds a registration of hers.
@@ -64,7 +65,7 @@ impl<'a> FromRequest<'a> for Own {
 }
 
 impl Own {
-    pub(super) fn here(&self) -> String {
+    pub(in crate::farm_visits) fn here(&self) -> String {
         format!("/visites/inscription/{}", self.way)
     }
 
@@ -93,6 +94,8 @@ struct OwnPage {
     shut: Option<Shut>,
     /// Whether the visit is over and it is noted that she came.
     has_come: bool,
+    /// Whether it may be said what the visit was like.
+    may_review: bool,
     /// Why what was asked is not done.
     refused: Option<String>,
     typed: Typed,
@@ -125,6 +128,15 @@ impl OwnPage {
     fn is_ahead(&self) -> bool {
         !matches!(self.shut, Some(Shut::Past | Shut::Cancelled))
     }
+}
+
+/// Whether one came to what is over, as far as is known, and may say what it was like.
+pub(in crate::farm_visits) async fn may_review(app: &App, own: &Own) -> Result<bool> {
+    let row = &own.registration;
+    if row.state != Standing::Confirmed || app.clock.now() < own.date.ends_at {
+        return Ok(false);
+    }
+    Ok(thanks::who_came(&app.db, own.date.id).await?.iter().any(|one| one.id == row.id))
 }
 
 /// `GET /visites/inscription/{way}`
@@ -168,6 +180,7 @@ async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csr
         until: until.map(|at| french::moment(app.local(at))).unwrap_or_default(),
         others,
         shut: own.date.shut(now),
+        may_review: may_review(app, &own).await?,
         has_come: now >= own.date.ends_at && came.is_some_and(|came| came > 0),
         refused: again.refused,
         typed: again.typed,

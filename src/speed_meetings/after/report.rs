@@ -3,9 +3,8 @@
 use super::count::{self, RANKS, SIDES};
 use super::gather::Gathered;
 use super::outcome::{Said, Upshot};
-use super::review::SCALE;
 use crate::app::App;
-use crate::figures::{Cell, Line, Table, line};
+use crate::figures::{Cell, Line, SATISFACTION, Table, line};
 use crate::speed_meetings::day::presence::State as Seen;
 use crate::speed_meetings::edition::Side;
 use crate::suppliers::{ProductFamily, Word};
@@ -166,8 +165,9 @@ fn families(all: &Gathered) -> Table {
 }
 
 fn satisfaction(all: &Gathered) -> Table {
-    let given = SIDES.map(|side| SCALE.iter().map(|(points, _)| count::content(all, side, *points)).sum::<u64>());
-    let lines = SCALE.map(|(points, label)| {
+    let given =
+        SIDES.map(|side| SATISFACTION.iter().map(|(points, _)| count::content(all, side, *points)).sum::<u64>());
+    let lines = SATISFACTION.map(|(points, label)| {
         let of = |at: usize| Cell::Share(count::content(all, SIDES[at], points), given[at]);
         line(label, [of(0), of(1)])
     });

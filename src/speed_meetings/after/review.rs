@@ -32,10 +32,6 @@ pub(super) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// How content one can be, the most first.
-pub(super) const SCALE: [(i32, &str); 5] =
-    [(5, "Très bien"), (4, "Bien"), (3, "Moyen"), (2, "Décevant"), (1, "Très décevant")];
-
 /// What these participants said.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use crate::accounts::{self, SignedIn};
 use crate::app::App;
 use crate::audit::{self, By};
 use crate::speed_meetings::after::outcome::{self, Noted, Noting, Outcome, Said};
-use crate::speed_meetings::after::review::{self, Review, SCALE};
+use crate::speed_meetings::after::review::{self, Review};
 use crate::speed_meetings::edition;
 use crate::speed_meetings::pages::speaker::{Purpose, which};
 use crate::speed_meetings::participant::{self, Standing};
@@ -102,7 +102,7 @@ impl NotesPage {
     /// How content one can be: points, words, whether it said so.
     fn scale(&self) -> impl Iterator<Item = (i32, &'static str, bool)> {
         let said = self.satisfaction;
-        SCALE.into_iter().map(move |(points, words)| (points, words, said == Some(points)))
+        SATISFACTION.into_iter().map(move |(points, words)| (points, words, said == Some(points)))
     }
 }
 

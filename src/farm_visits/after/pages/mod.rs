@@ -1,0 +1,5 @@
+//! Pages of what follows a visit.
+
+pub mod progress;
+pub mod review;
+pub mod statistics;

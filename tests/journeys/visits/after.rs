@@ -1,0 +1,85 @@
+//! After a visit: thanks, once; what those who came say of it; what their kitchens would buy; figures.
+
+use manger_local::farm_visits;
+use poem::http::StatusCode;
+
+use super::{address, date, kinds, link, program, register, until};
+use crate::support::{
+    Site, on_each_database,
+    people::{Browser, mail_to},
+};
+
+const PROGRESS: &str = "/organisation/visites/dates/1/suites";
+const FIGURES: &str = "/organisation/visites/chiffres";
+
+/// It is nine o’clock of a day: who is due is thanked, by two nodes at once.
+async fn thank(site: &Site, moment: &str) {
+    until(site, moment).await;
+    let one = async || {
+        let txn = site.app.write().await.unwrap();
+        farm_visits::thank(&site.app, &txn, site.app.clock.now()).await.unwrap();
+        txn.commit().await.unwrap();
+    };
+    futures_util::future::join(one(), one()).await;
+}
+
+#[tokio::test]
+async fn who_came_is_thanked_once_and_says_what_it_was_like() {
+    on_each_database(async |site| {
+        let (claire, key) = program(site).await;
+        let date = date(site, &key, 10).await;
+        for (who, party) in [("ana", 2), ("ben", 1)] {
+            assert_eq!(register(site, &key, date, who, party).await.status, 201);
+        }
+        let ana = Browser::new(&site.browser);
+        let own = link(site, "ana").await;
+        assert_eq!(ana.get(&format!("{own}/avis")).await.status, StatusCode::NOT_FOUND, "it is still to come");
+        let words = "Merci à tous, malgré la pluie\u{a0}!";
+        assert_eq!(claire.post(PROGRESS, &[("mot", words)]).await.status, StatusCode::SEE_OTHER);
+
+        thank(site, "2027-04-20T20:00:00Z").await;
+        assert_eq!(kinds(site, "ana").await, ["visit_confirmed"], "not on the day itself");
+        thank(site, "2027-04-21T07:00:00Z").await;
+        thank(site, "2027-04-22T07:00:00Z").await;
+        for who in ["ana", "ben"] {
+            assert_eq!(kinds(site, who).await, ["visit_confirmed", "visit_thanks"], "{who}");
+        }
+        let (_, text) = mail_to(&site.app, &address("ana")).await.unwrap();
+        assert!(text.contains(words) && text.contains("/avis"), "{text}");
+        let late = claire.post(PROGRESS, &[("mot", "Encore merci")]).await;
+        assert_eq!(late.location.as_deref(), Some(PROGRESS), "it has left");
+        assert!(!claire.get(PROGRESS).await.page.texts("main").concat().contains("Encore merci"));
+
+        let form = link(site, "ana").await;
+        let page = ana.get(&form).await.page.texts("main").concat();
+        assert!(page.contains("Qu’avez-vous pensé") && page.contains(words), "{page}");
+        let half = ana.post(&form, &[("satisfaction", "4"), ("utile", "Les prix"), ("transmettre", "oui")]).await;
+        assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(half.page.texts("main").concat().contains("Les prix"), "what was typed stays");
+        let said = [
+            ("satisfaction", "4"),
+            ("utile", "Les prix"),
+            ("servir", "oui"),
+            ("achats", "40 kg de lentilles"),
+            ("transmettre", "oui"),
+        ];
+        for _ in 0..2 {
+            assert_eq!(ana.post(&form, &said).await.status, StatusCode::SEE_OTHER);
+        }
+        let (_, wanted) = mail_to(&site.app, "claire@departement.example").await.unwrap();
+        assert!(wanted.contains("40 kg de lentilles") && wanted.contains(&address("ana")), "{wanted}");
+        let all = manger_local::mail::latest(&site.app.db, 100).await.unwrap();
+        assert_eq!(all.iter().filter(|mail| mail.kind == "visit_wanted").count(), 1, "passed on once");
+        let page = ana.get(&form).await.page.texts("main").concat();
+        assert!(page.contains("Transmis à la ferme le 22 avril 2027"), "{page}");
+
+        let read = claire.get(PROGRESS).await.page.texts("main").concat();
+        assert!(read.contains("Les prix") && read.contains("Collège ana, Cuisine ana"), "{read}");
+        let figures = claire.get(FIGURES).await.page.texts("main").concat();
+        assert!(figures.contains("2027") && figures.contains("3 sur 10") && figures.contains("Collèges"), "{figures}");
+        assert!(claire.bytes(&format!("{FIGURES}.xlsx")).await.starts_with(b"PK"));
+        let csv = String::from_utf8(claire.bytes(&format!("{FIGURES}.csv")).await).unwrap();
+        assert!(csv.contains("Personnes venues") && !csv.contains("Cuisine ana"), "figures name nobody: {csv}");
+    })
+    .await;
+}
