@@ -86,11 +86,10 @@ async fn describe(claire: &Browser<'_>) {
 }
 
 #[tokio::test]
-async fn who_comes_is_reminded_a_week_and_a_day_before_and_takes_a_sheet_along() {
+async fn who_comes_is_reminded_a_week_and_a_day_before() {
     on_each_database(async |site| {
-        let (claire, key) = program(site).await;
+        let (_, key) = program(site).await;
         let date = date_at(site, &key, 3, "2027-04-20T08:00:00Z").await;
-        describe(&claire).await;
         for (who, party) in [("ana", 2), ("ben", 1), ("cleo", 1)] {
             register(site, &key, date, who, party).await;
         }
@@ -100,47 +99,10 @@ async fn who_comes_is_reminded_a_week_and_a_day_before_and_takes_a_sheet_along()
         until(site, "2027-04-13T07:30:00Z").await;
         assert_eq!(kinds(site, "ana").await, ["visit_confirmed", REMINDER]);
         assert_eq!(reminders(site, "cleo").await, 0, "she waits");
-        let (_, text) = mail_to(&site.app, &address("ana")).await.unwrap();
-        for said in [
-            "dans une semaine",
-            "mardi 20\u{a0}avril 2027",
-            "jusqu’à la croix",
-            "Derrière la grange",
-            "Des bottes",
-            "l’étable",
-            "Soupe",
-            "9,00\u{a0}€",
-            "04 71 00 00 00",
-        ] {
-            assert!(text.contains(said), "{said}: {text}");
-        }
         let stranger = Browser::new(&site.browser);
-        let own = link(site, "ana").await;
-        assert!(text.contains(&format!("{own}/fiche")), "{text}");
-        let sheet = stranger.get(&format!("{own}/fiche")).await;
-        assert_eq!((sheet.status, sheet.cache.as_deref()), (StatusCode::OK, Some("private, no-store")));
-        let told = sheet.page.texts("main").concat();
-        for said in ["2 personnes", "45.06400, 3.85700", "Deux marches", "La traite", "04 71 00 00 00"] {
-            assert!(told.contains(said), "{said}: {told}");
-        }
-        assert!(
-            stranger
-                .get(&own)
-                .await
-                .page
-                .all("a")
-                .iter()
-                .any(|link| link.attribute("href") == Some(&format!("{own}/fiche")))
-        );
         // Who comes instead of somebody else has just read all of it.
         stranger.post(&format!("{}/annulation", link(site, "ben").await), &[]).await;
-        let waits = link(site, "cleo").await;
-        assert_eq!(
-            stranger.get(&format!("{waits}/fiche")).await.location,
-            Some(waits.clone()),
-            "she does not come yet"
-        );
-        stranger.post(&format!("{waits}/acceptation"), &[]).await;
+        stranger.post(&format!("{}/acceptation", link(site, "cleo").await), &[]).await;
         until(site, "2027-04-19T07:00:00Z").await;
         until(site, "2027-04-20T07:00:00Z").await;
         assert_eq!(kinds(site, "ana").await, ["visit_confirmed", REMINDER, REMINDER]);
@@ -148,6 +110,43 @@ async fn who_comes_is_reminded_a_week_and_a_day_before_and_takes_a_sheet_along()
         assert_eq!(kinds(site, "cleo").await, ["visit_waiting", "visit_offered", "visit_confirmed", REMINDER]);
         let (_, text) = mail_to(&site.app, &address("cleo")).await.unwrap();
         assert!(text.contains("C’est demain"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reminder_and_sheet_say_all_that_one_must_know_to_come() {
+    on_each_database(async |site| {
+        let (claire, key) = program(site).await;
+        let date = date_at(site, &key, 2, "2027-04-20T08:00:00Z").await;
+        describe(&claire).await;
+        register(site, &key, date, "ana", 2).await;
+        register(site, &key, date, "cleo", 1).await;
+        until(site, "2027-04-13T07:00:00Z").await;
+        let (_, text) = mail_to(&site.app, &address("ana")).await.unwrap();
+        for said in
+            ["dans une semaine", "mardi 20\u{a0}avril 2027", "jusqu’à la croix", "Derrière la grange", "Des bottes"]
+        {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        for said in ["l’étable", "Soupe", "9,00\u{a0}€", "04 71 00 00 00"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        let stranger = Browser::new(&site.browser);
+        let own = link(site, "ana").await;
+        let way = format!("{own}/fiche");
+        assert!(text.contains(&way), "{text}");
+        let sheet = stranger.get(&way).await;
+        assert_eq!((sheet.status, sheet.cache.as_deref()), (StatusCode::OK, Some("private, no-store")));
+        let told = sheet.page.texts("main").concat();
+        for said in ["2 personnes", "45.06400, 3.85700", "Deux marches", "La traite", "04 71 00 00 00"] {
+            assert!(told.contains(said), "{said}: {told}");
+        }
+        let page = stranger.get(&own).await.page;
+        assert!(page.all("a").iter().any(|link| link.attribute("href") == Some(&way)));
+        let waits = link(site, "cleo").await;
+        let led = stranger.get(&format!("{waits}/fiche")).await.location;
+        assert_eq!(led, Some(waits), "she does not come yet");
     })
     .await;
 }
@@ -205,7 +204,7 @@ async fn calendar(site: &Site, who: &str) -> String {
     let mails = latest(&site.app.db, 100).await.unwrap();
     let mine = mails.iter().filter(|mail| mail.recipient == address(who));
     let parsed: Vec<_> = mine.map(|mail| mailparse::parse_mail(mail.message.as_bytes()).unwrap()).collect();
-    let part = parsed.iter().flat_map(|mail| mail.parts()).find(|part| part.ctype.mimetype == "text/calendar");
+    let part = parsed.iter().flat_map(mailparse::ParsedMail::parts).find(|part| part.ctype.mimetype == "text/calendar");
     part.expect("a calendar").get_body().unwrap()
 }
 
