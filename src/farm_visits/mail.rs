@@ -377,5 +377,6 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
     }
     all.extend(reminder::samples(head)?);
     all.extend(minimum::samples(head)?);
+    all.extend(super::carpool::mail_samples(head)?);
     Ok(all)
 }

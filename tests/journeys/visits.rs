@@ -2,6 +2,7 @@
 
 mod attendance;
 mod before;
+mod carpool;
 mod doors;
 mod life;
 mod places;
