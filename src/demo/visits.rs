@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use crate::app::App;
-use crate::farm_visits::{FarmVisit, Guest, State, VisitDate, recall, rehearse};
+use crate::farm_visits::{FarmVisit, Guest, Ride, State, VisitDate, recall, rehearse, rehearse_ride};
 use crate::mail::NotEnqueued;
 use crate::suppliers::by_reference;
 
@@ -13,6 +13,13 @@ const COMERS: [Guest<'static>; 5] = [
     ("Karim Belkacem", "karim.belkacem@lycee.example", "Lycée du Bas", 1),
     ("Julie Vernet", "julie.vernet@ecole.example", "École de Saint-Front", 2),
     ("Luc Tavernier", "luc.tavernier@mecs.example", "MECS Les Gouspins", 2),
+];
+
+/// Who offers seats to one of the visits, who looks for one.
+const RIDES: [Ride<'static>; 3] = [
+    ("denis.pradier@ehpad.example", true, "43157", 8 * 60, 3),
+    ("sophie.arnaud@college.example", false, "43216", 8 * 60, 2),
+    ("karim.belkacem@lycee.example", true, "43040", 12 * 60, 2),
 ];
 
 /// Loads them.
@@ -71,6 +78,9 @@ pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
     let came = [(COMERS[2], 1), (COMERS[3], 2), (COMERS[4], 0)];
     recall(&txn, &been, &came, ("Marc Faure", "Mairie de Vorey")).await?;
     rehearse(&txn, app, &fields, &[(full, &COMERS[..4])]).await?;
+    for ride in RIDES {
+        rehearse_ride(&txn, app, ride).await?;
+    }
     Ok(txn.commit().await?)
 }
 

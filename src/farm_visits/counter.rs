@@ -9,6 +9,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::oneshot;
 
 use super::act::{Act, Circumstances, Done, Moved, News, Refusal};
+use super::carpool;
 use super::duty;
 use super::farm_visit::{self, FarmVisit};
 use super::mail::Desk;
@@ -171,6 +172,7 @@ impl<'a> Open<'a> {
     async fn act(&mut self, act: Act, around: Circumstances) -> Result<Done, NotEnqueued> {
         let done = apply(self.txn, &mut self.date, act, around).await?;
         self.desk.tell(self.txn, &done.moved).await?;
+        carpool::follow(self.txn, self.app, &self.date, &done.moved).await?;
         let begins = |one: &Moved| matches!(one.news, News::Held | News::Unproven | News::Offered);
         self.is_due |= done.moved.iter().any(begins);
         Ok(done)
@@ -291,6 +293,7 @@ pub(super) async fn change_date(
     let asked = there.act(Act::Arrive(Box::new(row)), around).await?.asked;
     if let Ok(Some(_)) = &asked {
         here.act(Act::Release(size), around).await?;
+        carpool::leave(txn, app, &here.date, key).await?;
     }
     there.close().await?;
     here.close().await?;

@@ -378,5 +378,6 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
     all.extend(reminder::samples(head)?);
     all.extend(minimum::samples(head)?);
     all.extend(after::mail::samples(head)?);
+    all.extend(super::carpool::mail_samples(head)?);
     Ok(all)
 }

@@ -6,7 +6,7 @@ use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, UpdateMa
 use super::act::Act;
 use super::after::review::{self, Review};
 use super::registration::{self, Standing};
-use super::{attendance, counter, farm_visit, link, needs, program_answer, visit_date};
+use super::{attendance, carpool, counter, farm_visit, link, needs, program_answer, visit_date};
 use crate::app::App;
 use crate::mail::NotEnqueued;
 
@@ -86,6 +86,7 @@ pub async fn forget_address(txn: &DatabaseTransaction, app: &App, email: &str) -
     for row in rows {
         needs::forget(txn, row.id).await?;
         review::forget(txn, row.id).await?;
+        carpool::forget(txn, row.id).await?;
         link::Entity::delete_many().filter(link::Column::RegistrationId.eq(row.id)).exec(txn).await?;
         // A row for each: of one date no address stands twice among those who come.
         let nobody = format!("{}-{NOBODY}", row.id);
@@ -105,7 +106,7 @@ fn nameless() -> UpdateMany<attendance::Entity> {
         .col_expr(attendance::Column::Name, Expr::value(ERASED))
 }
 
-/// Forgets what has served: what parties needed, links, who came, what programs were answered.
+/// Forgets what has served: what parties needed, rides, links, who came, what programs were answered.
 ///
 /// # Errors
 /// What the database said.
@@ -145,5 +146,6 @@ pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result
     let walked_in = nameless().filter(attendance::Column::VisitDateId.in_subquery(before(NAMED)));
     let named = attendance::Column::Name.is_not_in(["", ERASED]);
     walked_in.filter(attendance::Column::WalkInKey.is_not_null()).filter(named).exec(txn).await?;
+    carpool::forget_old(txn, now).await?;
     program_answer::forget_old(txn, now).await
 }

@@ -10,6 +10,7 @@
 //! - `memory` what is shown to a person of her, and forgotten
 //! - `before` what is due before a date: `reminder` to those who come, `minimum` to organisers when too few do
 //! - `practical` what one must know to come, `sketch` the map for paper
+//! - `carpool` who goes there by car with whom
 //! - `counter` takes registrations that come at once together · `mail` what people are told · `duty` what time brings
 //! - `rehearsal` made-up visits, for the demonstration
 //! - `api` what programs read and send, `program_answer` what they were answered
@@ -20,6 +21,7 @@ pub mod api;
 mod attendance;
 mod attendance_note;
 mod before;
+pub(crate) mod carpool;
 mod change;
 mod counter;
 mod duty;
@@ -45,6 +47,7 @@ mod waiting_list;
 pub use self::{
     after::thanks::thank,
     before::{BEFORE, before},
+    carpool::{Ride, carpooled_by, rehearse_ride},
     counter::Counter,
     duty::{SETTLE, settle},
     farm_visit::FarmVisit,

@@ -157,6 +157,14 @@ pub(super) async fn by_key(db: &impl ConnectionTrait, key: i64) -> Result<Option
     Entity::find_by_id(key).one(db).await
 }
 
+/// Registrations by their keys.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn by_keys(db: &impl ConnectionTrait, keys: &[i64]) -> Result<Vec<Registration>, DbErr> {
+    Entity::find().filter(Column::Id.is_in(keys.iter().copied())).order_by_asc(Column::Id).all(db).await
+}
+
 /// The registration of an address at a date that is not over.
 ///
 /// # Errors

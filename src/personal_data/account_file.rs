@@ -83,8 +83,14 @@ async fn known(
     });
     let came = farm_visits::attended_by(db, &person.email).await?;
     let came = came.iter().map(|(title, at, count)| json!({ "visite": title, "le": at, "personnes": count }));
+    let rides = farm_visits::carpooled_by(db, &person.email).await?;
+    let rides = rides.iter().map(|(what, commune, minutes, seats, phone, words)| {
+        let hour = format!("{}:{:02}", minutes / 60, minutes % 60);
+        json!({ "quoi": what, "commune": commune, "heure": hour, "places": seats, "telephone": phone, "mot": words })
+    });
     Ok(json!({
         "presences_aux_visites": came.collect::<Vec<_>>(),
+        "covoiturages": rides.collect::<Vec<_>>(),
         "visites_de_fermes": visits.collect::<Vec<_>>(),
         "rencontres": meetings.collect::<Vec<_>>(),
         "aux_fournisseurs": written.collect::<Vec<_>>(),

@@ -5,6 +5,7 @@ use poem::{EndpointExt, Route, get, post};
 use crate::farm_visits::{
     Counter,
     after::pages::{progress, review, statistics},
+    carpool::pages as carpool,
     pages::{
         attendance, certificate, date, desk, on_behalf, open, own, paper, questions, registration, sheet, telephone,
     },
@@ -31,6 +32,10 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/visites/inscription/:way/annulation", post(own::cancel))
         .at("/visites/inscription/:way/attestation", get(certificate::of_own))
         .at("/visites/inscription/:way/avis", get(review::show).post(review::say))
+        .at("/visites/inscription/:way/covoiturage", get(carpool::show).post(carpool::put))
+        .at("/visites/inscription/:way/covoiturage/retrait", post(carpool::withdraw))
+        .at("/visites/inscription/:way/covoiturage/demandes", post(carpool::ask))
+        .at("/visites/inscription/:way/covoiturage/demandes/:key", post(carpool::answer))
         // Organisers
         .at("/organisation/visites", get(desk::list))
         .at("/organisation/visites/ajout", get(desk::new_form).post(desk::prepare))

@@ -3,6 +3,7 @@
 mod after;
 mod attendance;
 mod before;
+mod carpool;
 mod doors;
 mod life;
 mod places;

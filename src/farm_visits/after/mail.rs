@@ -61,7 +61,7 @@ pub(super) async fn thank(
     (words, has_certificate): (&str, bool),
 ) -> Result<(), NotEnqueued> {
     let told = desk.told(txn, row).await?;
-    let words = &french::typographic(words);
+    let words = &french::typographic(&words);
     let thanked =
         Thanked { title: told.title, day: told.day, words, has_certificate, link: format!("{}/avis", told.link) };
     let content = draw_thanks(&desk.head, &thanked)?;
@@ -84,7 +84,7 @@ pub(super) async fn pass_on(
         name: french::typographic(&row.name),
         organisation: french::typographic(&row.organisation),
         email: &row.email,
-        wants: french::typographic(wants),
+        wants: french::typographic(&wants),
         is_organiser,
     };
     let content = draw_wanted(&Letterhead::new(&app.config), &wanted)?;

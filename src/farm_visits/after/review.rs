@@ -82,7 +82,10 @@ impl Serves {
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn of(db: &impl ConnectionTrait, registrations: &[i64]) -> Result<HashMap<i64, Review>, DbErr> {
+pub(in crate::farm_visits) async fn of(
+    db: &impl ConnectionTrait,
+    registrations: &[i64],
+) -> Result<HashMap<i64, Review>, DbErr> {
     let own = Entity::find().filter(Column::RegistrationId.is_in(registrations.iter().copied()));
     Ok(own.all(db).await?.into_iter().map(|row| (row.registration_id, row)).collect())
 }

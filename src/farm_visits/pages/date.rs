@@ -12,7 +12,6 @@ use crate::app::App;
 use crate::audit::{self, Act as Deed, By};
 use crate::farm_visits::act::{Act, seats};
 use crate::farm_visits::before;
-use crate::farm_visits::counter;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form;
 use crate::farm_visits::mail::party;
@@ -20,6 +19,7 @@ use crate::farm_visits::minimum;
 use crate::farm_visits::needs;
 use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
+use crate::farm_visits::{carpool, counter};
 use crate::suppliers::draft::Typed;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page_with, private, see_other,
@@ -28,8 +28,8 @@ use crate::web::{
 /// A date, for an organiser.
 pub(crate) struct Desk {
     pub(super) me: Person,
-    pub(super) visit: FarmVisit,
-    pub(super) date: VisitDate,
+    pub(in crate::farm_visits) visit: FarmVisit,
+    pub(in crate::farm_visits) date: VisitDate,
 }
 
 impl<'a> FromRequest<'a> for Desk {
@@ -44,7 +44,7 @@ impl<'a> FromRequest<'a> for Desk {
 }
 
 /// Address of a date's desk.
-pub(super) fn path(key: i64) -> String {
+pub(in crate::farm_visits) fn path(key: i64) -> String {
     format!("{}/dates/{key}", desk::PATH)
 }
 
@@ -71,6 +71,8 @@ struct DatePage {
     come: Vec<Line>,
     wait: Vec<Line>,
     over: Vec<Line>,
+    /// Cars and who looks for one, in numbers; nothing when there are none.
+    rides: Option<String>,
     /// How many would be written to, were it moved or called off.
     told: usize,
     is_past: bool,
@@ -175,6 +177,7 @@ pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf
         come: of(&Standing::TAKING),
         wait: of(&[Standing::Waiting]),
         over: of(&[Standing::Cancelled, Standing::Lapsed]),
+        rides: carpool::figures(&app.db, desk.date.id).await?.sentence(),
         told: rows.iter().filter(|row| row.state.is_alive() && row.hold_until.is_none()).count(),
         is_past: shut == Some(Shut::Past),
         shortage: is_short.then(|| shortage(app, &desk.date, (sure, may_come))),

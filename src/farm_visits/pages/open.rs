@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::accounts::Organiser;
 use crate::app::App;
+use crate::farm_visits::carpool;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::mail::location;
 use crate::farm_visits::practical::lines;
@@ -89,12 +90,12 @@ async fn cards(app: &App, span: (DateTime<Utc>, DateTime<Utc>), is_past: bool) -
 }
 
 /// « jeudi 20 mai 2027 »
-pub(super) fn day(app: &App, date: &VisitDate) -> String {
+pub(in crate::farm_visits) fn day(app: &App, date: &VisitDate) -> String {
     french::day(app.local(date.starts_at).date())
 }
 
 /// « de 9 h 30 à 12 h »
-pub(super) fn hours(app: &App, date: &VisitDate) -> String {
+pub(in crate::farm_visits) fn hours(app: &App, date: &VisitDate) -> String {
     let clock = |at| french::time(app.local(at).time());
     format!("de {} à {}", clock(date.starts_at), clock(date.ends_at))
 }
@@ -163,6 +164,8 @@ struct DateLine {
     is_over: bool,
     /// Whether one can only wait.
     is_full: bool,
+    /// From where cars with free seats leave, « Brioude, Langeac »; may be empty.
+    cars: String,
 }
 
 impl OpenPage {
@@ -187,6 +190,7 @@ pub(crate) async fn profile(
     let supplier = supplier.filter(|listing| listing.supplier.is_public());
     let title = french::typographic(&visit.title);
     let place = app.places.commune(&visit.insee_code).map(|one| format!(" à {}", one.name)).unwrap_or_default();
+    let cars = cars(&app, &dates).await?;
     let line = |date: &VisitDate| DateLine {
         key: date.id,
         starts_at: date.starts_at,
@@ -197,6 +201,7 @@ pub(crate) async fn profile(
         is_confirmed: date.is_confirmed,
         is_over: date.starts_at <= app.clock.now(),
         is_full: date.free() == 0,
+        cars: cars.get(&date.id).cloned().unwrap_or_default(),
     };
     let view = OpenPage {
         summary: format!("{title}\u{a0}: visite de ferme pour les cantines{place}. Dates, places et inscription."),
@@ -213,6 +218,17 @@ pub(crate) async fn profile(
     };
     let answer = page(&view)?;
     Ok(if organiser.is_some() { private(answer) } else { answer })
+}
+
+/// From where cars with free seats leave for the dates that are still to come.
+async fn cars(app: &App, dates: &[VisitDate]) -> Result<HashMap<i64, String>> {
+    let now = app.clock.now();
+    let ahead = dates.iter().filter(|date| !matches!(date.shut(now), Some(Shut::Past | Shut::Cancelled)));
+    let keys: Vec<i64> = ahead.map(|date| date.id).collect();
+    let name = |code: &String| app.places.commune(code).map(|commune| commune.name.clone());
+    let words =
+        |(date, codes): (i64, Vec<String>)| (date, codes.iter().filter_map(name).collect::<Vec<_>>().join(", "));
+    Ok(carpool::departures(&app.db, &keys).await?.into_iter().map(words).collect())
 }
 
 /// A visit with the dates that may be seen: an organiser sees drafts, and visits that have no date yet.

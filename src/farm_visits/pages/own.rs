@@ -3,7 +3,7 @@
 
 use askama::Template;
 use poem::http::StatusCode;
-use poem::web::{Data, Path};
+use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::open::{day, hours};
@@ -26,7 +26,7 @@ use crate::web::{
 
 /// A registration, for whoever may speak for it.
 pub(crate) struct Own {
-    /// The last part of the address it was found by.
+    /// What stands for it in the address it was found by.
     way: String,
     me: Option<Person>,
     pub(in crate::farm_visits) registration: Registration,
@@ -42,7 +42,8 @@ pub(super) fn path(key: i64) -> String {
 impl<'a> FromRequest<'a> for Own {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = <&App>::from_request(request, body).await?;
-        let Path(way) = Path::<String>::from_request(request, body).await?;
+        let way =
+            request.path_params::<String>().or_else(|_| request.path_params::<(String, i64)>().map(|(way, _)| way))?;
         let mut me = None;
         let registration = if let Ok(key) = way.parse() {
             let SignedIn { person, .. } = SignedIn::from_request(request, body).await?;
@@ -65,6 +66,7 @@ impl<'a> FromRequest<'a> for Own {
 }
 
 impl Own {
+    /// Its address.
     pub(in crate::farm_visits) fn here(&self) -> String {
         format!("/visites/inscription/{}", self.way)
     }

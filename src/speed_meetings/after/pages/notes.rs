@@ -10,6 +10,7 @@ use super::attendee::{Attendee, OnBehalf, Own};
 use crate::accounts::{self, SignedIn};
 use crate::app::App;
 use crate::audit::{self, By};
+use crate::figures::SATISFACTION;
 use crate::speed_meetings::after::outcome::{self, Noted, Noting, Outcome, Said};
 use crate::speed_meetings::after::review::{self, Review};
 use crate::speed_meetings::edition;
