@@ -39,6 +39,7 @@ mod m20261129_000034_told;
 mod m20261129_000035_farm_visits;
 mod m20261129_000036_exits;
 mod m20261129_000037_visit_weather;
+mod m20261129_000039_shown_visits;
 mod m20261129_000041_absences;
 mod statements;
 
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000036_exits::CHANGE),
             Box::new(m20261129_000037_visit_weather::CHANGE),
             Box::new(m20261129_000041_absences::CHANGE),
+            Box::new(m20261129_000039_shown_visits::CHANGE),
         ]
     }
 }

@@ -5,7 +5,7 @@ use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, entity::
 
 use super::act::Act;
 use super::registration::{self, Standing};
-use super::{counter, farm_visit, link, needs, program_answer, visit_date};
+use super::{counter, farm_visit, link, needs, photo, program_answer, proposal, visit_date};
 use crate::app::App;
 use crate::mail::NotEnqueued;
 
@@ -39,6 +39,26 @@ pub async fn registered_by(
     Ok(found)
 }
 
+/// What a person proposed to show: when, what can be seen, whom to call.
+///
+/// # Errors
+/// What the database said.
+pub async fn proposed_by(
+    db: &impl ConnectionTrait,
+    person: i64,
+) -> Result<Vec<(DateTime<Utc>, String, String)>, DbErr> {
+    let made = proposal::made_by(db, person).await?;
+    Ok(made.into_iter().map(|one| (one.made_at, one.sights, one.contact)).collect())
+}
+
+/// Takes whom to call off what a person proposed.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_proposer(txn: &DatabaseTransaction, person: i64) -> Result<(), DbErr> {
+    proposal::forget_proposer(txn, person).await
+}
+
 fn of_address(email: &str) -> Select<registration::Entity> {
     let own = registration::Entity::find().filter(registration::Column::Email.eq(email));
     own.order_by_asc(registration::Column::VisitDateId).order_by_asc(registration::Column::Id)
@@ -68,7 +88,7 @@ pub async fn forget_address(txn: &DatabaseTransaction, app: &App, email: &str) -
     Ok(())
 }
 
-/// Forgets what has served: what parties needed, links, who came, what programs were answered.
+/// Forgets what has served: what parties needed, links, who came, what farms proposed, what programs were answered.
 ///
 /// # Errors
 /// What the database said.
@@ -97,5 +117,7 @@ pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result
         .col_expr(registration::Column::Email, Expr::cust(format!("CAST(id AS TEXT) || '-{NOBODY}'")))
         .col_expr(registration::Column::Name, Expr::value(ERASED));
     blank.filter(before(NAMED)).filter(registration::Column::Name.ne(ERASED)).exec(txn).await?;
+    photo::forget_old(txn, now).await?;
+    proposal::forget_answered(txn, now - NAMED).await?;
     program_answer::forget_old(txn, now).await
 }

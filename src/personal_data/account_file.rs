@@ -81,7 +81,11 @@ async fn known(
     let visits = visits.iter().map(|(title, starts_at, party, standing, said)| {
         json!({ "visite": title, "le": starts_at, "personnes": party, "inscription": standing, "precisions": said })
     });
+    let proposed = farm_visits::proposed_by(db, person.id).await?;
+    let proposed =
+        proposed.iter().map(|(at, sights, contact)| json!({ "le": at, "texte": sights, "contact": contact }));
     Ok(json!({
+        "visites_proposees": proposed.collect::<Vec<_>>(),
         "visites_de_fermes": visits.collect::<Vec<_>>(),
         "rencontres": meetings.collect::<Vec<_>>(),
         "aux_fournisseurs": written.collect::<Vec<_>>(),

@@ -4,7 +4,7 @@ use poem::{EndpointExt, Route, get, post};
 
 use crate::farm_visits::{
     Counter,
-    pages::{date, desk, on_behalf, open, own, questions, registration, sheet},
+    pages::{date, desk, list, on_behalf, open, overview, own, photos, proposal, questions, registration, sheet},
 };
 
 /// Adds them to `routes`.
@@ -12,8 +12,11 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
     let register = registration::register.data(counter.clone());
     routes
         // Everybody
-        .at("/visites", get(open::overview))
+        .at("/visites", get(overview::overview))
         .at("/visites.ics", get(open::feed))
+        .at("/visites.geojson", get(overview::geojson))
+        .at("/photos/visites/:file", get(photos::whole))
+        .at("/photos/visites/:file/vignette", get(photos::little))
         .at("/visites/:slug", get(open::profile))
         .at("/visites/:slug/lieu.geojson", get(open::meeting_point))
         .at("/visites/:slug/dates/:key/visite.ics", get(open::date_file))
@@ -26,12 +29,20 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/visites/inscription/:way/nombre", post(own::resize))
         .at("/visites/inscription/:way/date", post(own::change_date))
         .at("/visites/inscription/:way/annulation", post(own::cancel))
+        // The people of an organisation, and organisers
+        .at("/fiche/:id/visite", get(proposal::form).post(proposal::propose))
+        .at("/fiche/:id/visite/retrait", post(proposal::take_back))
         // Organisers
-        .at("/organisation/visites", get(desk::list))
+        .at("/organisation/visites", get(list::list))
+        .at("/organisation/visites/propositions/:key", post(list::answer))
         .at("/organisation/visites/ajout", get(desk::new_form).post(desk::prepare))
         .at("/organisation/visites/:key", get(desk::show).post(desk::save))
         .at("/organisation/visites/:key/copie", post(desk::copy))
         .at("/organisation/visites/:key/questions", post(questions::save))
+        .at("/organisation/visites/:key/photos", get(photos::list).post(photos::add))
+        .at("/organisation/visites/:key/photos/:file/premiere", post(photos::put_first))
+        .at("/organisation/visites/:key/photos/:file/retrait", post(photos::remove))
+        .at("/organisation/visites/:key/photos/:file/reprise", post(photos::put_back))
         .at("/organisation/visites/:key/dates", post(desk::add_date))
         .at("/organisation/visites/dates/:key", get(date::show))
         .at("/organisation/visites/dates/:key/etat", post(date::put_state))

@@ -44,7 +44,7 @@ impl<'a> FromRequest<'a> for Desk {
 }
 
 /// Address of a date's desk.
-pub(super) fn path(key: i64) -> String {
+pub(in crate::farm_visits) fn path(key: i64) -> String {
     format!("{}/dates/{key}", desk::PATH)
 }
 

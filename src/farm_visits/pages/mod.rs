@@ -2,9 +2,14 @@
 
 pub(crate) mod date;
 pub(crate) mod desk;
+pub(crate) mod list;
+mod month;
 pub(crate) mod on_behalf;
 pub(crate) mod open;
+pub(crate) mod overview;
 pub(crate) mod own;
+pub(crate) mod photos;
+pub(crate) mod proposal;
 pub(crate) mod questions;
 pub(crate) mod registration;
 pub(crate) mod sheet;
