@@ -7,6 +7,7 @@
 //! - `duties`: all work that is due at a time, one line each
 //! - [`web`]: the frame of a page, forms, error pages, security headers, assets
 //! - [`outside`]: what is asked of services elsewhere, within limits
+//! - [`pictures`]: photographs that people send, drawn anew
 //! - [`tables`]: the CSV and XLSX files people bring, and what is wrong in them
 //! - [`audit`]: who did what, when
 //! - [`schedule`]: work that is due at a time, done once
@@ -48,6 +49,7 @@ pub mod mail;
 pub mod matching;
 pub mod outside;
 pub mod personal_data;
+pub mod pictures;
 pub mod places;
 pub mod post_office;
 pub mod routes;

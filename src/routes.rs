@@ -24,7 +24,7 @@ use crate::{
         outlines::Outlines,
         pages::{api_guide, charter, delivery, downloads, embed, home, report, results, sitemap, supplier},
     },
-    farm_visits::{Counter, api as visits_api},
+    farm_visits::{self, Counter, api as visits_api},
     favourites::pages::{keep as favourite, list as favourites_list, lists as favourites, searches},
     figures::pages as figures,
     matching::pages as matching,
@@ -147,7 +147,7 @@ fn for_people(app: &App, routes: Route) -> Route {
         // Whoever is signed in
         .at("/annuaire/:slug/contact", get(write::form).post(write::send))
         .at("/annuaire/:slug/listes", get(favourite::form).post(favourite::keep))
-        .at("/mon-espace", get(own::home.data(own::Calls(|app, person| Box::pin(calls(app, person))))))
+        .at("/mon-espace", get(own::home.data(CALLS)))
         .at("/mon-espace/nom", post(own::rename))
         .at("/mon-espace/invitations/:id/acceptation", post(invitation::accept_own))
         .at("/mon-espace/invitations/:id/refus", post(invitation::decline))
@@ -175,11 +175,18 @@ fn for_people(app: &App, routes: Route) -> Route {
         .at("/equipes/:id/membres/:person/retrait", get(leaving::ask).post(leaving::leave))
 }
 
-/// What meetings ask of a person.
+/// What other rooms ask of a person, and where they expect her.
+const CALLS: own::Calls = own::Calls {
+    tasks: |app, person| Box::pin(calls(app, person)),
+    plans: |app, person| Box::pin(farm_visits::plans(app, person)),
+};
+
+/// What meetings and visits ask of a person.
 async fn calls(app: &App, person: &Person) -> Result<Vec<own::Task>, DbErr> {
     let mut all = wishes::calls(&app.db, person, app.today()).await?;
     all.extend(published::calls(&app.db, person, app.today()).await?);
     all.extend(after::calls(&app.db, person).await?);
+    all.extend(farm_visits::calls(app, person).await?);
     Ok(all)
 }
 

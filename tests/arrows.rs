@@ -5,7 +5,8 @@
 use std::{fs, path::Path};
 
 /// The shared rooms, each allowed to use those after it.
-const SHARED: [&str; 9] = ["accounts", "mail", "schedule", "audit", "places", "tables", "outside", "web", "config"];
+const SHARED: [&str; 10] =
+    ["accounts", "mail", "schedule", "audit", "places", "tables", "outside", "pictures", "web", "config"];
 /// Given to every room; it holds what the shared rooms offer.
 const APP: &str = "app";
 /// The way in: uses every room and is used by none.

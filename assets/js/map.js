@@ -1,5 +1,6 @@
-// The map of the results: the same suppliers as the list. Clusters, keyboard, "Chercher dans cette zone".
-// .map-view carries data-geojson (the current results) and what base-map.js reads; #map is kept across htmx swaps.
+// The map of the results: the same suppliers, or visits, as the list. Clusters, keyboard, "Chercher dans cette zone".
+// .map-view carries data-geojson (the current results) and what base-map.js reads; data-many when it shows no suppliers:
+// « visites ». #map is kept across htmx swaps.
 import { createMap, fetchGeoJson, fit, loadLeaflet, pin, position } from '/assets/js/base-map.js';
 
 const view = () => document.querySelector('.map-view');
@@ -17,10 +18,10 @@ async function start() {
     iconCreateFunction: (cluster) => L.divIcon({
       className: 'cluster',
       iconSize: [44, 44],
-      html: `<span><span class="visually-hidden">Groupe de </span>${cluster.getChildCount()}<span class="visually-hidden"> fournisseurs, agrandir</span></span>`,
+      html: `<span><span class="visually-hidden">Groupe de </span>${cluster.getChildCount()}<span class="visually-hidden"> ${dataset.many ?? 'fournisseurs'}, agrandir</span></span>`,
     }),
   }).addTo(map);
-  here = offerThisArea();
+  if (!dataset.many) here = offerThisArea();
   await showResults();
 }
 
@@ -40,9 +41,9 @@ async function showResults() {
     bounds.extend(circle.getBounds());
   }
   if (!bounds.isValid()) return;
-  here.hidden = false;
-  fit(map, bounds, clusters.getLayers().map((one) => one.getLatLng()), { bar: here.firstChild, padding: 24, maxZoom: 13 });
-  here.hidden = true;
+  if (here) here.hidden = false;
+  fit(map, bounds, clusters.getLayers().map((one) => one.getLatLng()), { bar: here?.firstChild, padding: 24, maxZoom: 13 });
+  if (here) here.hidden = true;
 }
 
 function marker({ geometry, properties }) {
@@ -61,13 +62,14 @@ function marker({ geometry, properties }) {
   return one;
 }
 
-function popup({ name, url, commune, distance_km: distance, kind_label: kind, offers }) {
+function popup({ name, url, commune, distance_km: distance, kind_label: kind, offers, lines = [] }) {
   const box = document.createElement('div');
   const link = Object.assign(document.createElement('a'), { href: url, textContent: name });
   const where = Object.assign(document.createElement('p'), {
     textContent: [[kind, commune].filter(Boolean).join(' · '), distance == null ? '' : `environ ${Math.max(1, Math.round(distance))}\u00a0km`].filter(Boolean).join(', '),
   });
   box.append(link, where);
+  for (const textContent of lines) box.append(Object.assign(document.createElement('p'), { textContent }));
   if (offers) box.append(Object.assign(document.createElement('p'), { textContent: [].concat(offers).join(', ') }));
   return box;
 }

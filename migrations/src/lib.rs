@@ -40,6 +40,7 @@ mod m20261129_000035_farm_visits;
 mod m20261129_000036_exits;
 mod m20261129_000037_visit_weather;
 mod m20261129_000038_attendance;
+mod m20261129_000039_shown_visits;
 mod m20261129_000040_carpools;
 mod m20261129_000041_absences;
 mod m20261129_000042_after_visits;
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000036_exits::CHANGE),
             Box::new(m20261129_000037_visit_weather::CHANGE),
             Box::new(m20261129_000038_attendance::CHANGE),
+            Box::new(m20261129_000039_shown_visits::CHANGE),
             Box::new(m20261129_000040_carpools::CHANGE),
             Box::new(m20261129_000041_absences::CHANGE),
             Box::new(m20261129_000042_after_visits::CHANGE),

@@ -1,11 +1,24 @@
-//! Fictional visits of farms: places left, a full one with a waiting list, one that has been.
+//! Fictional visits of farms: places left, a full one with a waiting list, one that a farm proposes.
+
+use std::io::Cursor;
 
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 
+use image::ImageFormat;
+use sea_orm::DatabaseTransaction;
+
+use crate::accounts;
 use crate::app::App;
-use crate::farm_visits::{FarmVisit, Guest, Ride, State, VisitDate, recall, rehearse, rehearse_ride};
+use crate::farm_visits::{
+    FarmVisit, Guest, Ride, State, VisitDate, recall, rehearse, rehearse_proposal, rehearse_ride,
+};
 use crate::mail::NotEnqueued;
-use crate::suppliers::by_reference;
+use crate::suppliers::{by_reference, draft};
+
+/// A drawn landscape; its parts stand for photographs: left, top, width and height in pixels.
+const SCENE: &[u8] = include_bytes!("../../assets/pictures/card.png");
+const FARM: [u32; 4] = [640, 230, 480, 360];
+const FIELD: [u32; 4] = [0, 270, 480, 360];
 
 const COMERS: [Guest<'static>; 5] = [
     ("Sophie Arnaud", "sophie.arnaud@college.example", "Collège des Hauts", 2),
@@ -65,7 +78,9 @@ pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
     let next = date(app, 21, (9, 30), 150, 12);
     let full = date(app, 9, (14, 0), 120, 6);
     let dates = [(next.clone(), &COMERS[..2]), (date(app, 42, (9, 30), 150, 12), &[])];
-    let dairy = rehearse(&txn, app, &dairy, &dates).await?;
+    let (farm, field) = (part(FARM), part(FIELD));
+    let pictures = [(farm.as_slice(), "La fromagerie vue du champ"), (&field, "Une vache devant le muret du pré")];
+    let dairy = rehearse(&txn, app, (&dairy, &pictures), &dates).await?;
     let ago = TimeDelta::days(35);
     let been = VisitDate {
         farm_visit_id: dairy.id,
@@ -77,11 +92,37 @@ pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
     };
     let came = [(COMERS[2], 1), (COMERS[3], 2), (COMERS[4], 0)];
     recall(&txn, &been, &came, ("Marc Faure", "Mairie de Vorey")).await?;
-    rehearse(&txn, app, &fields, &[(full, &COMERS[..4])]).await?;
+    rehearse(&txn, app, (&fields, &[(&field, "Les planches de légumes sous les sucs")]), &[(full, &COMERS[..4])])
+        .await?;
     for ride in RIDES {
         rehearse_ride(&txn, app, ride).await?;
     }
+    propose(&txn, app).await?;
     Ok(txn.commit().await?)
+}
+
+/// A part of the landscape.
+fn part([left, top, width, height]: [u32; 4]) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    let drawn = image::load_from_memory(SCENE).map(|scene| scene.crop_imm(left, top, width, height));
+    // A picture that cannot be drawn is left out.
+    let _ = drawn.and_then(|part| part.write_to(&mut bytes, ImageFormat::Png));
+    bytes.into_inner()
+}
+
+/// Marc would show his greenhouses.
+async fn propose(txn: &DatabaseTransaction, app: &App) -> Result<(), NotEnqueued> {
+    let Some(listing) = by_reference(txn, "ML014").await? else { return Ok(()) };
+    let Some((_, team)) = draft::held_among(txn, &[listing.supplier.id]).await? else { return Ok(()) };
+    let Some(marc) = accounts::people(txn, team).await?.pop() else { return Ok(()) };
+    let offer = (
+        "Les semis sous serre, la conservation d’hiver, la préparation des caisses pour les cantines.",
+        "En octobre ou en novembre, le lundi ou le mercredi après-midi.",
+        15,
+        "Un minibus passe, pas un car. Parking sur l’herbe, sec même après la pluie.",
+        "Marc Pleynet, 04 71 00 00 14",
+    );
+    Ok(rehearse_proposal(txn, app, (team, &listing.supplier.insee_code, marc.id), offer).await?)
 }
 
 /// A date in so many days or soon after, when kitchens work; open for registration until the day before.

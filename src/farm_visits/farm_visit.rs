@@ -180,10 +180,21 @@ pub(super) async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Opt
     Entity::find().filter(Column::Slug.eq(slug)).one(db).await
 }
 
+/// Holds a visit until the transaction ends: what must be done once for it waits here for its turn.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn lock(txn: &DatabaseTransaction, key: i64) -> Result<(), DbErr> {
+    Entity::find_by_id(key).lock_exclusive().one(txn).await.map(drop)
+}
+
 /// Visits by their keys.
 ///
 /// # Errors
 /// What the database said.
 pub(super) async fn by_keys(db: &impl ConnectionTrait, keys: &[i64]) -> Result<Vec<FarmVisit>, DbErr> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
     Entity::find().filter(Column::Id.is_in(keys.iter().copied())).order_by_asc(Column::Id).all(db).await
 }

@@ -1,6 +1,8 @@
 //! The mails of this room, drawn when they are decided. Each holds a link by which its reader comes back without an
 //! account: they are secret, and leave even while staff hold back others.
 
+pub(super) mod proposals;
+
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
@@ -379,5 +381,6 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
     all.extend(minimum::samples(head)?);
     all.extend(after::mail::samples(head)?);
     all.extend(super::carpool::mail_samples(head)?);
+    all.extend(proposals::samples(head)?);
     Ok(all)
 }

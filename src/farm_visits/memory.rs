@@ -6,7 +6,7 @@ use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait, UpdateMa
 use super::act::Act;
 use super::after::review::{self, Review};
 use super::registration::{self, Standing};
-use super::{attendance, carpool, counter, farm_visit, link, needs, program_answer, visit_date};
+use super::{attendance, carpool, counter, farm_visit, link, needs, photo, program_answer, proposal, visit_date};
 use crate::app::App;
 use crate::mail::NotEnqueued;
 
@@ -67,6 +67,26 @@ pub async fn attended_by(db: &impl ConnectionTrait, email: &str) -> Result<Vec<(
     Ok(found)
 }
 
+/// What a person proposed to show: when, what can be seen, whom to call.
+///
+/// # Errors
+/// What the database said.
+pub async fn proposed_by(
+    db: &impl ConnectionTrait,
+    person: i64,
+) -> Result<Vec<(DateTime<Utc>, String, String)>, DbErr> {
+    let made = proposal::made_by(db, person).await?;
+    Ok(made.into_iter().map(|one| (one.made_at, one.sights, one.contact)).collect())
+}
+
+/// Takes whom to call off what a person proposed.
+///
+/// # Errors
+/// What the database said.
+pub async fn forget_proposer(txn: &DatabaseTransaction, person: i64) -> Result<(), DbErr> {
+    proposal::forget_proposer(txn, person).await
+}
+
 fn of_address(email: &str) -> Select<registration::Entity> {
     let own = registration::Entity::find().filter(registration::Column::Email.eq(email));
     own.order_by_asc(registration::Column::VisitDateId).order_by_asc(registration::Column::Id)
@@ -106,7 +126,7 @@ fn nameless() -> UpdateMany<attendance::Entity> {
         .col_expr(attendance::Column::Name, Expr::value(ERASED))
 }
 
-/// Forgets what has served: what parties needed, rides, links, who came, what programs were answered.
+/// Forgets what has served: what parties needed, rides, links, who came, what farms proposed, what programs were answered.
 ///
 /// # Errors
 /// What the database said.
@@ -147,5 +167,7 @@ pub async fn forget_old(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result
     let named = attendance::Column::Name.is_not_in(["", ERASED]);
     walked_in.filter(attendance::Column::WalkInKey.is_not_null()).filter(named).exec(txn).await?;
     carpool::forget_old(txn, now).await?;
+    photo::forget_old(txn, now).await?;
+    proposal::forget_answered(txn, now - NAMED).await?;
     program_answer::forget_old(txn, now).await
 }

@@ -7,6 +7,8 @@ use super::attendance::{self, Guest as WalkIn, Note, Of};
 use super::before;
 use super::counter;
 use super::farm_visit::{self, FarmVisit};
+use super::photo::{self, NewPhoto};
+use super::proposal::{self, NewProposal};
 use super::registration::{self, NewRegistration, Registration, Standing};
 use super::visit_date::{self, VisitDate};
 use crate::app::App;
@@ -15,7 +17,13 @@ use crate::mail::{EmailAddress, NotEnqueued};
 /// Who comes to a made-up visit: name, address, organisation, how many.
 pub type Guest<'a> = (&'a str, &'a str, &'a str, i32);
 
-/// Prepares a visit with its dates, each with those who ask for a place, in their order; who comes to the visit later than
+/// A picture of a made-up visit, and what it shows.
+pub(super) type Picture<'a> = (&'a [u8], &'a str);
+
+/// What a made-up farm proposes: what can be seen, when, how many people fit, how to get there, whom to call.
+pub(super) type Offer<'a> = (&'a str, &'a str, i32, &'a str, &'a str);
+
+/// Prepares a visit with its photographs and its dates, each with those who ask for a place, in their order; who comes to the visit later than
 /// there is room waits.
 ///
 /// # Errors
@@ -23,10 +31,16 @@ pub type Guest<'a> = (&'a str, &'a str, &'a str, i32);
 pub async fn rehearse(
     txn: &DatabaseTransaction,
     app: &App,
-    visit: &FarmVisit,
+    (visit, pictures): (&FarmVisit, &[Picture<'_>]),
     dates: &[(VisitDate, &[Guest<'_>])],
 ) -> Result<FarmVisit, NotEnqueued> {
     let visit = farm_visit::write_down(txn, visit).await?;
+    for (bytes, words) in pictures {
+        // What cannot be drawn is missing, no more.
+        if let Ok(new) = NewPhoto::read(bytes) {
+            photo::add(txn, visit.id, new, words, app.clock.now()).await?;
+        }
+    }
     for (date, guests) in dates {
         let date = visit_date::write(txn, &VisitDate { farm_visit_id: visit.id, ..date.clone() }).await?;
         before::plan(txn, app, &date).await?;
@@ -79,4 +93,25 @@ pub async fn recall(
     let guest = WalkIn { name: name.to_owned(), organisation: organisation.to_owned(), email: None };
     let noted = said("passage".to_owned(), Of::NewWalkIn("passage".to_owned(), guest), 1);
     attendance::note(txn, &date, &noted, None, date.ends_at).await.map(drop)
+}
+
+/// Lets a farm in a commune propose a visit; nobody is written to.
+///
+/// # Errors
+/// What the database said.
+pub async fn rehearse_proposal(
+    txn: &DatabaseTransaction,
+    app: &App,
+    (organisation, insee_code, by): (i64, &str, i64),
+    (sights, season, people, access, contact): Offer<'_>,
+) -> Result<(), DbErr> {
+    let new = NewProposal {
+        insee_code: insee_code.to_owned(),
+        sights: sights.to_owned(),
+        season: season.to_owned(),
+        people,
+        access: access.to_owned(),
+        contact: contact.to_owned(),
+    };
+    proposal::propose(txn, organisation, (&new, 0), by, app.clock.now()).await.map(drop)
 }

@@ -1,9 +1,7 @@
 //! One day on which a visit takes place: the row, its places, where it stands.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, Order, QueryOrder, QuerySelect, entity::prelude::*,
-};
+use sea_orm::{ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
 
 /// A date of a visit.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -148,21 +146,6 @@ pub(super) async fn of_visits(db: &impl ConnectionTrait, visits: &[i64]) -> Resu
     own.order_by_asc(Column::StartsAt).order_by_asc(Column::Id).all(db).await
 }
 
-/// The dates of a time that everybody may see, the first or the latest first.
-///
-/// # Errors
-/// What the database said.
-pub(super) async fn shown(
-    db: &impl ConnectionTrait,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
-    is_latest_first: bool,
-    most: u64,
-) -> Result<Vec<VisitDate>, DbErr> {
-    let all = Entity::find().filter(Column::State.ne(State::Draft)).filter(Column::StartsAt.between(from, to));
-    let order = if is_latest_first { Order::Desc } else { Order::Asc };
-    all.order_by(Column::StartsAt, order.clone()).order_by(Column::Id, order).limit(most).all(db).await
-}
-
 /// Writes a locked date; one that is new gets its key.
 ///
 /// # Errors
@@ -174,6 +157,16 @@ pub(super) async fn write(txn: &DatabaseTransaction, date: &VisitDate) -> Result
         return row.insert(txn).await;
     }
     row.update(txn).await
+}
+
+/// A draft that is already there with the hours and places of a new one.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn same_draft(txn: &DatabaseTransaction, new: &VisitDate) -> Result<Option<VisitDate>, DbErr> {
+    let own = Entity::find().filter(Column::FarmVisitId.eq(new.farm_visit_id)).filter(Column::State.eq(State::Draft));
+    let own = own.filter(Column::StartsAt.eq(new.starts_at)).filter(Column::EndsAt.eq(new.ends_at));
+    own.filter(Column::Places.eq(new.places)).one(txn).await
 }
 
 /// Erases a draft to which nobody is registered; false when it is none.

@@ -88,9 +88,13 @@ async fn known(
         let hour = format!("{}:{:02}", minutes / 60, minutes % 60);
         json!({ "quoi": what, "commune": commune, "heure": hour, "places": seats, "telephone": phone, "mot": words })
     });
+    let proposed = farm_visits::proposed_by(db, person.id).await?;
+    let proposed =
+        proposed.iter().map(|(at, sights, contact)| json!({ "le": at, "texte": sights, "contact": contact }));
     Ok(json!({
         "presences_aux_visites": came.collect::<Vec<_>>(),
         "covoiturages": rides.collect::<Vec<_>>(),
+        "visites_proposees": proposed.collect::<Vec<_>>(),
         "visites_de_fermes": visits.collect::<Vec<_>>(),
         "rencontres": meetings.collect::<Vec<_>>(),
         "aux_fournisseurs": written.collect::<Vec<_>>(),

@@ -31,6 +31,7 @@ pub(super) async fn erase(
     }
     farm_visits::forget_address(txn, app, &person.email).await?;
     // While it is known who wrote it.
+    farm_visits::forget_proposer(txn, person.id).await?;
     after::forget_written(txn, person.id).await?;
     if !accounts::erase(txn, person).await? {
         return Ok(Err(Kept::LastOrganiser));

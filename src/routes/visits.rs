@@ -7,7 +7,8 @@ use crate::farm_visits::{
     after::pages::{progress, review, statistics},
     carpool::pages as carpool,
     pages::{
-        attendance, certificate, date, desk, on_behalf, open, own, paper, questions, registration, sheet, telephone,
+        attendance, certificate, date, desk, list, on_behalf, open, overview, own, paper, photos, proposal, questions,
+        registration, sheet, telephone,
     },
 };
 
@@ -16,8 +17,11 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
     let register = registration::register.data(counter.clone());
     routes
         // Everybody
-        .at("/visites", get(open::overview))
+        .at("/visites", get(overview::overview))
         .at("/visites.ics", get(open::feed))
+        .at("/visites.geojson", get(overview::geojson))
+        .at("/photos/visites/:file", get(photos::whole))
+        .at("/photos/visites/:file/vignette", get(photos::little))
         .at("/visites/:slug", get(open::profile))
         .at("/visites/:slug/lieu.geojson", get(open::meeting_point))
         .at("/visites/:slug/dates/:key/visite.ics", get(open::date_file))
@@ -36,8 +40,12 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/visites/inscription/:way/covoiturage/retrait", post(carpool::withdraw))
         .at("/visites/inscription/:way/covoiturage/demandes", post(carpool::ask))
         .at("/visites/inscription/:way/covoiturage/demandes/:key", post(carpool::answer))
+        // The people of an organisation, and organisers
+        .at("/fiche/:id/visite", get(proposal::form).post(proposal::propose))
+        .at("/fiche/:id/visite/retrait", post(proposal::take_back))
         // Organisers
-        .at("/organisation/visites", get(desk::list))
+        .at("/organisation/visites", get(list::list))
+        .at("/organisation/visites/propositions/:key", post(list::answer))
         .at("/organisation/visites/ajout", get(desk::new_form).post(desk::prepare))
         .at("/organisation/visites/chiffres", get(statistics::show))
         .at("/organisation/visites/chiffres.csv", get(statistics::csv))
@@ -45,6 +53,10 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/organisation/visites/:key", get(desk::show).post(desk::save))
         .at("/organisation/visites/:key/copie", post(desk::copy))
         .at("/organisation/visites/:key/questions", post(questions::save))
+        .at("/organisation/visites/:key/photos", get(photos::list).post(photos::add))
+        .at("/organisation/visites/:key/photos/:file/premiere", post(photos::put_first))
+        .at("/organisation/visites/:key/photos/:file/retrait", post(photos::remove))
+        .at("/organisation/visites/:key/photos/:file/reprise", post(photos::put_back))
         .at("/organisation/visites/:key/dates", post(desk::add_date))
         .at("/organisation/visites/dates/:key", get(date::show))
         .at("/organisation/visites/dates/:key/etat", post(date::put_state))

@@ -1,12 +1,6 @@
 //! Files that suppliers send: photographs, drawn anew; certificates, as PDF or drawn anew.
 
-use std::io::Cursor;
-
 use chrono::{DateTime, Utc};
-use image::{
-    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
-    imageops::FilterType::Lanczos3,
-};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     DatabaseTransaction, ExprTrait, PaginatorTrait, QuerySelect,
@@ -15,19 +9,11 @@ use sea_orm::{
 };
 
 use super::{certification, photo, supplier};
+use crate::pictures::{Picture, WrongPicture, weigh};
 use crate::suppliers::State;
 
-/// Most bytes of a file.
-pub(super) const LARGEST: usize = 5 * 1024 * 1024;
 /// Most files of an organisation: a hundred photographs of a third of a megabyte fit on any machine.
 const MOST_FILES: u64 = 100;
-/// What is kept of a picture, at most, in pixels.
-const KEPT: u32 = 1_600;
-/// Both sides of what lists show of a photograph: sharp on fine screens at a third of that.
-const THUMBNAIL: u32 = 288;
-/// Most pixels of a side: the finest telephones take 12,000.
-const WIDEST: u32 = 16_000;
-
 /// A file that a supplier sent.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "supplier_files")]
@@ -85,26 +71,12 @@ pub struct NewFile {
 /// Why a file is not taken. The sentences are for who sent it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WrongFile {
-    /// Zero bytes.
-    #[error("Ce fichier est vide. Choisissez-en un autre.")]
-    Empty,
-    /// Too many bytes.
-    #[error("Ce fichier dépasse 5\u{a0}Mo. Prenez la photo en plus petit, ou enregistrez le document en moins lourd.")]
-    Heavy,
-    /// No picture.
-    #[error("Ce fichier n’est pas une photo JPEG, PNG ou WebP. Les fichiers SVG et HEIC ne sont pas acceptés.")]
-    NoPicture,
+    /// No picture that can be shown.
+    #[error(transparent)]
+    Picture(#[from] WrongPicture),
     /// Neither a picture nor a PDF.
     #[error("Ce fichier n’est ni un PDF, ni une photo JPEG, PNG ou WebP.")]
     NoDocument,
-    /// It says that it is a picture and is none.
-    #[error("Cette image est abîmée\u{a0}: elle ne peut pas être lue. Enregistrez-la de nouveau.")]
-    Broken,
-    /// Too small or too large.
-    #[error(
-        "Cette image est trop petite ou trop grande\u{a0}: chaque côté doit avoir entre 200 et 16\u{202f}000\u{a0}points."
-    )]
-    Size,
     /// A PDF that does something by itself.
     #[error("Ce PDF contient un programme ou un fichier caché. Imprimez-le de nouveau en PDF, ou prenez-en une photo.")]
     Active,
@@ -127,30 +99,19 @@ impl NewFile {
     /// # Errors
     /// Why it is not taken.
     pub fn read(kind: FileKind, name: &str, bytes: &[u8]) -> Result<Self, WrongFile> {
-        if bytes.is_empty() {
-            return Err(WrongFile::Empty);
-        }
-        if bytes.len() > LARGEST {
-            return Err(WrongFile::Heavy);
-        }
+        weigh(bytes)?;
         let name = name.chars().take(120).collect();
         // A PDF may begin with other bytes, and then be something else too.
         if kind == FileKind::Certificate && bytes.starts_with(b"%PDF-") {
             check_pdf(bytes)?;
             return Ok(Self { kind, name, media_type: "application/pdf", content: bytes.to_vec(), thumbnail: None });
         }
-        let Some(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(bytes).ok()
-        else {
-            return Err(if kind == FileKind::Photo { WrongFile::NoPicture } else { WrongFile::NoDocument });
+        let picture = match Picture::read(bytes) {
+            Err(WrongPicture::NoPicture) if kind == FileKind::Certificate => return Err(WrongFile::NoDocument),
+            read => read?,
         };
-        let picture = read_picture(bytes, format)?;
-        let fits = picture.width() <= KEPT && picture.height() <= KEPT;
-        let small = if fits { picture } else { picture.resize(KEPT, KEPT, Lanczos3) };
-        let thumbnail = match kind {
-            FileKind::Photo => Some(jpeg(&small.resize_to_fill(THUMBNAIL, THUMBNAIL, Lanczos3))?),
-            FileKind::Certificate => None,
-        };
-        Ok(Self { kind, name, media_type: "image/jpeg", content: jpeg(&small)?, thumbnail })
+        let thumbnail = if kind == FileKind::Photo { Some(picture.thumbnail()?) } else { None };
+        Ok(Self { kind, name, media_type: "image/jpeg", content: picture.jpeg()?, thumbnail })
     }
 }
 
@@ -165,34 +126,6 @@ fn check_pdf(bytes: &[u8]) -> Result<(), WrongFile> {
             .any(|window| window.starts_with(word) && !window[word.len()].is_ascii_alphanumeric())
     };
     if ACTIVE.iter().any(|word| acts(word)) { Err(WrongFile::Active) } else { Ok(()) }
-}
-
-fn read_picture(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, WrongFile> {
-    let broken = |_: ImageError| WrongFile::Broken;
-    let reader = || ImageReader::with_format(Cursor::new(bytes), format);
-    // Before anything is unpacked: a small file can claim to be a huge picture.
-    let (width, height) = reader().into_dimensions().map_err(broken)?;
-    if [width, height].iter().any(|side| !(200..=WIDEST).contains(side)) {
-        return Err(WrongFile::Size);
-    }
-    let mut reader = reader();
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(400 * 1024 * 1024);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(broken)?;
-    let orientation = decoder.orientation().map_err(broken)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    picture.apply_orientation(orientation);
-    Ok(picture)
-}
-
-/// A picture drawn anew: it holds its points and nothing else.
-fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, WrongFile> {
-    let mut jpeg = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut jpeg, 82);
-    let plain = DynamicImage::ImageRgb8(picture.to_rgb8());
-    plain.write_with_encoder(encoder).map_err(|_| WrongFile::Broken)?;
-    Ok(jpeg)
 }
 
 /// Keeps a file; nothing when the organisation has sent enough of them.

@@ -3,7 +3,8 @@
 //! - `gate.rs` admits a request, answers failures, sets headers, compresses, counts and logs
 //! - `page.rs` the frame (head, navigation, foot) and `page`, which draws a template into it
 //! - `error.rs`, `problem.rs` what went wrong, as a French page or as `application/problem+json`
-//! - `form.rs`, `upload.rs`, `csrf.rs`, `cookies.rs` typed forms, with files or without, that another site cannot send
+//! - `form.rs`, `upload.rs`, `csrf.rs`, `cookies.rs` typed forms, with files or without, that another site cannot send;
+//!   `given_back.rs` their files, served
 //! - `assets.rs` files of `assets/` under names that change with their content; `icons.rs`, `code.rs` pictures drawn into a page
 //! - `headers.rs`, `encoding.rs`, `visit.rs` security headers, compression, what is known of a request
 //! - `french.rs`, `filters.rs` dates, prices, distances as French writes them, for code and for templates
@@ -24,6 +25,7 @@ pub mod filters;
 mod form;
 pub mod french;
 mod gate;
+mod given_back;
 mod headers;
 mod icons;
 mod page;
@@ -45,6 +47,7 @@ pub use self::{
     figures::{start as start_metrics, tidy as tidy_metrics},
     form::{FieldErrors, Form, Pressed, signed_out},
     gate::Gate,
+    given_back::{given_back, kept},
     headers::{embeddable, framing, with_camera},
     icons::icon,
     page::{Frame, attached, data_block, escape, page, page_with, private, see_other},

@@ -12,6 +12,8 @@ const PAGES = {
   'nobody found': '/annuaire?q=lentilles&near=43157&radius_km=10&certification=sustainable_fishing',
   'unknown commune': '/annuaire?q=lentilles&near_text=Xyzzyville',
   visits: '/visites',
+  'visits in a month': '/visites?vue=mois&places=libres',
+  'visits on a map': '/visites?vue=carte',
   visit: '/visites/du-lait-a-la-tomme-a-la-fromagerie',
   'not found': '/annuaire/personne',
 };
@@ -31,7 +33,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         const all = (size === 'desk') === (colorScheme === 'dark');
         const pages = { ...PAGES, supplier, ...(all ? texts : {}), map: MAP };
         for (const [name, address] of Object.entries(pages)) {
-          await page.goto(address, { waitUntil: name === 'map' ? 'networkidle' : 'load' });
+          await page.goto(address, { waitUntil: name.endsWith('map') ? 'networkidle' : 'load' });
           assert.deepEqual(await faults(page), [], `axe on ${name} ${address}`);
           assert.equal(await overflow(page), null, `${name} ${address} is too wide`);
           assert.deepEqual(expected(name, page.wrong.splice(0)), [], `${name} ${address}`);

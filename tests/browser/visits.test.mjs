@@ -215,6 +215,73 @@ test('a cook registers for one visit, waits for another, gets a place and is tol
   });
 });
 
+test('a farm proposes a visit, and an organiser makes one of it with a photograph', async () => {
+  const marc = await site.visitor({ viewport: TELEPHONE });
+  await journey('a farm proposes', marc, async () => {
+    await signIn(marc, 'marc.pleynet@ferme.example');
+    await send(marc, 'main a[href^="/fiche/"]');
+    await send(marc, 'main a[href$="/visite"]');
+    await look(marc, '137-proposition');
+    assert.deepEqual(await unreachable(marc), []);
+    await fill(marc, '#personnes', '0');
+    await send(marc, 'main form[action$="/visite"] button');
+    await look(marc, '138-proposition-refusee');
+    await fill(marc, '#personnes', '16');
+    await send(marc, 'main form[action$="/visite"] button');
+    await look(marc, '139-proposition-changee');
+    const claire = await site.visitor({ viewport: TELEPHONE });
+    await signIn(claire, 'claire.fabre@departement.example');
+    await look(claire, '140-mon-espace');
+    await claire.goto('/organisation/visites');
+    await press(claire, 'main details summary');
+    await send(claire, 'button[value="refus"]');
+    await look(claire, '141-proposition-sans-mot');
+    assert.deepEqual(await unreachable(claire), []);
+    await send(claire, 'button[value="reprise"]');
+    await look(claire, '142-proposition-reprise');
+    await send(claire, 'main a[href$="/photos"]');
+    await send(claire, 'main form[enctype] button');
+    await look(claire, '143-photo-refusee');
+    await claire.setInputFiles('#photo', new URL('../../assets/pictures/card.png', import.meta.url).pathname);
+    await fill(claire, '#description', 'La ferme au bout du champ');
+    await send(claire, 'main form[enctype] button');
+    await look(claire, '144-photo');
+    await send(claire, 'main form[action$="/retrait"] button');
+    await look(claire, '145-photo-retiree');
+    await send(claire, 'main form[action$="/reprise"] button');
+    assert.deepEqual(await unreachable(claire), []);
+    await marc.reload();
+    assert.match(await marc.textContent('main'), /en ont fait une visite/);
+    await look(marc, '146-proposition-lue');
+    for (const one of [marc, claire]) assert.deepEqual(one.wrong.filter((line) => !line.includes('422')), []);
+    await claire.context().close();
+  });
+});
+
+test('visits are seen on a map and in a month, and a farm shows its own', async () => {
+  const page = await site.visitor({ viewport: TELEPHONE });
+  await journey('views of visits', page, async () => {
+    await page.goto('/visites');
+    await send(page, 'main .switch a[href*="carte"]');
+    await page.waitForSelector('#map .leaflet-marker-icon');
+    await press(page, '#map .leaflet-marker-icon');
+    await page.waitForSelector('.leaflet-popup a[href^="/visites/"]');
+    await look(page, '147-carte');
+    await send(page, 'main .switch a[href*="mois"]');
+    await look(page, '148-mois');
+    assert.deepEqual(await unreachable(page), []);
+    await press(page, '#places', 'Space');
+    await send(page, '.visit-tools form button');
+    assert.match(page.url(), /vue=mois/);
+    await send(page, '.month a[href^="/visites/"]');
+    await send(page, 'main aside a[href^="/annuaire/"]');
+    await send(page, 'main aside a[href^="/visites/"]');
+    await page.goto('/');
+    await look(page, '149-accueil');
+    assert.deepEqual(page.wrong, []);
+  });
+});
+
 for (const width of [320, 360, 1280]) {
   test(`the menu of the site fits a screen of ${width} pixels, signed in or not`, async () => {
     const page = await site.visitor({ viewport: { width, height: 600 } });

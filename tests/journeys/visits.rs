@@ -11,6 +11,7 @@ mod programs;
 mod promises;
 mod questions;
 mod race;
+mod shown;
 
 use chrono::{DateTime, Utc};
 use manger_local::{

@@ -31,24 +31,30 @@ struct HomePage {
     /// Key of each invitation and what one is invited to join; nothing: the organisers.
     invitations: Vec<(i64, Option<String>)>,
     tasks: Vec<Task>,
+    plans: Vec<Task>,
     has_second_factor: bool,
     csrf: Csrf,
     frame: Frame,
 }
 
-/// Something that is still to be done.
+/// Something that is still to be done, or where one goes.
 pub(crate) struct Task {
     /// Address where it is done.
     pub(crate) href: String,
-    /// What to do.
+    /// What to do, or what takes place.
     pub(crate) words: String,
-    /// Why, without a full stop.
+    /// Why, or as what one comes, without a full stop.
     pub(crate) why: String,
 }
 
-/// What other rooms ask of a person: they know of this one, it knows none of them.
+/// What other rooms ask of a person, and where they expect her: they know of this one, it knows none of them.
 #[derive(Clone, Copy)]
-pub(crate) struct Calls(pub(crate) for<'a> fn(&'a App, &'a Person) -> Called<'a>);
+pub(crate) struct Calls {
+    /// What is to be done.
+    pub(crate) tasks: for<'a> fn(&'a App, &'a Person) -> Called<'a>,
+    /// Where she goes: nothing is left to be done.
+    pub(crate) plans: for<'a> fn(&'a App, &'a Person) -> Called<'a>,
+}
 
 /// What they ask.
 type Called<'a> = Pin<Box<dyn Future<Output = std::result::Result<Vec<Task>, DbErr>> + Send + 'a>>;
@@ -90,8 +96,9 @@ pub(crate) async fn home(
     }
     let has_second_factor = second_factor::is_active(&app.db, person.id).await?;
     let mut tasks = tasks(&app, &person, has_second_factor).await?;
-    tasks.extend(calls.0.0(&app, &person).await?);
-    let view = HomePage { person, teams, invitations, tasks, has_second_factor, csrf, frame };
+    tasks.extend((calls.tasks)(&app, &person).await?);
+    let plans = (calls.plans)(&app, &person).await?;
+    let view = HomePage { person, teams, invitations, tasks, plans, has_second_factor, csrf, frame };
     Ok(private(page(&view)?))
 }
 

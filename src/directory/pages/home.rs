@@ -15,12 +15,15 @@ use crate::app::App;
 use crate::directory::card::DRAWN;
 use crate::directory::query::Query;
 use crate::directory::words;
+use crate::farm_visits::{self, Announced};
 use crate::places::Commune;
 use crate::speed_meetings::{self, Edition};
 use crate::web::{Frame, Result, filters, french, page};
 
 /// Tiles of what is in season, at most.
 const IN_SEASON: usize = 12;
+/// Visits of farms, at most.
+const VISITS: u64 = 3;
 /// Searches offered as examples.
 const EXAMPLES: usize = 3;
 
@@ -28,7 +31,8 @@ const EXAMPLES: usize = 3;
 #[handler]
 pub(crate) async fn home(app: &App, frame: Frame) -> Result<Response> {
     let meeting = speed_meetings::coming(&app.db, app.today(), 1).await?.pop();
-    page(&Home::new(app, meeting, frame))
+    let visits = farm_visits::coming(app, None, VISITS).await?;
+    page(&Home::new(app, meeting, visits, frame))
 }
 
 #[derive(Template)]
@@ -43,6 +47,8 @@ struct Home {
     offered: Arc<Offered>,
     /// The next speed meeting.
     meeting: Option<Edition>,
+    /// The next visits of farms.
+    visits: Vec<Announced>,
     json_ld: String,
     frame: Frame,
 }
@@ -82,7 +88,7 @@ impl Offered {
 }
 
 impl Home {
-    fn new(app: &App, meeting: Option<Edition>, frame: Frame) -> Self {
+    fn new(app: &App, meeting: Option<Edition>, visits: Vec<Announced>, frame: Frame) -> Self {
         Self {
             title: "Producteurs locaux et bio pour les cantines",
             summary: summary(app, &frame),
@@ -92,6 +98,7 @@ impl Home {
             month: french::MONTHS[app.today().month0() as usize],
             offered: Offered::now(app),
             meeting,
+            visits,
             json_ld: structured::site(&frame),
             frame,
         }

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::directory::card::{Mark, marks, product_picture, tidy};
 use crate::directory::query::{Problem, Query, origin_of};
 use crate::directory::words;
+use crate::farm_visits::{self, Announced};
 use crate::places::{Commune, Places};
 use crate::suppliers::pages::desk::Desk;
 use crate::suppliers::{self, Listing, draft};
@@ -24,6 +25,8 @@ use crate::web::{Error, Frame, Result, filters, french, page, private, see_other
 
 /// Neighbours shown.
 const NEIGHBOURS: usize = 4;
+/// Visits to come that are shown.
+const VISITS: u64 = 5;
 /// How far from its first product others are looked for: itself, what it is a kind of, and so on.
 const BROADER: usize = 3;
 /// A listing confirmed longer ago is told to be old.
@@ -43,6 +46,7 @@ pub(crate) async fn profile(
         return moved(app, &slug, &frame).await;
     };
     let mut view = Profile::new(app, frame, &listing);
+    view.visits = farm_visits::coming(app, Some(listing.supplier.id), VISITS).await?;
     let Some(signed_in) = signed_in else { return page(&view) };
     let teams = accounts::of_person(&app.db, signed_in.person.id).await?;
     view.cooks = teams.iter().any(|team| team.kind == OrganisationKind::Canteen);
@@ -102,6 +106,8 @@ struct Profile {
     json_ld: String,
     /// Address under which its photographs are served, and what each shows.
     photos: Vec<(String, String)>,
+    /// Its visits to come.
+    visits: Vec<Announced>,
     /// Where its supplier goes back to, when only it sees the page yet.
     preview_of: Option<String>,
     /// Whether the reader has a canteen whose lists it may be kept in.
@@ -184,6 +190,7 @@ impl Profile {
                 .iter()
                 .map(|photo| (format!("/photos/{}", photo.file_id), photo.words.clone()))
                 .collect(),
+            visits: Vec::new(),
             preview_of: None,
             cooks: false,
             tables,

@@ -1,10 +1,8 @@
-//! Where organisers prepare visits: the list, one visit, its dates.
-
-use std::collections::HashMap;
+//! Where organisers prepare a visit: its texts, its dates.
 
 use askama::Template;
 use poem::http::StatusCode;
-use poem::web::{Data, Path};
+use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::date::{self, DateForm};
@@ -17,18 +15,19 @@ use crate::farm_visits::before;
 use crate::farm_visits::counter;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form::{self, FIELDS, Field};
-use crate::farm_visits::mail::location;
-use crate::farm_visits::question::{self, Question};
-use crate::farm_visits::visit_date::{self, State, VisitDate};
+use crate::farm_visits::mail::{location, party};
+use crate::farm_visits::photo;
+use crate::farm_visits::proposal;
+use crate::farm_visits::question;
+use crate::farm_visits::visit_date::{self, VisitDate};
 use crate::suppliers::draft::{self, Typed};
+use crate::suppliers::{self, Listing};
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Pages, Pressed, Result, filters, french, page, page_with, private, see_other,
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, filters, french, page, page_with, private, see_other,
 };
 
 /// Address of the list.
 pub(super) const PATH: &str = "/organisation/visites";
-/// Visits on a page.
-const SHOWN: u64 = 25;
 
 /// A visit, for an organiser.
 pub(crate) struct Workshop {
@@ -40,7 +39,7 @@ impl<'a> FromRequest<'a> for Workshop {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let Organiser(me) = Organiser::from_request(request, body).await?;
         let app = <&App>::from_request(request, body).await?;
-        let Path(key) = Path::<i64>::from_request(request, body).await?;
+        let key = request.path_params::<i64>().or_else(|_| request.path_params::<(i64, i64)>().map(|(key, _)| key))?;
         let visit = farm_visit::by_key(&app.db, key).await.map_err(Error::from)?;
         Ok(Self { me, visit: visit.ok_or(Error::NotFound)? })
     }
@@ -51,54 +50,8 @@ pub(super) fn path(visit: &FarmVisit) -> String {
     format!("{PATH}/{}", visit.id)
 }
 
-#[derive(Template)]
-#[template(path = "farm_visits/list.html")]
-struct ListPage {
-    lines: Vec<Line>,
-    pages: Pages,
-    frame: Frame,
-}
-
-/// A visit in the list.
-struct Line {
-    href: String,
-    title: String,
-    place: String,
-    dates: Vec<String>,
-}
-
-/// `GET /organisation/visites`
-#[handler]
-pub(crate) async fn list(app: Data<&App>, _: Organiser, frame: Frame) -> Result<Response> {
-    let pages = Pages::asked(frame.uri(), SHOWN, farm_visit::count(&app.db).await?);
-    let visits = farm_visit::page(&app.db, pages.offset(), SHOWN).await?;
-    let keys: Vec<i64> = visits.iter().map(|visit| visit.id).collect();
-    let mut dates: HashMap<i64, Vec<String>> = HashMap::new();
-    for date in visit_date::of_visits(&app.db, &keys).await? {
-        dates.entry(date.farm_visit_id).or_default().push(summary(&app, &date));
-    }
-    let line = |visit: FarmVisit| Line {
-        href: path(&visit),
-        place: app.places.commune(&visit.insee_code).map(|one| one.name.clone()).unwrap_or_default(),
-        dates: dates.remove(&visit.id).unwrap_or_default(),
-        title: french::typographic(&visit.title),
-    };
-    let lines = visits.into_iter().map(line).collect();
-    Ok(private(page(&ListPage { lines, pages, frame })?))
-}
-
-/// « jeudi 20 mai 2027, 12 sur 20 places prises »
-fn summary(app: &App, date: &VisitDate) -> String {
-    let state = match date.state {
-        State::Draft => ", brouillon",
-        State::Cancelled => ", annulée",
-        State::Open | State::Closed => "",
-    };
-    format!("{}, {}{state}", day(app, date), taken(date))
-}
-
 /// « 12 sur 20 places prises »
-fn taken(date: &VisitDate) -> String {
+pub(super) fn taken(date: &VisitDate) -> String {
     format!("{} sur {} places prises", date.places_taken, date.places)
 }
 
@@ -134,18 +87,22 @@ pub(crate) async fn prepare(
         let view = PreparePage { typed, errors, csrf, frame };
         return Ok(private(page_with(StatusCode::UNPROCESSABLE_ENTITY, &view)?));
     }
-    write_down(&app, &me, (&visit, &[]), "a préparé une visite de ferme").await
+    write_down(&app, &me, (&visit, None), "a préparé une visite de ferme").await
 }
 
+/// Writes a new visit down, with the questions and photographs of another when it is its copy.
 async fn write_down(
     app: &App,
     me: &Person,
-    (draft, questions): (&FarmVisit, &[Question]),
+    (draft, model): (&FarmVisit, Option<i64>),
     what: &'static str,
 ) -> Result<Response> {
     let txn = app.write().await?;
     let visit = farm_visit::write_down(&txn, draft).await?;
-    question::replace(&txn, visit.id, &[], questions).await?;
+    if let Some(model) = model {
+        question::replace(&txn, visit.id, &[], &question::of(&txn, model).await?).await?;
+        photo::copy(&txn, model, visit.id).await?;
+    }
     let act = Act::new(what, format!("farm_visits/{}", visit.id)).with(visit.title.clone());
     audit::record(&txn, By::Person(me.id), act, app.clock.now()).await?;
     txn.commit().await?;
@@ -160,12 +117,30 @@ fn set_commune(app: &App, typed: &Typed, visit: &mut FarmVisit, errors: &mut Fie
     }
 }
 
+/// Ties a visit to the listing of its farm, which is named by its address or its name; to none when nothing is.
+async fn set_listing(app: &App, typed: &Typed, visit: &mut FarmVisit, errors: &mut FieldErrors) -> Result<()> {
+    let named = typed.of("fiche");
+    if named.is_empty() {
+        visit.supplier_id = None;
+        return Ok(());
+    }
+    let last = named.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').rsplit('/').next();
+    match suppliers::by_slug(&app.db, &suppliers::slug(last.unwrap_or_default())).await? {
+        // One that went off line meanwhile may stay.
+        Some(Listing { supplier, .. }) if supplier.is_public() || visit.supplier_id == Some(supplier.id) => {
+            visit.supplier_id = Some(supplier.id);
+        }
+        _ => errors.add("fiche", "Aucune fiche en ligne n’a cette adresse ou ce nom."),
+    }
+    Ok(())
+}
+
 /// `POST /organisation/visites/{key}/copie`: the same visit another year, without its dates.
 #[handler]
 pub(crate) async fn copy(app: Data<&App>, workshop: Workshop, _: Form<Pressed>) -> Result<Response> {
-    let questions = question::of(&app.db, workshop.visit.id).await?;
-    let draft = FarmVisit { id: 0, version: 1, made_at: app.clock.now(), ..workshop.visit };
-    write_down(&app, &workshop.me, (&draft, &questions), "a copié une visite de ferme").await
+    let Workshop { me, visit } = workshop;
+    let draft = FarmVisit { id: 0, version: 1, made_at: app.clock.now(), ..visit.clone() };
+    write_down(&app, &me, (&draft, Some(visit.id)), "a copié une visite de ferme").await
 }
 
 #[derive(Template)]
@@ -173,11 +148,16 @@ pub(crate) async fn copy(app: Data<&App>, workshop: Workshop, _: Form<Pressed>) 
 struct DeskPage {
     visit: FarmVisit,
     dates: Vec<Date>,
+    photos: usize,
+    /// What the farm said when it proposed the visit.
+    proposed: Option<Proposed>,
     inputs: Vec<Input>,
     commune: String,
     commune_code: String,
     point: String,
     price: String,
+    /// The listing of the farm, by its address.
+    listing: String,
     /// Tells what was shown from what is kept.
     seen: i64,
     is_stale: bool,
@@ -190,6 +170,13 @@ struct DeskPage {
     errors: FieldErrors,
     csrf: Csrf,
     frame: Frame,
+}
+
+/// What a farm said, for organisers alone.
+struct Proposed {
+    season: String,
+    people: String,
+    contact: String,
 }
 
 /// A date as it is shown.
@@ -212,6 +199,9 @@ impl DeskPage {
         match self.frame.done() {
             "ajout" => Some(
                 "La visite est créée. Ajoutez une date\u{a0}: tant qu’elle est un brouillon, vous êtes seuls à la voir.",
+            ),
+            "reprise" => Some(
+                "La proposition est devenue une visite, et la ferme le sait par courriel. Relisez, puis ajoutez une date.",
             ),
             "effacement" => Some("La date est effacée."),
             "questions" => Some("Les questions sont enregistrées. Elles sont posées à qui s’inscrit maintenant."),
@@ -257,16 +247,29 @@ pub(super) async fn draw(app: &App, visit: FarmVisit, again: Again, frame: Frame
         Again { errors, .. } if !errors.is_empty() => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,
     };
+    let listing = match (&again.typed, visit.supplier_id) {
+        (Some(typed), _) => typed.of("fiche").to_owned(),
+        (None, Some(key)) => address(app, key).await?,
+        (None, None) => String::new(),
+    };
     let typed = again.typed.unwrap_or_else(|| form::typed(&visit));
     let known = app.places.commune(typed.of("commune"));
     let point = known.and_then(|commune| commune.point);
+    let proposed = proposal::of_visit(&app.db, visit.id).await?.map(|one| Proposed {
+        season: french::typographic(&one.season),
+        people: party(one.people),
+        contact: french::typographic(&one.contact),
+    });
     let view = DeskPage {
+        photos: photo::of(&app.db, &[visit.id]).await?.len(),
+        proposed,
         dates: dates.iter().map(date).collect(),
         inputs: FIELDS.iter().map(|field| Input { field, value: typed.of(field.name).to_owned() }).collect(),
         commune: known.map_or_else(|| typed.of("commune_nom").to_owned(), |commune| commune.name.clone()),
         commune_code: typed.of("commune").to_owned(),
         point: typed.of("point").to_owned(),
         price: typed.of("prix").to_owned(),
+        listing,
         seen: visit.version,
         is_stale: again.is_stale,
         date: DateForm::new(again.date.unwrap_or_default()),
@@ -281,6 +284,12 @@ pub(super) async fn draw(app: &App, visit: FarmVisit, again: Again, frame: Frame
     Ok(private(page_with(status, &view)?))
 }
 
+/// Where the listing of a supplier is read.
+async fn address(app: &App, supplier: i64) -> Result<String> {
+    let listing = suppliers::load_many(&app.db, &[supplier]).await?.pop();
+    Ok(listing.map(|listing| format!("/annuaire/{}", listing.supplier.slug)).unwrap_or_default())
+}
+
 /// `POST /organisation/visites/{key}`
 #[handler]
 pub(crate) async fn save(
@@ -293,6 +302,7 @@ pub(crate) async fn save(
     let (mut errors, known) = (FieldErrors::default(), visit.clone());
     form::read(&typed, &mut visit, &mut errors);
     set_commune(&app, &typed, &mut visit, &mut errors);
+    set_listing(&app, &typed, &mut visit, &mut errors).await?;
     if !errors.is_empty() {
         return draw(&app, known, Again { typed: Some(typed), errors, ..Again::default() }, frame, csrf).await;
     }
@@ -328,6 +338,11 @@ pub(crate) async fn add_date(
         return draw(&app, visit, Again { date: Some(typed), errors, ..Again::default() }, frame, csrf).await;
     }
     let txn = app.write().await?;
+    farm_visit::lock(&txn, visit.id).await?;
+    // Pressed twice: the draft is there.
+    if let Some(same) = visit_date::same_draft(&txn, &date).await? {
+        return Ok(see_other(&format!("{}?fait=ajout", date::path(same.id))));
+    }
     let date = visit_date::write(&txn, &date).await?;
     before::plan(&txn, &app, &date).await?;
     let act = Act::new("a ajouté une date à une visite de ferme", format!("visit_dates/{}", date.id));

@@ -1,4 +1,4 @@
-//! What everybody reads of visits: which ones there are, each of them with its dates, and the calendars.
+//! What everybody reads of a visit: its texts and dates, and the calendars.
 
 use std::collections::HashMap;
 
@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 
 use crate::accounts::Organiser;
 use crate::app::App;
+use crate::farm_visits::announced::{AHEAD, Wanted};
 use crate::farm_visits::carpool;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::mail::location;
+use crate::farm_visits::photo::{self, Photo};
 use crate::farm_visits::practical::lines;
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
 use crate::mail::Sender;
@@ -20,73 +22,16 @@ use crate::mail::calendar::{self, Event, Method};
 use crate::places::postal_address;
 use crate::web::{Error, Frame, Result, data_block, filters, french, page, private};
 
-/// Dates on the page and in the calendar.
+/// Dates in the calendar.
 const SHOWN: u64 = 100;
-/// How far ahead visits are announced, and how far back they are remembered.
-const AHEAD: TimeDelta = TimeDelta::days(400);
-const BACK: TimeDelta = TimeDelta::days(200);
-
-#[derive(Template)]
-#[template(path = "farm_visits/open_list.html")]
-struct OpenListPage {
-    title: &'static str,
-    summary: String,
-    coming: Vec<Card>,
-    past: Vec<Card>,
-    frame: Frame,
-}
-
-/// A date with its visit.
-struct Card {
-    href: String,
-    title: String,
-    farm: String,
-    commune: String,
-    day: String,
-    hours: String,
-    standing: Standing,
-}
 
 /// Whether one can register for a date, as everybody reads it.
-pub(super) struct Standing {
-    pub(super) words: String,
-    pub(super) icon: &'static str,
-    pub(super) class: &'static str,
+pub(in crate::farm_visits) struct Standing {
+    pub(in crate::farm_visits) words: String,
+    pub(in crate::farm_visits) icon: &'static str,
+    pub(in crate::farm_visits) class: &'static str,
     /// Whether one may ask: for a place, or to wait for one.
-    pub(super) is_open: bool,
-}
-
-/// `GET /visites`
-#[handler]
-pub(crate) async fn overview(app: Data<&App>, frame: Frame) -> Result<Response> {
-    let now = app.clock.now();
-    let coming = cards(&app, (now, now + AHEAD), false).await?;
-    let past = cards(&app, (now - BACK, now), true).await?;
-    let summary = format!(
-        "Les visites de fermes pour les cantines {}\u{a0}: dates, lieux, places et inscription.",
-        frame.place()
-    );
-    page(&OpenListPage { title: "Visites de fermes", summary, coming, past, frame })
-}
-
-async fn cards(app: &App, span: (DateTime<Utc>, DateTime<Utc>), is_past: bool) -> Result<Vec<Card>> {
-    let dates = visit_date::shown(&app.db, span, is_past, SHOWN).await?;
-    let keys: Vec<i64> = dates.iter().map(|date| date.farm_visit_id).collect();
-    let visits = farm_visit::by_keys(&app.db, &keys).await?;
-    let visits: HashMap<i64, FarmVisit> = visits.into_iter().map(|visit| (visit.id, visit)).collect();
-    let card = |date: &VisitDate| {
-        let visit = visits.get(&date.farm_visit_id)?;
-        Some(Card {
-            href: visit.path(),
-            title: french::typographic(&visit.title),
-            farm: french::typographic(&visit.farm),
-            commune: app.places.commune(&visit.insee_code).map(|one| one.name.clone()).unwrap_or_default(),
-            day: day(app, date),
-            hours: hours(app, date),
-            standing: standing(app, date),
-        })
-    };
-    Ok(dates.iter().filter_map(card).collect())
+    pub(in crate::farm_visits) is_open: bool,
 }
 
 /// « jeudi 20 mai 2027 »
@@ -101,7 +46,7 @@ pub(in crate::farm_visits) fn hours(app: &App, date: &VisitDate) -> String {
 }
 
 /// Whether one can register for a date.
-pub(super) fn standing(app: &App, date: &VisitDate) -> Standing {
+pub(in crate::farm_visits) fn standing(app: &App, date: &VisitDate) -> Standing {
     let moment = |at| french::moment(app.local(at));
     let now = app.clock.now();
     let closed = |words: String| Standing { words, icon: "clock", class: "info", is_open: false };
@@ -139,6 +84,7 @@ struct OpenPage {
     summary: String,
     visit: FarmVisit,
     location: String,
+    photos: Vec<Photo>,
     dates: Vec<DateLine>,
     /// Title and paragraphs of what there is to know.
     texts: Vec<(&'static str, &'static str, Vec<String>)>,
@@ -206,6 +152,7 @@ pub(crate) async fn profile(
     let view = OpenPage {
         summary: format!("{title}\u{a0}: visite de ferme pour les cantines{place}. Dates, places et inscription."),
         location: location(&app, &visit),
+        photos: photo::of(&app.db, &[visit.id]).await?,
         dates: dates.iter().map(line).collect(),
         texts: texts(&visit),
         price: visit.meal_cents.map(|cents| french::price(i64::from(cents))),
@@ -316,14 +263,8 @@ pub(crate) async fn meeting_point(
 #[handler]
 pub(crate) async fn feed(app: Data<&App>, frame: Frame) -> Result<Response> {
     let now = app.clock.now();
-    let dates = visit_date::shown(&app.db, (now - TimeDelta::days(30), now + AHEAD), false, SHOWN).await?;
-    let keys: Vec<i64> = dates.iter().map(|date| date.farm_visit_id).collect();
-    let visits = farm_visit::by_keys(&app.db, &keys).await?;
-    let event = |date: &VisitDate| {
-        let visit = visits.iter().find(|visit| visit.id == date.farm_visit_id)?;
-        Some((event(&app, visit, date), now))
-    };
-    let events: Vec<_> = dates.iter().filter_map(event).collect();
+    let found = Wanted::between(now - TimeDelta::days(30), now + AHEAD, SHOWN).find(&app.db).await?;
+    let events: Vec<_> = found.iter().map(|(date, visit)| (event(&app, visit, date), now)).collect();
     calendar_file(&app, &format!("Visites de fermes, {}", frame.site()), &events)
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct Own {
 }
 
 /// Where who is signed in finds a registration of hers.
-pub(super) fn path(key: i64) -> String {
+pub(in crate::farm_visits) fn path(key: i64) -> String {
     format!("/visites/inscription/{key}")
 }
 

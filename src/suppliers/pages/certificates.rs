@@ -10,6 +10,7 @@ use tokio::task;
 
 use super::desk::Desk;
 use crate::app::App;
+use crate::pictures::LARGEST_FORM;
 use crate::suppliers::draft::{DraftCertificate, fingerprint};
 use crate::suppliers::registers::{Answers, Said, answers_of, ask_operator, heed_operator};
 use crate::suppliers::{CertificationKind, FileKind, NewFile, Stored, Word, WrongFile, keep_file};
@@ -19,8 +20,6 @@ use crate::web::{
     see_other, text_of,
 };
 
-/// What a form with a certificate may weigh: what is too heavy is told so, rather than cut off.
-pub(super) const LARGEST_FORM: usize = 16 * 1024 * 1024;
 /// Certificates of one listing.
 const MOST: usize = 30;
 

@@ -16,7 +16,7 @@ use crate::web::{Csrf, Error, Frame, Result, filters, french, page, private};
 /// The listing of an organisation, for one of its people or an organiser; there is nothing for anybody else.
 pub(crate) struct Desk {
     /// Whose.
-    pub(super) id: i64,
+    pub(crate) id: i64,
     /// What the organisation is called.
     pub(crate) name: String,
     /// Who looks at it.

@@ -1,6 +1,5 @@
 //! What suppliers sent, as it may be seen: by its own people and organisers, and by everybody once it is published.
 
-use poem::http::{HeaderName, HeaderValue, header};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -8,7 +7,7 @@ use serde::Deserialize;
 use super::desk::Desk;
 use crate::app::App;
 use crate::suppliers::{File, FileKind, file_of, public_certificate, public_photo, public_thumbnail};
-use crate::web::{Error, Result, private};
+use crate::web::{Error, Result, given_back, kept, private};
 
 /// The file in an address.
 #[derive(Deserialize)]
@@ -32,7 +31,7 @@ pub(crate) async fn photo(app: Data<&App>, Path(which): Path<Which>) -> Result<R
 #[handler]
 pub(crate) async fn thumbnail(app: Data<&App>, Path(which): Path<Which>) -> Result<Response> {
     let little = public_thumbnail(&app.db, which.file).await?;
-    let little = little.map(|content| served(which.file, "image/jpeg", content));
+    let little = little.map(|content| given_back(which.file, "image/jpeg", content));
     match little {
         Some(response) => Ok(kept(response)),
         None => Ok(kept(file(public_photo(&app.db, which.file).await?.ok_or(Error::NotFound)?))),
@@ -49,27 +48,5 @@ pub(crate) async fn certificate(app: Data<&App>, Path(which): Path<Which>) -> Re
 }
 
 fn file(file: File) -> Response {
-    served(file.id, &file.media_type, file.content)
-}
-
-/// A file that runs nothing, whatever it holds. A picture is shown; a PDF is handed over, to be opened outside of the site.
-fn served(id: i64, media_type: &str, content: Vec<u8>) -> Response {
-    let is_picture = media_type == "image/jpeg";
-    let disposition =
-        if is_picture { "inline".to_owned() } else { format!("attachment; filename=\"document-{id}.pdf\"") };
-    let mut response = Response::builder().content_type(media_type).body(content);
-    let headers = response.headers_mut();
-    let harmless = HeaderValue::from_static("default-src 'none'; sandbox");
-    headers.insert(header::CONTENT_SECURITY_POLICY, harmless);
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
-    if let Ok(disposition) = HeaderValue::try_from(disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
-    response
-}
-
-/// Nobody changes a file that was sent: its number names what it holds. It may be taken off within the hour.
-fn kept(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
-    response
+    given_back(file.id, &file.media_type, file.content)
 }

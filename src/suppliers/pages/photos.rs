@@ -6,9 +6,10 @@ use poem::web::{Data, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::certificates::{LARGEST_FORM, read_file};
+use super::certificates::read_file;
 use super::desk::Desk;
 use crate::app::App;
+use crate::pictures::LARGEST_FORM;
 use crate::suppliers::draft::DraftPhoto;
 use crate::suppliers::{FileKind, WrongFile, keep_file};
 use crate::web::{

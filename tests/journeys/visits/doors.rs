@@ -14,7 +14,8 @@ fn addresses(under: &str) -> Vec<(String, bool, bool)> {
     let text = routes_as_written();
     let lines = text.lines().filter_map(|line| line.trim().strip_prefix(".at(\""));
     let split = lines.filter_map(|line| line.split_once('"')).filter(|(path, _)| path.starts_with(under));
-    let named = |path: &str| path.replace(":key", "1").replace(":registration", "1").replace(":way", "1");
+    let named =
+        |path: &str| path.replace(":key", "1").replace(":registration", "1").replace(":way", "1").replace(":file", "1");
     split.map(|(path, rest)| (named(path), rest.contains("get("), rest.contains("post("))).collect()
 }
 
@@ -30,7 +31,7 @@ async fn desks_are_for_organisers_and_a_registration_for_whom_it_belongs_to() {
         let before = standings(site, date).await;
         let desks = addresses("/organisation/visites");
         let own = addresses("/visites/inscription/");
-        assert!(desks.len() == 22 && own.len() == 13, "{desks:?} {own:?}");
+        assert!(desks.len() == 27 && own.len() == 13, "{desks:?} {own:?}");
         for (path, is_read, is_sent) in desks.iter().chain(&own) {
             if *is_read {
                 assert_eq!(stranger.get(path).await.status, StatusCode::SEE_OTHER, "{path}");
