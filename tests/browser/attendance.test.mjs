@@ -11,10 +11,12 @@ const TELEPHONE = { width: 360, height: 740 };
 const CLAIRE = 'claire.fabre@departement.example';
 
 let site;
+let storageState;
 before(async () => {
   site = await open();
   const page = await site.visitor();
   await comeIn(page);
+  storageState = await page.context().storageState();
   await page.context().close();
 });
 after(() => site?.close());
@@ -35,9 +37,8 @@ const isKept = (page) => page.waitForFunction(() => document.getElementById('gar
 const tap = (page, name, button) => page.locator('#presences li', { hasText: name }).locator('button', { hasText: button }).first().click();
 
 test('three presences and one who walked in are noted without network, kept over a reload, and sent once', async () => {
-  const page = await site.visitor({ viewport: TELEPHONE });
+  const page = await site.visitor({ storageState, viewport: TELEPHONE });
   await journey('attendance offline', page, async () => {
-    await signIn(page, CLAIRE);
     const here = `${await desk(page, 'Des légumes')}/presence`;
     await page.goto(here);
     await status(page, 'Tout est envoyé à \\d+ h \\d\\d');
@@ -77,8 +78,7 @@ test('three presences and one who walked in are noted without network, kept over
     await look(page, '142-presences-envoyees');
 
     // Another telephone reads the same, and the last word is read by both.
-    const other = await site.visitor({ viewport: TELEPHONE });
-    await signIn(other, CLAIRE);
+    const other = await site.visitor({ storageState, viewport: TELEPHONE });
     await other.goto(here);
     assert.deepEqual((await standings(other)).sort(), noted);
     await tap(other, 'Denis Pradier', 'Venus');
@@ -91,9 +91,8 @@ test('three presences and one who walked in are noted without network, kept over
 });
 
 test('nothing of what is kept stays in a browser that is signed out, but what is not sent yet', async () => {
-  const page = await site.visitor({ viewport: TELEPHONE });
+  const page = await site.visitor({ storageState, viewport: TELEPHONE });
   await journey('attendance signed out', page, async () => {
-    await signIn(page, CLAIRE);
     const here = `${await desk(page, 'Du lait', 1)}/presence`;
     await page.goto(here);
     await isKept(page);
@@ -125,9 +124,8 @@ test('nothing of what is kept stays in a browser that is signed out, but what is
 });
 
 test('without a script the same is noted on the site', async () => {
-  const page = await site.visitor({ viewport: TELEPHONE, javaScriptEnabled: false });
+  const page = await site.visitor({ storageState, viewport: TELEPHONE, javaScriptEnabled: false });
   await journey('attendance without script', page, async () => {
-    await signIn(page, CLAIRE);
     await page.goto(`${await desk(page, 'Du lait', 2)}/presence`);
     await page.fill('#nom', 'Paul Roche');
     await page.fill('#personnes', '2');
@@ -139,9 +137,8 @@ test('without a script the same is noted on the site', async () => {
 });
 
 test('the list and the certificates fit their paper', async () => {
-  const page = await site.visitor();
+  const page = await site.visitor({ storageState });
   await journey('attendance on paper', page, async () => {
-    await signIn(page, CLAIRE);
     await page.goto('/organisation/visites');
     await page.locator('.letters a', { hasText: 'Du lait' }).click();
     const past = page.locator('main .letters li', { hasText: 'a déjà eu lieu' }).locator('a').first();

@@ -299,16 +299,16 @@ pub(super) async fn write_down(app: &App, desk: &Desk, notes: &[Note]) -> Result
     let now = app.clock.now();
     let txn = app.write().await?;
     let date = visit_date::lock(&txn, desk.date.id).await?.ok_or(Error::NotFound)?;
-    let mut noted = Vec::new();
+    let mut done = Vec::new();
     for one in notes {
-        noted.push(note(&txn, &date, one, Some(desk.me.id), now).await?);
+        done.push(note(&txn, &date, one, Some(desk.me.id), now).await?);
     }
-    if noted.iter().any(|one| one.is_new && one.outcome == Outcome::Kept) {
+    if done.iter().any(|one| one.is_new && one.outcome == Outcome::Kept) {
         let deed = Deed::new("a noté des présences à une visite de ferme", format!("visit_dates/{}", date.id));
         audit::record(&txn, By::Person(desk.me.id), deed.with(desk.visit.title.clone()), now).await?;
     }
     txn.commit().await?;
-    Ok(noted.into_iter().map(|one| one.outcome).collect())
+    Ok(done.into_iter().map(|one| one.outcome).collect())
 }
 
 /// A key made by a browser, or by this site for one.
