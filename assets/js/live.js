@@ -29,6 +29,7 @@ export function follow(path, told, silent = () => {}) {
     } catch { /* No network: the page goes on by itself. */ }
   };
   if ('EventSource' in window) listen();
+  if (!navigator.onLine) { isCut = true; silent(true, last); }
   setInterval(() => {
     const quiet = Date.now() - last;
     if (quiet > ASK_AFTER || !source) ask();
@@ -41,12 +42,16 @@ export function follow(path, told, silent = () => {}) {
   document.addEventListener('visibilitychange', () => { if (!document.hidden) ask(); });
 }
 
-/** The page as it is now on the site, or nothing when it cannot be had. */
-export async function fresh(address) {
+/** The page as it is now on the site, or nothing when it cannot be had; `got` has its text and headers. */
+export async function fresh(address, got = () => {}) {
   for (let tries = 0; tries < 5; tries += 1) {
     try {
       const answer = await fetch(address, { cache: 'no-store', signal: AbortSignal.timeout(8_000) });
-      if (answer.ok && !answer.redirected) return new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (answer.ok && !answer.redirected) {
+        const html = await answer.text();
+        got(html, answer.headers);
+        return new DOMParser().parseFromString(html, 'text/html');
+      }
       if (answer.status !== 429 && answer.status < 500) return null;
     } catch { /* Asked again below. */ }
     // Not all telephones of a hall at the same moment.

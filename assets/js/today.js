@@ -1,6 +1,12 @@
-// One’s own day on the telephone: the words of each moment lie in the page, so that it goes on without a network.
+// One’s own day on the telephone: the words of each moment lie in the page, so that it goes on without a network; it is kept,
+// so that it opens again without one.
 
+import { keep } from '/assets/js/kept.js';
 import { follow, fresh } from '/assets/js/live.js';
+
+// By how much the clock of the site is ahead, as it was heard last.
+const CLOCK = 'horloge';
+const SLOW = 60_000;
 
 let day = document.getElementById('jour');
 if (day) {
@@ -41,7 +47,7 @@ if (day) {
   const renew = async (page) => {
     if (isAsking || page === day.dataset.page) return;
     isAsking = true;
-    const next = (await fresh(location.pathname))?.getElementById('jour');
+    const next = (await fresh(location.pathname, keep))?.getElementById('jour');
     isAsking = false;
     if (!next) return;
     const said = (one) => [...one.querySelectorAll('.own-day > li, .late-day')].map((line) => line.textContent).join('|');
@@ -59,11 +65,19 @@ if (day) {
 
   read();
   const { now: told } = JSON.parse(document.getElementById('moments').textContent);
+  const heard = Number(localStorage.getItem(CLOCK)) || 0;
   offset = told - Date.now();
+  // A page that was kept tells the hour at which it was.
+  if (offset < heard - SLOW) offset = heard;
   draw();
+  fresh(location.pathname, keep);
   setInterval(draw, 1_000);
   const clock = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' });
-  follow(path, ({ page, at }) => { offset = at - Date.now(); renew(page); draw(); }, (isLost, since) => {
+  const hear = (at) => {
+    offset = at - Date.now();
+    localStorage.setItem(CLOCK, String(offset));
+  };
+  follow(path, ({ page, at }) => { hear(at); renew(page); draw(); }, (isLost, since) => {
     document.getElementById('perdu').hidden = !isLost;
     document.getElementById('depuis').textContent = clock.format(since).replace(':', '\u00a0h\u00a0');
   });

@@ -94,11 +94,17 @@ pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
     recall(&txn, &been, &came, ("Marc Faure", "Mairie de Vorey")).await?;
     rehearse(&txn, app, (&fields, &[(&field, "Les planches de légumes sous les sucs")]), &[(full, &COMERS[..4])])
         .await?;
-    for ride in RIDES {
-        rehearse_ride(&txn, app, ride).await?;
-    }
     propose(&txn, app).await?;
+    share_cars(&txn, app).await?;
     Ok(txn.commit().await?)
+}
+
+/// Lets some of those who come offer seats in a car, and others look for one.
+async fn share_cars(txn: &DatabaseTransaction, app: &App) -> Result<(), NotEnqueued> {
+    for ride in RIDES {
+        rehearse_ride(txn, app, ride).await?;
+    }
+    Ok(())
 }
 
 /// A part of the landscape.

@@ -190,6 +190,26 @@ for (const [size, viewport] of Object.entries(SIZES)) {
   });
 }
 
+test('a telephone that lost the network opens its day again', async () => {
+  const page = await claire({ viewport: SIZES.telephone });
+  await journey('day offline', page, async () => {
+    await page.goto(`${await open()}/jour/${canteens[0]}`);
+    await page.waitForFunction(async () => {
+      await navigator.serviceWorker.ready;
+      return Boolean(await (await caches.open(`page:${location.pathname}`)).match(location.pathname));
+    });
+    const shown = await page.textContent('.own-day');
+    await page.context().setOffline(true);
+    await page.reload();
+    assert.equal(await page.textContent('.own-day'), shown);
+    await page.locator('#perdu:not([hidden])').waitFor();
+    assert.match(await page.textContent('.now'), /Table|Changement|Pause|Premier/);
+    await page.context().setOffline(false);
+    await page.locator('#perdu[hidden]').waitFor({ state: 'attached' });
+    assert.deepEqual(page.wrong.filter((line) => !/ERR_INTERNET_DISCONNECTED|Failed to load/i.test(line)), []);
+  });
+});
+
 test('without scripts the day is read by its button', async () => {
   const page = await claire({ viewport: SIZES.telephone, javaScriptEnabled: false });
   await journey('day plain', page, async () => {

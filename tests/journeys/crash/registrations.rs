@@ -8,7 +8,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
+use manger_local::app::Clock;
 use serde_json::json;
 
 use super::server::start;
@@ -28,9 +29,9 @@ type Told = (u16, String);
 async fn killed_ten_times_under_load_it_loses_nobody_and_answers_the_same_again() {
     on_each_database(async |site| {
         // The server lives in the real time.
-        site.app.clock.advance(Utc::now() - site.app.clock.now());
+        site.app.clock.advance(Clock::system().now() - site.app.clock.now());
         let (_, key) = program(site).await;
-        let starts = (Utc::now() + TimeDelta::days(30)).to_rfc3339();
+        let starts = (site.app.clock.now() + TimeDelta::days(30)).to_rfc3339();
         let desk = Desk { date: date_at(site, &key, PLACES, &starts).await, key, ..Desk::default() };
         for _ in 0..KILLS {
             let server = start(site);

@@ -61,7 +61,10 @@ async fn who_leaves_early_meets_nobody_afterwards_and_what_was_before_stays() {
 async fn a_departure_is_taken_back_by_whoever_saw_it_and_the_arrival_stays() {
     on_each_database(async |site| {
         let Cast { claire, .. } = day(site).await;
-        assert_eq!(press(&claire, "3", "depart", &[("heure", "bientôt")]).await, format!("{DOOR}?fait=heure"));
+        assert_eq!(
+            press(&claire, "3", "depart", &[("heure", "bientôt")]).await,
+            format!("{DOOR}?fait=heure&heure=bient%C3%B4t&pour=3&geste=depart")
+        );
         assert!(rows(&site.app, "presences").await.is_empty());
         press(&claire, "3", "arrive", &[]).await;
         press(&claire, "3", "depart", &[("heure", "9 h 35")]).await;

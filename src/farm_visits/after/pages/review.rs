@@ -50,11 +50,11 @@ impl ReviewPage {
         }
     }
 
-    fn scale(&self) -> [(String, &'static str); 5] {
+    fn scale() -> [(String, &'static str); 5] {
         SATISFACTION.map(|(points, label)| (points.to_string(), label))
     }
 
-    fn serves(&self) -> [(Serves, &'static str, &'static str); 3] {
+    fn serves() -> [(Serves, &'static str, &'static str); 3] {
         Serves::ALL
     }
 
