@@ -155,3 +155,20 @@ test('the list and the certificates fit their paper', async () => {
     assert.deepEqual(page.wrong, []);
   });
 });
+
+test('what follows a visit and the figures of all of them are read and printed', async () => {
+  const page = await site.visitor({ storageState });
+  await journey('visits afterwards', page, async () => {
+    await page.goto('/organisation/visites');
+    await page.locator('.letters a', { hasText: 'Du lait' }).click();
+    await page.locator('main .letters li', { hasText: 'a déjà eu lieu' }).locator('a').first().click();
+    await page.click('main a[href$="/suites"]');
+    await look(page, '147-suites-visite');
+    assert.match(await page.textContent('main'), /plus de sept jours/);
+    await page.click('main a[href="/organisation/visites/chiffres"]');
+    await look(page, '148-chiffres-visites');
+    assert.match((await page.textContent('#annees')).replaceAll(/\s+/g, ' '), /Visites/);
+    assert.ok(await sheets(page, '148-chiffres-visites') <= 3);
+    assert.deepEqual(page.wrong, []);
+  });
+});

@@ -155,7 +155,10 @@ fn by_sector(all: &Gathered) -> Table {
     Table {
         id: "secteurs",
         title: "Par secteur",
-        notes: vec!["D’après la fiche de la cantine quand elle a un compte ici, sinon d’après son nom.".to_owned()],
+        notes: vec![
+            "D’après la fiche de la cantine quand elle a un compte ici, sinon d’après son nom. Sans ceux qui sont venus sans s’inscrire."
+                .to_owned(),
+        ],
         first: "Secteur",
         columns: vec!["Inscriptions", "Personnes venues"],
         lines: lines.filter(|line| line.cells[0].count() > 0).collect(),

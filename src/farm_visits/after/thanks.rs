@@ -15,7 +15,7 @@ use crate::farm_visits::{farm_visit, mail::Desk};
 use crate::schedule::{Failed, Next};
 
 /// How long after a visit one is still thanked: a machine may have been off.
-const LATEST: TimeDelta = TimeDelta::days(7);
+pub(super) const LATEST: TimeDelta = TimeDelta::days(7);
 
 /// What is written to those who came to a date.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

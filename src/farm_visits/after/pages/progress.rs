@@ -39,6 +39,8 @@ struct ProgressPage {
     /// « 12 personnes »
     whom: String,
     is_over: bool,
+    /// Whether nobody is thanked any more.
+    is_too_late: bool,
     /// Answer and how many gave it.
     content: Vec<(&'static str, usize)>,
     serves: Vec<(&'static str, usize)>,
@@ -101,13 +103,15 @@ async fn draw(
     });
     let content = |points: i32| said.values().filter(|one| one.satisfaction == points).count();
     let serves = |serves: Serves| said.values().filter(|one| one.serves == serves).count();
+    let now = app.clock.now();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = ProgressPage {
         day: french::day(app.local(desk.date.starts_at).date()),
         words: thanks.words,
         sent: thanks.sent_at.map(|at| french::moment(app.local(at))),
         whom: french::count(rows.len() as u64, "inscription", "inscriptions"),
-        is_over: desk.date.ends_at <= app.clock.now(),
+        is_over: desk.date.ends_at <= now,
+        is_too_late: desk.date.ends_at < now - thanks::LATEST,
         content: SATISFACTION.map(|(points, label)| (label, content(points))).to_vec(),
         serves: Serves::ALL.map(|(one, _, label)| (label, serves(one))).to_vec(),
         useful,
