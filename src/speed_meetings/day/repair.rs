@@ -44,8 +44,8 @@ pub(super) struct Way {
 }
 
 impl Damage {
-    /// Two or three ways, those that change least first; to plan everything anew is one when more is held then. It reckons
-    /// for up to [`SECONDS`].
+    /// Two or three ways, those that change least first; to plan everything anew is the third only when more is held then.
+    /// It reckons for up to [`SECONDS`].
     pub(super) fn ways(&self) -> Vec<Way> {
         let (puzzle, started) = (self.puzzle(), Instant::now());
         let begun = i32::try_from(self.hall.begun(self.now)).unwrap_or(i32::MAX);
@@ -66,9 +66,11 @@ impl Damage {
         let found = proposals(&puzzle.instance, 1, &effort);
         let ways = found.iter().map(|proposal| way(proposal.manner, &proposal.timetable));
         let mut ways: Vec<Way> = ways.filter(|way| !way.difference.is_empty()).collect();
-        let gentle = ways.iter().filter(|way| way.manner != Manner::Anew);
-        let held = gentle.map(|way| way.meetings.len()).max();
-        ways.retain(|way| way.manner != Manner::Anew || Some(way.meetings.len()) > held);
+        if ways.len() > 2 {
+            let gentle = ways.iter().filter(|way| way.manner != Manner::Anew);
+            let held = gentle.map(|way| way.meetings.len()).max();
+            ways.retain(|way| way.manner != Manner::Anew || Some(way.meetings.len()) > held);
+        }
         ways
     }
 

@@ -63,6 +63,8 @@ struct Choice {
     title: &'static str,
     /// « 2 rendez-vous perdus, 1 déplacé, 3 nouveaux : 5 organisations concernées »
     summary: String,
+    /// Whether a way that changes less holds as many.
+    is_no_better: bool,
     /// Heading and lines.
     parts: Vec<(&'static str, Vec<String>)>,
     /// The timetable, for the form.
@@ -126,7 +128,9 @@ async fn draw(app: &App, plan: Plan, is_stale: bool, (frame, csrf): (Frame, Csrf
         // It reckons for more than a second: others are answered meanwhile.
         let reckoned = tokio::task::spawn_blocking(move || {
             let ways = damage.ways();
-            ways.iter().map(|way| Choice::new(&damage.hall, way)).collect::<Vec<_>>()
+            let held = |at: usize| ways[..at].iter().any(|gentler| gentler.meetings.len() >= ways[at].meetings.len());
+            let choice = |(at, way)| Choice { is_no_better: held(at), ..Choice::new(&damage.hall, way) };
+            ways.iter().enumerate().map(choice).collect::<Vec<_>>()
         });
         reckoned.await.map_err(Error::broken("mending a timetable"))?
     };
@@ -191,6 +195,7 @@ impl Choice {
         Self {
             title: title(way),
             summary,
+            is_no_better: false,
             parts: lists.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
             solution: repair::written(&way.meetings),
         }
