@@ -1,4 +1,4 @@
-//! Every address of the site, one line each: path, method, page function. Those of [`meetings`] and [`visits`] have files
+//! Every address of the site, one line each: path, method, page function. Those of `meetings` and `visits` have files
 //! of their own.
 
 mod meetings;

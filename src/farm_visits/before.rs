@@ -77,7 +77,7 @@ fn subject(date: i64, step: Step, due: DateTime<Utc>) -> String {
     format!("visit_dates/{date}/{}/{}", step.word(), due.timestamp())
 }
 
-/// Does what is due before a date, as [`plan`] named it; nothing when the date moved since, was called off or began.
+/// Does what is due before a date, as `plan` named it; nothing when the date moved since, was called off or began.
 ///
 /// # Errors
 /// When a mail cannot be written or the database does not answer.
