@@ -26,7 +26,7 @@ use crate::web::Error;
 const TOGETHER: usize = 64;
 /// After each writing the counter rests so many times as long as it took, up to [`REST`]: however many come at once, there
 /// is time for whoever searches or reads. A registration that comes alone does not wait.
-const CALM: u32 = 2;
+const CALM: u32 = 3;
 const REST: Duration = Duration::from_millis(100);
 
 /// Where registrations are taken, one for each node.
