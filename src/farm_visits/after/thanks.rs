@@ -87,8 +87,8 @@ pub async fn thank(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> 
             continue;
         }
         let desk = Desk::new(app, &visit, &date)?;
+        let is_noted = attendance::of_dates(txn, &[date.id]).await?.contains_key(&date.id);
         for row in who_came(txn, date.id).await? {
-            let is_noted = attendance::of_registration(txn, &row).await?.is_some();
             mail::thank(&desk, txn, &row, (&thanks.words, is_noted)).await?;
         }
         keep(txn, Thanks { sent_at: Some(now), ..thanks }, Column::SentAt).await?;

@@ -45,7 +45,7 @@ impl ReviewPage {
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
             "avis" => Some("Merci, votre avis est enregistré."),
-            "transmis" => Some("Merci, votre avis est enregistré, et la ferme sait ce que vous aimeriez lui acheter."),
+            "transmis" => Some("Merci, votre avis est enregistré, et ce que vous aimeriez acheter est transmis."),
             _ => None,
         }
     }
