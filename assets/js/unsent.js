@@ -16,8 +16,18 @@ function say(near, className, words) {
 for (const failure of ['htmx:sendError', 'htmx:timeout']) {
   document.addEventListener(failure, ({ target }) => say(target.closest('form') ?? target, 'error', LOST));
 }
-// The site answered that it is otherwise by now: it shows how.
-document.addEventListener('htmx:responseError', () => location.reload());
+// A form that is refused is sent as without scripts: the page says why and keeps what was typed. Otherwise the site answered
+// that it is otherwise by now, and shows how.
+document.addEventListener('htmx:responseError', ({ target, detail }) => {
+  const form = target.closest('form');
+  const pressed = detail.requestConfig?.triggeringEvent?.submitter;
+  if (!form || detail.xhr.status !== 422) {
+    location.reload();
+    return;
+  }
+  if (pressed?.name) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: pressed.name, value: pressed.value }));
+  form.submit();
+});
 // A button that stays pressed says by itself that it was heard.
 document.addEventListener('htmx:afterSettle', ({ detail }) => {
   const pressed = detail.requestConfig?.triggeringEvent?.submitter;

@@ -80,6 +80,9 @@ pub enum Standing {
 impl Standing {
     /// Those that keep places.
     pub const TAKING: [Self; 3] = [Self::Held, Self::Offered, Self::Confirmed];
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Held, Self::Waiting, Self::Offered, Self::Confirmed, Self::Cancelled, Self::Lapsed];
     /// Those that are not over.
     pub const ALIVE: [Self; 4] = [Self::Held, Self::Waiting, Self::Offered, Self::Confirmed];
 

@@ -204,15 +204,7 @@ async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf: Csrf) -> 
 
 /// Those who have a place, and those who have none, both by name. Who gave the place back is shown only when she came.
 async fn lines(app: &App, desk: &Desk, noted: &Attendances) -> Result<(Vec<Line>, Vec<Line>)> {
-    let all = [
-        Standing::Confirmed,
-        Standing::Held,
-        Standing::Offered,
-        Standing::Waiting,
-        Standing::Cancelled,
-        Standing::Lapsed,
-    ];
-    let mut rows = registration::in_states(&app.db, desk.date.id, &all).await?;
+    let mut rows = registration::in_states(&app.db, desk.date.id, &Standing::ALL).await?;
     rows.retain(|row| row.state.is_alive() || noted.registered.contains_key(&row.id));
     rows.sort_by_cached_key(|row| fold(&row.name));
     let (come, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.state == Standing::Confirmed);

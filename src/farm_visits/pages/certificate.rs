@@ -34,8 +34,7 @@ pub(crate) async fn of_own(app: Data<&App>, own: Own, frame: Frame) -> Result<Re
 #[handler]
 pub(crate) async fn of_all(app: Data<&App>, desk: Desk, frame: Frame) -> Result<Response> {
     let noted = attendance::of_date(&app.db, desk.date.id).await?;
-    let all = [Standing::ALIVE.as_slice(), &[Standing::Cancelled, Standing::Lapsed]].concat();
-    let rows = registration::in_states(&app.db, desk.date.id, &all).await?;
+    let rows = registration::in_states(&app.db, desk.date.id, &Standing::ALL).await?;
     let registered = rows.iter().map(|row| (&row.name, &row.organisation, noted.registered.get(&row.id).copied()));
     let walked_in = noted.walked_in.iter().map(|one| (&one.name, &one.organisation, one.came));
     let mut sheets: Vec<Certificate> =

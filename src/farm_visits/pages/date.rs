@@ -152,15 +152,7 @@ pub(super) struct Again {
 }
 
 pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let all = [
-        Standing::Confirmed,
-        Standing::Held,
-        Standing::Offered,
-        Standing::Waiting,
-        Standing::Cancelled,
-        Standing::Lapsed,
-    ];
-    let rows = registration::in_states(&app.db, desk.date.id, &all).await?;
+    let rows = registration::in_states(&app.db, desk.date.id, &Standing::ALL).await?;
     let shut = desk.date.shut(app.clock.now());
     let keys: Vec<i64> = rows.iter().filter(|row| row.state.is_alive()).map(|row| row.id).collect();
     let said = needs::said_by(&app.db, desk.visit.id, &keys).await?;
