@@ -38,7 +38,7 @@ pub struct App {
     pub index: Arc<Index>,
     /// The communes of France.
     pub places: Arc<Places>,
-    /// The time, fixed in tests.
+    /// The time, which tests and the demonstration move.
     pub clock: Clock,
     /// Randomness, seeded in tests.
     pub random: Random,
@@ -60,7 +60,8 @@ impl App {
         config.open_id.provider()?;
         let _turn = folder::turn(&config.data_dir)?;
         let db = database::open(&config).await?;
-        let mut app = Self::with(config, db, Clock::system(), Random::system());
+        let clock = if config.demo { Clock::running() } else { Clock::system() };
+        let mut app = Self::with(config, db, clock, Random::system());
         app.migrate().await.map_err(OpenError::Migration)?;
         territory::refresh(&app).await.map_err(OpenError::Settings)?;
         app.places = Places::load(&app.db).await.map_err(OpenError::Places)?;

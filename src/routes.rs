@@ -79,6 +79,7 @@ pub fn site_with(app: &App, live: &Live) -> impl Endpoint<Output = Response> + u
         // Everybody, in the demonstration
         .at("/charte", get(charter::charter))
         .at("/demo/courrier", get(mailbox::mailbox))
+        .at("/demo/courrier/temps", post(mailbox::later))
         .at("/demo/courrier/modeles", get(gallery::gallery))
         .at("/demo/courrier/modeles/:number", get(gallery::html))
         .at("/demo/courrier/:id", get(mailbox::read))

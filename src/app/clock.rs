@@ -6,29 +6,50 @@ use std::sync::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-/// The time. The system's, or one that stands still until a test moves it.
+/// The time: the machine's, or one that tests and the demonstration move.
 #[derive(Clone, Debug)]
-pub struct Clock(Option<Arc<AtomicI64>>);
+pub struct Clock(Hands);
+
+/// What a clock shows, in microseconds.
+#[derive(Clone, Debug)]
+enum Hands {
+    /// What the machine's shows.
+    Machine,
+    /// What the machine's shows, and so much more.
+    Ahead(Arc<AtomicI64>),
+    /// This, until it is moved.
+    Still(Arc<AtomicI64>),
+}
 
 impl Clock {
     /// The machine's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(None)
+        Self(Hands::Machine)
+    }
+
+    /// A clock that runs on from now; its clones move together.
+    #[must_use]
+    pub fn running() -> Self {
+        Self(Hands::Ahead(Arc::default()))
     }
 
     /// A clock that stands at `at`; its clones move together.
     #[must_use]
     pub fn fixed(at: DateTime<Utc>) -> Self {
-        Self(Some(Arc::new(AtomicI64::new(at.timestamp_micros()))))
+        Self(Hands::Still(Arc::new(AtomicI64::new(at.timestamp_micros()))))
     }
 
     /// Now, to the microsecond, as PostgreSQL keeps it: what is read back equals what was written.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the clock the lint sends everybody to")]
     pub fn now(&self) -> DateTime<Utc> {
-        let micros =
-            self.0.as_ref().map_or_else(|| Utc::now().timestamp_micros(), |fixed| fixed.load(Ordering::Relaxed));
+        let machine = || Utc::now().timestamp_micros();
+        let micros = match &self.0 {
+            Hands::Machine => machine(),
+            Hands::Ahead(by) => machine().saturating_add(by.load(Ordering::Relaxed)),
+            Hands::Still(at) => at.load(Ordering::Relaxed),
+        };
         DateTime::from_timestamp_micros(micros).unwrap_or_default()
     }
 
@@ -38,10 +59,10 @@ impl Clock {
         self.now().with_timezone(&zone).date_naive()
     }
 
-    /// Moves a fixed clock; the machine's stays as it is.
+    /// Moves a clock that can be moved; the machine's stays as it is.
     pub fn advance(&self, by: TimeDelta) {
-        if let Some(fixed) = &self.0 {
-            fixed.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::Relaxed);
+        if let Hands::Ahead(hands) | Hands::Still(hands) = &self.0 {
+            hands.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::Relaxed);
         }
     }
 }

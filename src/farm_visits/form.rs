@@ -7,7 +7,7 @@ use super::farm_visit::FarmVisit;
 use super::visit_date::VisitDate;
 use crate::suppliers::draft::Typed;
 use crate::tables::{parse_date, parse_time};
-use crate::web::{FieldErrors, one_line, text_of};
+use crate::web::{FieldErrors, french, line_of, text_of};
 
 /// A plain field of a visit.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ pub(super) fn read(typed: &Typed, visit: &mut FarmVisit, errors: &mut FieldError
         let text = if field.is_long {
             text_of(text, field.most).map(Option::unwrap_or_default)
         } else {
-            short(text, field.most)
+            line_of(text, field.most)
         };
         match text {
             Ok(text) => *(field.part)(visit) = text,
@@ -110,12 +110,6 @@ pub(super) fn read(typed: &Typed, visit: &mut FarmVisit, errors: &mut FieldError
         Ok(price) => visit.meal_cents = price,
         Err(sentence) => errors.add("prix", sentence),
     }
-}
-
-fn short(text: &str, most: usize) -> Result<String, String> {
-    let text = one_line(text);
-    let fits = text.chars().count() <= most;
-    if fits { Ok(text) } else { Err(format!("Raccourcissez à {most}\u{a0}caractères.")) }
 }
 
 /// A price, in cents.
@@ -137,13 +131,13 @@ pub(super) fn typed_date(date: &VisitDate, zone: Tz) -> Typed {
     let mut typed = Typed::default();
     let (from, to) = (date.starts_at.with_timezone(&zone), date.ends_at.with_timezone(&zone));
     typed.put("jour", from.format("%d/%m/%Y").to_string());
-    typed.put("debut", from.format("%H:%M").to_string());
-    typed.put("fin", to.format("%H:%M").to_string());
+    typed.put("debut", french::time(from.time()));
+    typed.put("fin", french::time(to.time()));
     typed.put("places", date.places.to_string());
     typed.put("minimum", date.minimum.to_string());
     let last = date.closes_at.with_timezone(&zone);
     typed.put("cloture", last.format("%d/%m/%Y").to_string());
-    typed.put("cloture_heure", last.format("%H:%M").to_string());
+    typed.put("cloture_heure", french::time(last.time()));
     typed.put("message", date.words.clone());
     typed
 }

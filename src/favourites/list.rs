@@ -10,7 +10,7 @@ use sea_orm::{
 use super::favourite;
 use crate::accounts;
 use crate::tables::fold;
-use crate::web::one_line;
+use crate::web::line_of;
 
 /// Most lists of a canteen.
 const MOST: u64 = 50;
@@ -163,24 +163,12 @@ pub(super) async fn sizes(db: &impl ConnectionTrait, lists: &[FavouriteList]) ->
     Ok(counted.into_tuple().all(db).await?.into_iter().collect())
 }
 
-/// A text of one line as it was typed; empty when nothing was.
-///
-/// # Errors
-/// A sentence when it is longer than `most` characters.
-pub(super) fn short(typed: &str, most: usize) -> Result<String, String> {
-    let text = one_line(typed);
-    match text.chars().count() {
-        length if length > most => Err(format!("{length}\u{a0}caractères, c’est trop\u{a0}: {most} au plus.")),
-        _ => Ok(text),
-    }
-}
-
 /// The name of a list as it was typed.
 ///
 /// # Errors
 /// A sentence when there is none, or it is too long.
 pub(super) fn read_name(typed: &str) -> Result<String, String> {
-    match short(typed, LONGEST_NAME)? {
+    match line_of(typed, LONGEST_NAME)? {
         name if name.is_empty() => Err("Donnez un nom à la liste.".to_owned()),
         name => Ok(name),
     }

@@ -1,20 +1,49 @@
 //! The mailbox of the demonstration: every mail as its reader sees it. Nothing of it exists elsewhere.
 
 use askama::Template;
+use chrono::{NaiveDateTime, TimeDelta};
 use mail_parts::{Parts, parts};
-use poem::http::header;
+use poem::http::{StatusCode, header};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::mail::{OutgoingMail, by_id, carrier, latest};
-use crate::web::{Error, Frame, Result, filters, framing, page};
+use crate::web::{Csrf, Error, Form, Frame, Result, filters, framing, french, page, see_other};
 
 #[derive(Template)]
 #[template(path = "post_office/mailbox.html")]
 struct Mailbox {
-    frame: Frame,
     mails: Vec<OutgoingMail>,
+    now: NaiveDateTime,
+    csrf: Csrf,
+    frame: Frame,
+}
+
+impl Mailbox {
+    /// The day and the hour.
+    fn moment(&self) -> String {
+        french::moment(self.now)
+    }
+}
+
+/// How much later it becomes.
+#[derive(Clone, Copy, Default, Deserialize)]
+enum Later {
+    #[serde(rename = "heure")]
+    Hour,
+    #[default]
+    #[serde(rename = "jour")]
+    Day,
+    #[serde(rename = "semaine")]
+    Week,
+}
+
+#[derive(Deserialize)]
+struct Passing {
+    #[serde(default)]
+    dans: Later,
 }
 
 #[derive(Template)]
@@ -27,9 +56,22 @@ struct Letter {
 
 /// `GET /demo/courrier`
 #[handler]
-pub(crate) async fn mailbox(app: Data<&App>, frame: Frame) -> Result<Response> {
+pub(crate) async fn mailbox(app: Data<&App>, frame: Frame, csrf: Csrf) -> Result<Response> {
     only_in_demo(&app)?;
-    page(&Mailbox { mails: latest(&app.db, 200).await?, frame })
+    let now = app.local(app.clock.now());
+    page(&Mailbox { mails: latest(&app.db, 200).await?, now, csrf, frame })
+}
+
+/// `POST /demo/courrier/temps`: it becomes later, and what is due until then is done.
+#[handler]
+pub(crate) async fn later(app: Data<&App>, Form(Passing { dans }): Form<Passing>) -> Result<Response> {
+    only_in_demo(&app)?;
+    app.clock.advance(match dans {
+        Later::Hour => TimeDelta::hours(1),
+        Later::Day => TimeDelta::days(1),
+        Later::Week => TimeDelta::weeks(1),
+    });
+    Ok(see_other("/demo/courrier?fait=temps"))
 }
 
 /// `GET /demo/courrier/{id}`
@@ -67,9 +109,16 @@ async fn mail(app: &App, id: i64) -> Result<OutgoingMail> {
     if mail.message.is_empty() {
         // The text of a secret mail is in no row once it has left; here it left for a file.
         let left = carrier::file_of(&app.config, &mail);
-        mail.message = tokio::fs::read_to_string(left).await.map_err(|_| Error::NotFound)?;
+        mail.message = tokio::fs::read_to_string(left).await.map_err(|_| forgotten())?;
     }
     Ok(mail)
+}
+
+fn forgotten() -> Error {
+    Error::Refused {
+        status: StatusCode::GONE,
+        sentence: "Ce message portait un lien ou un code\u{a0}: son texte est effacé sept jours après son départ.".into(),
+    }
 }
 
 pub(super) fn only_in_demo(app: &App) -> Result<()> {

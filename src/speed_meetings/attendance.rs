@@ -5,10 +5,10 @@ use super::participant::{Coming, clock};
 use super::plan::Plan;
 use super::question::{self, Question};
 use super::representative;
-use super::section::{line, number};
+use super::section::number;
 use crate::suppliers::draft::Typed;
 use crate::tables::parse_time;
-use crate::web::{FieldErrors, french, text_of};
+use crate::web::{FieldErrors, french, line_of, text_of};
 
 /// The fields of those who come.
 pub(super) const NAMES: [&str; representative::MOST] = ["nom-1", "nom-2", "nom-3", "nom-4", "nom-5", "nom-6"];
@@ -103,7 +103,7 @@ pub(super) fn read(typed: &Typed, plan: &Plan, side: Side) -> (Coming, FieldErro
 
 fn read_people(typed: &Typed, coming: &mut Coming, errors: &mut FieldErrors) {
     for field in NAMES {
-        match line(typed.of(field), 120) {
+        match line_of(typed.of(field), 120) {
             Ok(name) if name.is_empty() => {}
             Ok(name) => coming.names.push(name),
             Err(sentence) => errors.add(field, sentence),

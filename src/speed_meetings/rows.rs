@@ -3,14 +3,14 @@
 use super::edition::Side;
 use super::plan::Plan;
 use super::question::{self, Question};
-use super::section::{Rows, line, number};
+use super::section::{Rows, number};
 use super::session::{self, Session};
 use super::slots::WrongDay;
 use super::table::Table;
 use crate::suppliers::draft::Typed;
 use crate::suppliers::{ProductFamily, Stored, Word};
 use crate::tables::parse_time;
-use crate::web::{FieldErrors, french};
+use crate::web::{FieldErrors, french, line_of};
 
 /// Where what is wrong with a session is said.
 const BEGINNINGS: [&str; session::MOST] = ["debut-1", "debut-2", "debut-3", "debut-4", "debut-5", "debut-6"];
@@ -83,7 +83,7 @@ fn read_sessions(typed: &Typed, plan: &mut Plan, errors: &mut FieldErrors) {
         if [of("seance"), of("debut"), of("nombre")].iter().all(|text| text.is_empty()) {
             continue;
         }
-        let label = line(of("seance"), 60).unwrap_or_else(|sentence| {
+        let label = line_of(of("seance"), 60).unwrap_or_else(|sentence| {
             errors.add(field, sentence);
             String::new()
         });
@@ -125,7 +125,7 @@ pub(super) fn wrong_day(wrong: WrongDay, plan: &Plan, errors: &mut FieldErrors) 
 
 fn read_tables(typed: &Typed, plan: &mut Plan, errors: &mut FieldErrors) {
     for table in &mut plan.tables {
-        let name = line(typed.of(&format!("table-{}", table.number)), 60);
+        let name = line_of(typed.of(&format!("table-{}", table.number)), 60);
         match name {
             Ok(name) if name.is_empty() => table.name = Table::numbered(table.number).name,
             Ok(name) => table.name = name,
@@ -149,7 +149,7 @@ fn read_questions(typed: &Typed, plan: &mut Plan, errors: &mut FieldErrors) {
     let mut questions = Vec::new();
     for (place, (row, number)) in (1..).zip(rows) {
         let of = |name: &str| typed.of(&format!("{name}-{row}"));
-        let text = line(of("question"), 300).unwrap_or_else(|_| {
+        let text = line_of(of("question"), 300).unwrap_or_else(|_| {
             errors.add("questions", format!("La question {place} dépasse 300 caractères."));
             String::new()
         });

@@ -13,7 +13,7 @@ use super::slots::WrongDay;
 use crate::places::{Commune, Places};
 use crate::suppliers::draft::{Typed, fingerprint};
 use crate::tables::parse_date;
-use crate::web::{FieldErrors, one_line, text_of};
+use crate::web::{FieldErrors, line_of, text_of};
 
 /// A part of an edition.
 #[derive(Debug)]
@@ -251,7 +251,7 @@ fn deadlines(edition: &Edition, errors: &mut FieldErrors) {
 /// # Errors
 /// What is wrong with it, in French.
 pub(super) fn title(text: &str) -> Result<String, String> {
-    let title = line(text, 120)?;
+    let title = line_of(text, 120)?;
     if title.is_empty() { Err("Donnez un nom à la rencontre.".to_owned()) } else { Ok(title) }
 }
 
@@ -267,18 +267,6 @@ pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
 /// A day as it would be typed.
 pub(super) fn typed_day(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
-}
-
-/// One line.
-///
-/// # Errors
-/// That it is too long, in French.
-pub(super) fn line(text: &str, most: usize) -> Result<String, String> {
-    let line = one_line(text);
-    if line.chars().count() > most {
-        return Err(format!("C’est trop long\u{a0}: {most} caractères au plus."));
-    }
-    Ok(line)
 }
 
 /// A whole number between two others.

@@ -53,7 +53,7 @@ pub use self::{
     page::{Frame, attached, data_block, escape, page, page_with, private, see_other},
     pagination::Pages,
     server::serve,
-    text::{filled, one_line, text_of},
+    text::{filled, line_of, one_line, text_of},
     upload::{SentFile, Upload},
     visit::{RequestId, Visitor},
 };

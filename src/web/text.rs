@@ -15,6 +15,18 @@ pub fn one_line(text: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// A text on one line, without what no keyboard writes; empty when nothing is left.
+///
+/// # Errors
+/// That it is longer than `most` characters, in French.
+pub fn line_of(text: &str, most: usize) -> Result<String, String> {
+    let line = one_line(text);
+    match line.chars().count() {
+        length if length > most => Err(format!("{length}\u{a0}caractères, c’est trop\u{a0}: {most} au plus.")),
+        _ => Ok(line),
+    }
+}
+
 /// A text of several lines, without what no keyboard writes; nothing when it is empty.
 ///
 /// # Errors

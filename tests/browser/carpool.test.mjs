@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { comeIn, fill, look, send } from './keyboard.mjs';
+import { newest } from './mailbox.mjs';
 import { journey, open, unreachable } from './site.mjs';
 
 const TELEPHONE = { width: 360, height: 740 };
 const DRIVER = 'denis.pradier@ehpad.example';
 const COOK = 'sophie.arnaud@college.example';
+const VISIT = 'Du lait';
 
 let site;
 before(async () => {
@@ -18,21 +20,10 @@ before(async () => {
 });
 after(() => site?.close());
 
-/** What the newest mail to an address about the dairy says. */
-async function newest(page, to) {
-  const box = await page.context().newPage();
-  await box.goto('/demo/courrier');
-  const line = box.locator('.letters li').filter({ hasText: to }).filter({ hasText: 'Du lait' }).first();
-  await box.goto(await line.locator('a').getAttribute('href'));
-  const text = await box.locator('pre.letter').first().textContent();
-  await box.close();
-  return { text, link: text.match(/(\/visites\/inscription\/\w+)/)[1] };
-}
-
 test('a cook asks for a seat, the driver accepts, each reads who the other is', async () => {
   const page = await site.visitor({ viewport: TELEPHONE });
   await journey('carpool', page, async () => {
-    await page.goto((await newest(page, COOK)).link);
+    await page.goto((await newest(page, COOK, VISIT)).link);
     await look(page, '140-inscrite-et-covoiturage');
     await send(page, 'main a[href$="/covoiturage"]');
     await look(page, '141-voitures');
@@ -50,14 +41,14 @@ test('a cook asks for a seat, the driver accepts, each reads who the other is', 
     await send(page, 'form[action$="/demandes"] button');
     await look(page, '144-demande-partie');
     const driver = await site.visitor({ viewport: TELEPHONE });
-    const asked = await newest(driver, DRIVER);
+    const asked = await newest(driver, DRIVER, VISIT);
     assert.doesNotMatch(asked.text, /Sophie|06 00/);
     await driver.goto(`${asked.link}/covoiturage`);
     await look(driver, '145-on-demande');
     await send(driver, 'button[value="accepter"]');
     await look(driver, '146-accord');
     assert.match(await driver.textContent('main'), /Sophie Arnaud[^]*06 00 00 00 00/);
-    assert.match((await newest(page, COOK)).text, /Denis Pradier/);
+    assert.match((await newest(page, COOK, VISIT)).text, /Denis Pradier/);
     await page.reload();
     await look(page, '147-place-trouvee');
     await send(driver, 'form[action$="/retrait"] button');

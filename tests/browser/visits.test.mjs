@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { comeIn, fill, look, press, send, signIn } from './keyboard.mjs';
+import { mails, newest } from './mailbox.mjs';
 import { sheets } from './paper.mjs';
 import { journey, open, unreachable } from './site.mjs';
 
@@ -18,27 +19,6 @@ before(async () => {
   await page.context().close();
 });
 after(() => site?.close());
-
-/** The mails to an address about a visit, the first first: what each is about, and where it is read. */
-async function mails(page, to, visit) {
-  const box = await page.context().newPage();
-  await box.goto('/demo/courrier');
-  const all = await box.locator('.letters li').evaluateAll((lines) => lines.map((line) => ({ text: line.innerText, href: line.querySelector('a').pathname })));
-  await box.close();
-  const mine = all.filter(({ text }) => text.includes(to) && text.includes(visit)).reverse();
-  return mine.map(({ text, href }) => ({ about: text.replaceAll('\u00a0', ' ').match(/ : ([^,]+),/)[1], href }));
-}
-
-/** What the newest mail to an address about a visit says: the page its link leads to, and the appointment that is joined. */
-async function newest(page, to, visit) {
-  const { about, href } = (await mails(page, to, visit)).at(-1);
-  const box = await page.context().newPage();
-  await box.goto(href);
-  const [text, calendar = ''] = await box.locator('pre.letter').allTextContents();
-  await box.close();
-  const said = (name) => calendar.match(new RegExp(`^${name}[:;](.*?)\r?$`, 'm'))?.[1];
-  return { about, link: text.match(/(\/visites\/inscription\/\w+)/)[1], method: said('METHOD'), sequence: said('SEQUENCE') };
-}
 
 /** Writes the form of a date and sends it. */
 async function ask(page, people) {
@@ -131,9 +111,9 @@ async function accepts(page) {
   await page.goto(offered.link);
   await send(page, 'form[action$="/acceptation"] button');
   await look(page, '124-acceptee');
-  const { method, sequence } = await newest(page, COOK, 'Des légumes');
-  assert.equal(method, 'REQUEST');
-  return Number(sequence);
+  const { calendar } = await newest(page, COOK, 'Des légumes');
+  assert.equal(calendar.method, 'REQUEST');
+  return calendar.sequence;
 }
 
 async function prepares(claire) {
@@ -175,8 +155,8 @@ async function movesAndCallsOff(claire, page, first) {
   await send(claire, 'form[action$="/horaire"] button');
   await claire.waitForURL(/fait=horaire/);
   const moved = await newest(page, COOK, 'Des légumes');
-  assert.deepEqual([moved.about, moved.method], ['nouvel horaire ou nouveau lieu', 'REQUEST']);
-  assert.ok(Number(moved.sequence) > first, `${moved.sequence} after ${first}`);
+  assert.deepEqual([moved.about, moved.calendar.method], ['nouvel horaire ou nouveau lieu', 'REQUEST']);
+  assert.ok(moved.calendar.sequence > first, `${moved.calendar.sequence} after ${first}`);
   await send(claire, 'form[action$="/annulation"] button');
   await look(claire, '133-annulation-refusee');
   await fill(claire, '#raison', 'Un vêlage difficile : pardon à tous.');
@@ -185,8 +165,8 @@ async function movesAndCallsOff(claire, page, first) {
   await claire.waitForURL(/fait=annulation/);
   await look(claire, '134-date-annulee');
   const off = await newest(page, COOK, 'Des légumes');
-  assert.deepEqual([off.about, off.method], ['visite annulée', 'CANCEL']);
-  assert.ok(Number(off.sequence) > Number(moved.sequence), `${off.sequence} after ${moved.sequence}`);
+  assert.deepEqual([off.about, off.calendar.method], ['visite annulée', 'CANCEL']);
+  assert.ok(off.calendar.sequence > moved.calendar.sequence, `${off.calendar.sequence} after ${moved.calendar.sequence}`);
   return off.link;
 }
 

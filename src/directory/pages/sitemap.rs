@@ -5,16 +5,20 @@ use poem::{Response, handler, http::header};
 
 use super::results::PATH;
 use crate::app::App;
+use crate::farm_visits;
 use crate::suppliers::{self, Address};
 use crate::web::{Error, Frame, Result, escape};
 
-/// Addresses in one file: the protocol allows 50,000.
+/// Listings in one file: the protocol allows 50,000 addresses.
 const MOST: u64 = 45_000;
+/// Dates of farm visits whose pages are named.
+const DATES: u64 = 500;
 /// Pages beside the listings.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/",
     PATH,
     "/rencontres",
+    "/visites",
     "/donnees-ouvertes",
     "/api",
     "/recherche/integration",
@@ -27,8 +31,8 @@ const PAGES: [&str; 9] = [
 #[handler]
 pub(crate) async fn sitemap(app: Data<&App>, frame: Frame) -> Result<Response> {
     let listings = suppliers::count_published(&app.db).await?;
-    if listings + PAGES.len() as u64 <= MOST {
-        return Ok(xml(&addresses(&frame, true, &suppliers::addresses(&app.db, 0, MOST).await?)));
+    if listings <= MOST {
+        return Ok(xml(&addresses(&frame, &pages(&app).await?, &suppliers::addresses(&app.db, 0, MOST).await?)));
     }
     let files = (1..=listings.div_ceil(MOST)).map(|number| {
         format!("<sitemap><loc>{}</loc></sitemap>", escape(&frame.absolute(&format!("/sitemap/{number}.xml"))))
@@ -46,7 +50,16 @@ pub(crate) async fn file(app: Data<&App>, frame: Frame, Path(name): Path<String>
     if listings.is_empty() {
         return Err(Error::NotFound);
     }
-    Ok(xml(&addresses(&frame, number == 1, &listings)))
+    let pages = if number == 1 { pages(&app).await? } else { Vec::new() };
+    Ok(xml(&addresses(&frame, &pages, &listings)))
+}
+
+/// Paths of the pages beside the listings: the fixed ones, and the visits to come.
+async fn pages(app: &App) -> Result<Vec<String>> {
+    let mut pages: Vec<String> = farm_visits::coming(app, None, DATES).await?.into_iter().map(|one| one.href).collect();
+    pages.sort_unstable();
+    pages.dedup();
+    Ok(PAGES.map(str::to_owned).into_iter().chain(pages).collect())
 }
 
 /// `GET /opensearch.xml`: a browser may offer this site among its search engines.
@@ -70,11 +83,8 @@ pub(crate) fn opensearch(frame: Frame) -> Response {
     answer.header(header::CACHE_CONTROL, "public, max-age=86400").body(text)
 }
 
-fn addresses(frame: &Frame, with_pages: bool, listings: &[Address]) -> String {
-    let pages = PAGES
-        .iter()
-        .filter(|_| with_pages)
-        .map(|path| format!("<url><loc>{}</loc></url>", escape(&frame.absolute(path))));
+fn addresses(frame: &Frame, pages: &[String], listings: &[Address]) -> String {
+    let pages = pages.iter().map(|path| format!("<url><loc>{}</loc></url>", escape(&frame.absolute(path))));
     let listings = listings.iter().map(|listing| {
         let (at, day) = (frame.absolute(&format!("{PATH}/{}", listing.slug)), listing.updated_at.date_naive());
         format!("<url><loc>{}</loc><lastmod>{day}</lastmod></url>", escape(&at))

@@ -2,8 +2,8 @@
 //! without database, clock or web. `decide` calls it with the date locked: of two who would have the last seat of a car,
 //! the second reads that it is taken.
 //!
-//! Whoever is left without an answer, or without the seat she had, by what another did, is told; nobody is told of what
-//! she did herself, except with whom she goes.
+//! Whoever is left without an answer, or without the seat she had, by what another did, is told; so is who looks for a seat
+//! when a car that fits is offered. Nobody is told of what she did herself, except with whom she goes.
 
 use chrono::{DateTime, Utc};
 
@@ -59,6 +59,8 @@ pub(super) enum News {
     Changed,
     /// The visit is at another time or place: they agree again.
     Moved,
+    /// A car that could take her along is offered only now.
+    Found,
 }
 
 /// A mail: to whom, about whom she goes or might have gone with.
@@ -129,12 +131,12 @@ impl Board {
     pub(super) fn apply(&mut self, act: Act, suits: Suits<'_>, now: DateTime<Utc>) -> Result<Vec<Told>, Refusal> {
         let mut told = Vec::new();
         match act {
-            Act::Put(new) => self.put(new, &mut told)?,
+            Act::Put(new) => self.put(new, suits, &mut told)?,
             Act::Withdraw(registration) => self.withdraw(registration, &mut told),
             Act::Ask { by, with, seen } => self.ask((by, with, &seen), suits, now, &mut told)?,
             Act::Answer { by, pair, seen } => self.answer((by, pair), seen.as_deref(), &mut told)?,
             Act::Part { by, pair } => self.part((by, pair), &mut told)?,
-            Act::Resize(registration, people) => self.resize(registration, people, &mut told),
+            Act::Resize(registration, people) => self.resize((registration, people), suits, &mut told),
             Act::Move => self.moved(&mut told),
             Act::CallOff => *self = Self::default(),
         }
@@ -179,9 +181,11 @@ impl Board {
         }
     }
 
-    fn put(&mut self, new: Entry, told: &mut Vec<Told>) -> Result<(), Refusal> {
+    fn put(&mut self, new: Entry, suits: Suits<'_>, told: &mut Vec<Told>) -> Result<(), Refusal> {
         let Some(known) = self.of(new.registration_id).cloned() else {
-            self.entries.push(Entry { id: 0, seats_taken: 0, version: 1, ..new });
+            let entry = Entry { id: 0, seats_taken: 0, version: 1, ..new };
+            self.entries.push(entry.clone());
+            self.announce(&entry, suits, told);
             return Ok(());
         };
         let companions = self.companions(known.id);
@@ -211,7 +215,22 @@ impl Board {
         for car in [known.id].iter().chain(&companions) {
             self.tidy(*car, told);
         }
+        if after.side != known.side {
+            self.announce(&after, suits, told);
+        }
         Ok(())
+    }
+
+    /// Tells those who look for a seat that a car is offered in which there is one for them.
+    fn announce(&mut self, car: &Entry, suits: Suits<'_>, told: &mut Vec<Told>) {
+        if car.side != Side::Offer {
+            return;
+        }
+        let fits = |one: &&Entry| one.side == Side::Request && self.may_go(one, car) && suits(one, car);
+        let seekers: Vec<i64> = self.entries.iter().filter(fits).map(|one| one.id).collect();
+        for seeker in seekers {
+            self.tell(seeker, Some(car.clone()), News::Found, told);
+        }
     }
 
     /// Takes so many seats more of the cars, or fewer.
@@ -349,13 +368,13 @@ impl Board {
     }
 
     /// Who comes with fewer looks for no more seats than they are.
-    fn resize(&mut self, registration: i64, people: i32, told: &mut Vec<Told>) {
+    fn resize(&mut self, (registration, people): (i64, i32), suits: Suits<'_>, told: &mut Vec<Told>) {
         let Some(known) = self.of(registration).filter(|one| one.side == Side::Request && one.seats > people) else {
             return;
         };
         let fewer = Entry { seats: people, ..known.clone() };
         // Fewer seats always fit.
-        self.put(fewer, told).ok();
+        self.put(fewer, suits, told).ok();
     }
 
     fn moved(&mut self, told: &mut Vec<Told>) {

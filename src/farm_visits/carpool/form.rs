@@ -6,7 +6,7 @@ use super::entry::{Entry, Side};
 use crate::places::Places;
 use crate::suppliers::draft::{Typed, commune};
 use crate::tables::parse_time;
-use crate::web::{FieldErrors, one_line, text_of};
+use crate::web::{FieldErrors, french, line_of, text_of};
 
 /// Seats of one car beside the driver's.
 const MOST: i32 = 8;
@@ -60,7 +60,7 @@ pub(super) fn typed(entry: &Entry, places: &Places) -> Typed {
     let hour = NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0).unwrap_or_default();
     typed.put("commune", entry.insee_code.clone());
     typed.put("commune_nom", places.commune(&entry.insee_code).map(|known| known.name.clone()).unwrap_or_default());
-    typed.put("heure", hour.format("%H:%M").to_string());
+    typed.put("heure", french::time(hour));
     typed.put("sieges", entry.seats.to_string());
     typed.put("retour", if entry.is_return { "oui" } else { "" }.to_owned());
     typed.put("telephone", entry.phone.clone());
@@ -94,10 +94,7 @@ pub(super) fn read(typed: &Typed, side: Side, around: &Around<'_>, errors: &mut 
         };
         errors.add("sieges", sentence);
     }
-    let phone = one_line(typed.of("telephone"));
-    if phone.chars().count() > 40 {
-        errors.add("telephone", "Raccourcissez à 40\u{a0}caractères.");
-    }
+    let phone = line_of(typed.of("telephone"), 40).map_err(|sentence| errors.add("telephone", sentence));
     let words = text_of(typed.of("mot"), 500).unwrap_or_else(|sentence| {
         errors.add("mot", sentence);
         None
@@ -116,7 +113,7 @@ pub(super) fn read(typed: &Typed, side: Side, around: &Around<'_>, errors: &mut 
         seats_taken: 0,
         is_return: !typed.of("retour").is_empty(),
         is_doubtful: false,
-        phone,
+        phone: phone.ok()?,
         words: words.unwrap_or_default(),
         version: 0,
     })

@@ -68,6 +68,14 @@ letter!(
     "farm_visits/mail/carpool_changed/body.html"
 );
 
+letter!(
+    draw_found,
+    Told,
+    "farm_visits/mail/carpool_found/subject.txt",
+    "farm_visits/mail/carpool_found/body.txt",
+    "farm_visits/mail/carpool_found/body.html"
+);
+
 type Draw = fn(&Letterhead, &Told<'_>) -> askama::Result<Content>;
 
 impl News {
@@ -82,6 +90,7 @@ impl News {
             (Self::Gone, _) => ("carpool_gone", draw_over, "covoiturage sans suite"),
             (Self::Changed, _) => ("carpool_changed", draw_changed, "covoiturage changé"),
             (Self::Moved, _) => ("carpool_moved", draw_changed, "covoiturage à revoir"),
+            (Self::Found, _) => ("carpool_found", draw_found, "une voiture pour vous"),
         }
     }
 
@@ -109,6 +118,7 @@ impl News {
             }
             (Self::Changed, Side::Offer) => "Votre passager a changé ce qu’il cherche.".to_owned(),
             (Self::Changed, Side::Request) => "La voiture qui vous emmène part autrement.".to_owned(),
+            (Self::Found, _) => "Une voiture qui peut vous prendre vient d’être proposée.".to_owned(),
             (Self::Moved, _) => "La visite a changé d’heure ou de lieu\u{a0}: convenez-en de nouveau.".to_owned(),
         }
     }
@@ -281,6 +291,7 @@ pub(in crate::farm_visits) fn samples(head: &Letterhead) -> askama::Result<Vec<(
         ("farm_visits/mail/carpool_agreed", News::Agreed, Side::Request, &open[..]),
         ("farm_visits/mail/carpool_over", News::Parted, Side::Request, &open[..1]),
         ("farm_visits/mail/carpool_changed", News::Moved, Side::Offer, &[][..]),
+        ("farm_visits/mail/carpool_found", News::Found, Side::Request, &open[3..6]),
     ];
     let draw = |(folder, news, to, facts): (&'static str, News, Side, &[(&'static str, &str)])| {
         let (_, draw, about) = news.letter(to);

@@ -198,6 +198,28 @@ impl Mine {
     }
 }
 
+/// With whom somebody goes, to take along on paper: who, how to call her, when and where.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::farm_visits) async fn agreed(app: &App, own: &Own) -> Result<Vec<String>> {
+    let board = decide::read(&app.db, own.date.id).await?;
+    let Some(mine) = board.of(own.registration.id) else { return Ok(Vec::new()) };
+    let reading = Reading::new(app, own, &board, mine).await?;
+    let on_paper = ["Nom", "Téléphone", "Passage chez vous", "Vous y passez", "Son mot"];
+    let said = |other: Other| {
+        let facts = other.facts.into_iter().filter(|(what, _)| on_paper.contains(what));
+        let words = facts.map(|(what, text)| match what {
+            "Passage chez vous" => format!("passe chez vous {text}"),
+            "Vous y passez" => format!("vous y passez {text}"),
+            "Son mot" => format!("«\u{a0}{text}\u{a0}»"),
+            _ => text,
+        });
+        format!("{}\u{a0}: {}", other.heading, words.collect::<Vec<_>>().join(", "))
+    };
+    Ok(reading.agreed.into_iter().map(said).collect())
+}
+
 /// The others as one person reads them.
 #[derive(Default)]
 struct Reading {

@@ -18,7 +18,7 @@ use crate::mail::EmailAddress;
 use crate::suppliers::draft::Typed;
 use crate::tables::fold;
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, one_line, page_with, private, see_other,
+    Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, line_of, one_line, page_with, private, see_other,
 };
 
 /// More than this cannot be counted in one group.
@@ -256,13 +256,12 @@ pub(crate) async fn walk_in(
 }
 
 pub(super) fn guest(typed: &Typed, errors: &mut FieldErrors) -> Guest {
-    let (name, organisation) = (one_line(typed.of("nom")), one_line(typed.of("organisation")));
+    let name = one_line(typed.of("nom"));
     if name.is_empty() || name.chars().count() > 120 {
         errors.add("nom", "Écrivez le nom de la personne, en 120\u{a0}caractères au plus.");
     }
-    if organisation.chars().count() > 200 {
-        errors.add("organisation", "Raccourcissez à 200\u{a0}caractères.");
-    }
+    let organisation =
+        line_of(typed.of("organisation"), 200).map_err(|sentence| errors.add("organisation", sentence)).unwrap_or_default();
     let email = EmailAddress::parse(typed.of("courriel")).ok();
     if email.is_none() && !typed.of("courriel").trim().is_empty() {
         errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr, ou rien.");

@@ -9,7 +9,7 @@ use crate::audit::{self, Act, By};
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::question::{self, PLACES, Wording};
 use crate::suppliers::draft::Typed;
-use crate::web::{Csrf, FieldErrors, Form, Frame, Result, one_line, see_other};
+use crate::web::{Csrf, FieldErrors, Form, Frame, Result, line_of, see_other};
 
 /// Most characters of a question.
 const LONGEST: usize = 300;
@@ -83,13 +83,15 @@ pub(crate) async fn save(
 fn read(typed: &Typed, errors: &mut FieldErrors) -> Vec<Wording> {
     let mut wordings = Vec::new();
     for (row, id) in rows(typed).into_iter().zip(PLACES) {
-        let text = one_line(&row.text);
-        if text.chars().count() > LONGEST {
-            errors.add(id, format!("Raccourcissez à {LONGEST}\u{a0}caractères."));
-        } else if !text.is_empty() {
-            wordings.push(Wording { number: row.number.parse().ok(), text, is_required: row.is_required });
-        } else if row.is_required && row.number.is_empty() {
-            errors.add(id, "Écrivez la question, ou décochez « réponse obligatoire ».");
+        match line_of(&row.text, LONGEST) {
+            Err(sentence) => errors.add(id, sentence),
+            Ok(text) if !text.is_empty() => {
+                wordings.push(Wording { number: row.number.parse().ok(), text, is_required: row.is_required });
+            }
+            Ok(_) if row.is_required && row.number.is_empty() => {
+                errors.add(id, "Écrivez la question, ou décochez « réponse obligatoire ».");
+            }
+            Ok(_) => {}
         }
     }
     wordings

@@ -19,7 +19,7 @@ use crate::farm_visits::visit_date::{Shut, VisitDate};
 use crate::mail::EmailAddress;
 use crate::suppliers::draft::Typed;
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, one_line, page_with, private, see_other, text_of,
+    Csrf, Error, FieldErrors, Form, Frame, Result, Visitor, filters, line_of, page_with, private, see_other, text_of,
 };
 
 /// People of one registration.
@@ -276,12 +276,7 @@ fn needs(typed: &Typed, errors: &mut FieldErrors) -> Option<Needs> {
 }
 
 fn line(typed: &Typed, field: &'static str, most: usize, errors: &mut FieldErrors) -> Option<String> {
-    let text = one_line(typed.of(field));
-    if text.chars().count() > most {
-        errors.add(field, format!("Raccourcissez à {most}\u{a0}caractères."));
-        return None;
-    }
-    Some(text)
+    line_of(typed.of(field), most).map_err(|sentence| errors.add(field, sentence)).ok()
 }
 
 /// A whole number within limits.

@@ -7,6 +7,7 @@ use poem::{Response, handler};
 use super::open::{day, hours};
 use super::own::Own;
 use crate::app::App;
+use crate::farm_visits::carpool::pages as carpool;
 use crate::farm_visits::mail::{location, party};
 use crate::farm_visits::practical::{self, Part};
 use crate::farm_visits::registration::Standing;
@@ -42,7 +43,7 @@ struct SheetPage {
 
 /// `GET /visites/inscription/{way}/fiche`: for who comes; others are led to where their registration stands.
 #[handler]
-pub(crate) fn sheet(app: Data<&App>, own: Own, frame: Frame) -> Result<Response> {
+pub(crate) async fn sheet(app: Data<&App>, own: Own, frame: Frame) -> Result<Response> {
     if own.registration.state != Standing::Confirmed {
         return Ok(see_other(&own.here()));
     }
@@ -51,7 +52,11 @@ pub(crate) fn sheet(app: Data<&App>, own: Own, frame: Frame) -> Result<Response>
     let exact = visit.position().map(|(lat, lon)| Point { lat, lon });
     let middle = exact.or_else(|| commune.and_then(|commune| commune.point));
     let coordinates = exact.map(|point| format!("{:.5}, {:.5}", point.lat, point.lon));
-    let (parts, programme) = (practical::parts(visit), practical::lines(&visit.programme));
+    let (mut parts, programme) = (practical::parts(visit), practical::lines(&visit.programme));
+    let rides = carpool::agreed(&app, &own).await?;
+    if !rides.is_empty() {
+        parts.insert(0, Part { title: "Covoiturage", lines: rides });
+    }
     let view = SheetPage {
         title: french::typographic(&visit.title),
         day: day(&app, &own.date),

@@ -11,15 +11,15 @@ use crate::audit::{self, Act, By};
 use crate::canteens::pages::Stove;
 use crate::favourites::entry::{Entry, entries};
 use crate::favourites::favourite::{self, Kept, LONGEST_NOTE};
-use crate::favourites::list::{self, FavouriteList, Renamed, read_name, short};
+use crate::favourites::list::{self, FavouriteList, Renamed, read_name};
 use crate::favourites::sheet::{self, GONE};
 use crate::places::Commune;
 use crate::suppliers::export::{Format, written};
 use crate::suppliers::{load_many, slug};
 use crate::tables::Sheet;
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, attached, filters, french, page, page_with, private,
-    see_other,
+    Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, attached, filters, french, line_of, page, page_with,
+    private, see_other,
 };
 
 /// The list in an address: its key, or its key and the ending of a file.
@@ -262,7 +262,7 @@ pub(crate) async fn annotate(
     csrf: Csrf,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    match short(&typed.note, LONGEST_NOTE) {
+    match line_of(&typed.note, LONGEST_NOTE) {
         Err(sentence) => {
             let mut errors = FieldErrors::default();
             errors.add("note", sentence);

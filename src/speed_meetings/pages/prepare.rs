@@ -15,7 +15,7 @@ use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::preparation::{self, Prepared};
 use crate::speed_meetings::section;
 use crate::suppliers::draft::{self, Typed};
-use crate::web::{Csrf, FieldErrors, Form, Frame, Result, filters, page_with, private, see_other};
+use crate::web::{Csrf, FieldErrors, Form, Frame, Result, filters, line_of, page_with, private, see_other};
 
 #[derive(Template)]
 #[template(path = "speed_meetings/prepare.html")]
@@ -47,7 +47,7 @@ pub(crate) async fn begin(
 ) -> Result<Response> {
     let mut errors = FieldErrors::default();
     let named = named(&typed, app.today(), &mut errors);
-    let hall = section::line(typed.of("salle"), 150).unwrap_or_else(|sentence| {
+    let hall = line_of(typed.of("salle"), 150).unwrap_or_else(|sentence| {
         errors.add("salle", sentence);
         String::new()
     });

@@ -1,9 +1,10 @@
 //! The plain fields of each section: what they are called, what of a plan they show, and what they write in it.
 
-use super::{Field, Kind, day, line, lines, number, title, typed_day};
+use super::{Field, Kind, day, lines, number, title, typed_day};
 use crate::speed_meetings::edition::Side;
 use crate::speed_meetings::{rows, table};
 use crate::suppliers::draft::{commune, point};
+use crate::web::line_of;
 
 /// Who keeps a table.
 const SEATED: &[(&str, &str)] = &[
@@ -43,7 +44,7 @@ pub(super) static PLACE: &[Field] = &[
         kind: Kind::Line(150),
         get: |plan| plan.edition.hall.clone(),
         set: |text, plan, _| {
-            plan.edition.hall = line(text, 150)?;
+            plan.edition.hall = line_of(text, 150)?;
             Ok(())
         },
     },
@@ -54,7 +55,7 @@ pub(super) static PLACE: &[Field] = &[
         kind: Kind::Line(300),
         get: |plan| plan.edition.address.clone(),
         set: |text, plan, _| {
-            plan.edition.address = line(text, 300)?;
+            plan.edition.address = line_of(text, 300)?;
             Ok(())
         },
     },

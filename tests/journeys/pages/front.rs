@@ -1,9 +1,11 @@
 //! The home page, the texts, the charter, and the links between all pages.
 
+use chrono::TimeDelta;
+use manger_local::web::french;
 use poem::http::StatusCode;
 
 use super::{fill, filled, json_ld, links, read, shown};
-use crate::support::Site;
+use crate::support::{Site, people::Browser};
 
 #[tokio::test]
 async fn the_home_page_shows_what_is_in_season_and_every_example_finds_somebody() {
@@ -61,6 +63,29 @@ async fn the_charter_is_shown_in_the_demonstration_only() {
     fill(&demo).await;
     let page = shown(&demo, "/charte").await;
     assert!(page.contains("preuve expirée") && page.contains("card supplier"), "{page}");
+}
+
+#[tokio::test]
+async fn time_passes_in_the_demonstration_only() {
+    for is_demo in [false, true] {
+        let site = Site::with(|config| config.demo = is_demo).await;
+        let visitor = Browser::new(&site.browser);
+        let began = site.app.clock.now();
+        let mut passed = TimeDelta::zero();
+        for (word, by) in [("heure", TimeDelta::hours(1)), ("jour", TimeDelta::days(1)), ("semaine", TimeDelta::weeks(1))] {
+            let answer = visitor.post("/demo/courrier/temps", &[("dans", word)]).await;
+            passed += by;
+            if is_demo {
+                assert_eq!(site.app.clock.now() - began, passed, "{word}");
+                let page = visitor.get(&answer.location.unwrap()).await.page.texts("main").concat();
+                let day = french::moment(site.app.local(site.app.clock.now()));
+                assert!(page.contains(&day), "{day}: {page}");
+            } else {
+                assert_eq!(answer.status, StatusCode::NOT_FOUND);
+                assert_eq!(site.app.clock.now(), began);
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -343,3 +343,20 @@ async fn what_is_declined_is_told_with_a_word_and_may_be_proposed_anew() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn crawlers_are_told_of_visits_to_come_and_of_no_draft() {
+    on_each_database(async |site| {
+        let (claire, key) = program(site).await;
+        date(site, &key, 4).await;
+        claire.post("/organisation/visites/1/copie", &[]).await;
+        let map = site.browser.get("/sitemap.xml").send().await.0.into_body().into_string().await.unwrap();
+        assert!(map.contains("/visites</loc>"), "{map}");
+        assert_eq!(map.matches("/visites/").count(), 1, "{map}");
+        assert!(map.contains("/visites/ferme-des-genets</loc>"), "{map}");
+        super::until(site, "2027-04-21T08:00:00Z").await;
+        let map = site.browser.get("/sitemap.xml").send().await.0.into_body().into_string().await.unwrap();
+        assert_eq!(map.matches("/visites/").count(), 0, "a visit of the past is not looked for: {map}");
+    })
+    .await;
+}

@@ -15,10 +15,10 @@ use crate::speed_meetings::invitations::{audience, mailing::Errand, mailing::inv
 use crate::speed_meetings::pages::desk::Workshop;
 use crate::speed_meetings::plan::Plan;
 use crate::speed_meetings::registration::{self, Asks};
-use crate::speed_meetings::section::{day, line};
+use crate::speed_meetings::section::day;
 use crate::suppliers::draft::Typed;
 use crate::tables::fold;
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, french, see_other};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Pressed, Result, french, line_of, see_other};
 
 /// Most characters of a name.
 const LONGEST_NAME: usize = 200;
@@ -91,7 +91,7 @@ pub(crate) async fn note(
 
 /// What was typed; nothing when something is wrong with it.
 async fn read(app: &App, typed: &Typed, errors: &mut FieldErrors) -> Result<Option<Noted>> {
-    let name = line(typed.of("nom"), LONGEST_NAME).map_err(|sentence| errors.add("nom", sentence)).unwrap_or_default();
+    let name = line_of(typed.of("nom"), LONGEST_NAME).map_err(|sentence| errors.add("nom", sentence)).unwrap_or_default();
     if name.is_empty() {
         errors.add("nom", "Écrivez qui a été invité, ou où l’annonce a paru.");
     }
