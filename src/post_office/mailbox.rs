@@ -64,7 +64,7 @@ pub(crate) async fn mailbox(app: Data<&App>, frame: Frame, csrf: Csrf) -> Result
 
 /// `POST /demo/courrier/temps`: it becomes later, and what is due until then is done.
 #[handler]
-pub(crate) async fn later(app: Data<&App>, Form(Passing { dans }): Form<Passing>) -> Result<Response> {
+pub(crate) fn later(app: Data<&App>, Form(Passing { dans }): Form<Passing>) -> Result<Response> {
     only_in_demo(&app)?;
     app.clock.advance(match dans {
         Later::Hour => TimeDelta::hours(1),
@@ -117,7 +117,8 @@ async fn mail(app: &App, id: i64) -> Result<OutgoingMail> {
 fn forgotten() -> Error {
     Error::Refused {
         status: StatusCode::GONE,
-        sentence: "Ce message portait un lien ou un code\u{a0}: son texte est effacé sept jours après son départ.".into(),
+        sentence: "Ce message portait un lien ou un code\u{a0}: son texte est effacé sept jours après son départ."
+            .into(),
     }
 }
 

@@ -173,7 +173,7 @@ async fn what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays() {
         let before = rows(&site.app, "editions").await;
         let too_long = "a".repeat(121);
         for (section, field, typed, told) in [
-            ("lieu", "titre", too_long.as_str(), "trop long"),
+            ("lieu", "titre", too_long.as_str(), "120 au plus"),
             ("lieu", "jour", "le 20 mai", "20/05/2027"),
             ("lieu", "jour", "15/03/2027", "est passé"),
             ("lieu", "jour", "01/05/2027", "changez d’abord ces dates"),

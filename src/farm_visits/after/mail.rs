@@ -19,6 +19,8 @@ struct Thanked<'a> {
     words: &'a str,
     /// Whether she was noted on the farm: there is a sheet that says so.
     has_certificate: bool,
+    /// Whether there are photographs of the visit.
+    has_photos: bool,
     /// Where she says what it was like.
     link: String,
 }
@@ -58,12 +60,12 @@ pub(super) async fn thank(
     desk: &Desk<'_>,
     txn: &DatabaseTransaction,
     row: &Registration,
-    (words, has_certificate): (&str, bool),
+    (words, has_certificate, has_photos): (&str, bool, bool),
 ) -> Result<(), NotEnqueued> {
     let told = desk.told(txn, row).await?;
     let words = &french::typographic(&words);
-    let thanked =
-        Thanked { title: told.title, day: told.day, words, has_certificate, link: format!("{}/avis", told.link) };
+    let link = format!("{}/avis", told.link);
+    let thanked = Thanked { title: told.title, day: told.day, words, has_certificate, has_photos, link };
     let content = draw_thanks(&desk.head, &thanked)?;
     desk.write(txn, row, ("visit_thanks", 1), content, None).await
 }
@@ -103,6 +105,7 @@ pub(in crate::farm_visits) fn samples(head: &Letterhead) -> askama::Result<Vec<(
         day: "jeudi 20 mai 2027",
         words: "Merci d’être venus si nombreux, malgré la pluie.",
         has_certificate: true,
+        has_photos: true,
         link: format!("{}/visites/inscription/0123456789abcdef0123456789abcdef/avis", head.address),
     };
     let wanted = Wanted {

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::farm_visits::attendance;
 use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, State, VisitDate};
-use crate::farm_visits::{farm_visit, mail::Desk};
+use crate::farm_visits::{farm_visit, mail::Desk, photo};
 use crate::schedule::{Failed, Next};
 
 /// How long after a visit one is still thanked: a machine may have been off.
@@ -87,9 +87,10 @@ pub async fn thank(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> 
             continue;
         }
         let desk = Desk::new(app, &visit, &date)?;
+        let has_photos = !photo::of(txn, &[visit.id]).await?.is_empty();
         let is_noted = attendance::of_dates(txn, &[date.id]).await?.contains_key(&date.id);
         for row in who_came(txn, date.id).await? {
-            mail::thank(&desk, txn, &row, (&thanks.words, is_noted)).await?;
+            mail::thank(&desk, txn, &row, (&thanks.words, is_noted, has_photos)).await?;
         }
         keep(txn, Thanks { sent_at: Some(now), ..thanks }, Column::SentAt).await?;
     }

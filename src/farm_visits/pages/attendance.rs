@@ -260,8 +260,9 @@ pub(super) fn guest(typed: &Typed, errors: &mut FieldErrors) -> Guest {
     if name.is_empty() || name.chars().count() > 120 {
         errors.add("nom", "Écrivez le nom de la personne, en 120\u{a0}caractères au plus.");
     }
-    let organisation =
-        line_of(typed.of("organisation"), 200).map_err(|sentence| errors.add("organisation", sentence)).unwrap_or_default();
+    let organisation = line_of(typed.of("organisation"), 200)
+        .map_err(|sentence| errors.add("organisation", sentence))
+        .unwrap_or_default();
     let email = EmailAddress::parse(typed.of("courriel")).ok();
     if email.is_none() && !typed.of("courriel").trim().is_empty() {
         errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr, ou rien.");

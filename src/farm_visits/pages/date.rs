@@ -119,12 +119,20 @@ impl DatePage {
             "ouvrir" => Some("Les inscriptions sont ouvertes."),
             "clore" => Some("Les inscriptions sont closes."),
             "confirmer" => Some("C’est dit\u{a0}: la visite aura bien lieu. Les inscrits reçoivent un courriel."),
+            "horaire" if self.has_hours() => Some(
+                "C’est enregistré. Si l’horaire a changé, les inscrits reçoivent un courriel. Relisez le programme de la visite\u{a0}: il donne des heures.",
+            ),
             "horaire" => Some("C’est enregistré. Si l’horaire a changé, les inscrits reçoivent un courriel."),
             "annulation" => Some("La visite est annulée\u{a0}: tous les inscrits reçoivent un courriel."),
             "inscription" => Some("C’est enregistré. Un courriel le confirme à la personne."),
             "retrait" => Some("C’est fait. Un courriel le dit à la personne."),
             _ => None,
         }
+    }
+
+    /// Whether the programme says when what happens: « 14 h Tour des parcelles ».
+    fn has_hours(&self) -> bool {
+        self.desk.visit.programme.lines().any(|line| line.trim_start().starts_with(|c: char| c.is_ascii_digit()))
     }
 
     fn is(&self, state: State) -> bool {

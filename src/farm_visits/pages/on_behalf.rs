@@ -55,8 +55,9 @@ fn guest(typed: &Typed, errors: &mut FieldErrors) -> Option<NewRegistration> {
     if email.is_none() {
         errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr.");
     }
-    let organisation =
-        line_of(typed.of("organisation"), 200).map_err(|sentence| errors.add("organisation", sentence)).unwrap_or_default();
+    let organisation = line_of(typed.of("organisation"), 200)
+        .map_err(|sentence| errors.add("organisation", sentence))
+        .unwrap_or_default();
     let party_size = number(typed, "personnes", 1, 50, errors);
     if !errors.is_empty() {
         return None;

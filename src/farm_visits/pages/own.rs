@@ -94,8 +94,8 @@ struct OwnPage {
     others: Vec<(i64, String)>,
     /// Why nobody registers for the date now.
     shut: Option<Shut>,
-    /// Whether the visit is over and it is noted that she came.
-    has_come: bool,
+    /// Once the visit is over, how many came with her; nothing while nobody noted it.
+    came: Option<i32>,
     /// Whether it may be said what the visit was like.
     may_review: bool,
     /// Why what was asked is not done.
@@ -124,6 +124,16 @@ impl OwnPage {
 
     fn is_unproven(&self) -> bool {
         self.own.registration.hold_until.is_some() && self.own.registration.state.is_alive()
+    }
+
+    /// « 2 personnes »
+    fn came_words(&self) -> String {
+        party(self.came.unwrap_or_default())
+    }
+
+    /// Whether it is noted that she came.
+    fn has_come(&self) -> bool {
+        self.came.is_some_and(|came| came > 0)
     }
 
     /// Whether the visit is still to come.
@@ -183,7 +193,7 @@ async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csr
         others,
         shut: own.date.shut(now),
         may_review: may_review(app, &own).await?,
-        has_come: now >= own.date.ends_at && came.is_some_and(|came| came > 0),
+        came: came.filter(|_| now >= own.date.ends_at),
         refused: again.refused,
         typed: again.typed,
         errors: again.errors,

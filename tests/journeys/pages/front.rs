@@ -72,13 +72,15 @@ async fn time_passes_in_the_demonstration_only() {
         let visitor = Browser::new(&site.browser);
         let began = site.app.clock.now();
         let mut passed = TimeDelta::zero();
-        for (word, by) in [("heure", TimeDelta::hours(1)), ("jour", TimeDelta::days(1)), ("semaine", TimeDelta::weeks(1))] {
+        for (word, by) in
+            [("heure", TimeDelta::hours(1)), ("jour", TimeDelta::days(1)), ("semaine", TimeDelta::weeks(1))]
+        {
             let answer = visitor.post("/demo/courrier/temps", &[("dans", word)]).await;
             passed += by;
             if is_demo {
                 assert_eq!(site.app.clock.now() - began, passed, "{word}");
                 let page = visitor.get(&answer.location.unwrap()).await.page.texts("main").concat();
-                let day = french::moment(site.app.local(site.app.clock.now()));
+                let day = french::moment(site.app.local(site.app.clock.now())).replace('\u{a0}', " ");
                 assert!(page.contains(&day), "{day}: {page}");
             } else {
                 assert_eq!(answer.status, StatusCode::NOT_FOUND);

@@ -3,7 +3,7 @@
 use manger_local::farm_visits;
 use poem::http::StatusCode;
 
-use super::{address, date, kinds, link, program, register, until};
+use super::{address, date, kinds, link, program, register, shown, until};
 use crate::support::{
     Site, on_each_database,
     people::{Browser, mail_to},
@@ -62,6 +62,23 @@ async fn who_came_is_thanked_once_with_the_words_of_the_organiser() {
 }
 
 #[tokio::test]
+async fn photographs_of_the_visit_are_announced_with_the_thanks_and_seen_where_one_says_what_it_was_like() {
+    on_each_database(async |site| {
+        let claire = two(site).await;
+        let shown = shown::photo(&claire, "Les vaches au pré", &shown::picture(90)).await;
+        assert_eq!(shown.status, StatusCode::SEE_OTHER);
+        thank(site, "2027-04-21T07:00:00Z").await;
+        let (_, text) = mail_to(&site.app, &address("ana")).await.unwrap();
+        assert!(text.contains("photos de la visite"), "{text}");
+        let page = link(site, "ana").await;
+        assert_eq!(shown::alts(&Browser::new(&site.browser), &page).await, ["Les vaches au pré"]);
+        let own = Browser::new(&site.browser).get(&page.replace("/avis", "")).await.page.texts("main").concat();
+        assert!(own.contains("La visite a eu lieu") && !own.contains("Vous venez"), "nobody was noted: {own}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_was_not_there_is_not_thanked() {
     on_each_database(async |site| {
         let claire = two(site).await;
@@ -72,6 +89,10 @@ async fn who_was_not_there_is_not_thanked() {
         assert_eq!(kinds(site, "ana").await, ["visit_confirmed", "visit_thanks"]);
         assert_eq!(kinds(site, "ben").await, ["visit_confirmed"], "somebody was noted, and not Ben");
         let ben = Browser::new(&site.browser);
+        let own = async |who| ben.get(&link(site, who).await.replace("/avis", "")).await.page.texts("main").concat();
+        let (came, missed) = (own("ana").await, own("ben").await);
+        assert!(came.contains("Vous êtes venus : 2 personnes") && !came.contains("Vous venez"), "{came}");
+        assert!(missed.contains("votre absence est notée") && !missed.contains("Vous venez"), "{missed}");
         let review = format!("{}/avis", link(site, "ben").await);
         assert_eq!(ben.get(&review).await.status, StatusCode::NOT_FOUND);
         let figures = claire.get(FIGURES).await.page.texts("main").concat();

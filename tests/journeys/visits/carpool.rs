@@ -159,6 +159,40 @@ async fn cars_are_shown_by_detour_and_hour_and_nobody_is_named_before_both_agree
     .await;
 }
 
+#[tokio::test]
+async fn who_looks_for_a_seat_hears_of_a_car_that_fits_and_takes_the_driver_s_number_along_on_paper() {
+    on_each_database(async |site| {
+        comers(site, &["ana", "ben", "cleo", "dora"]).await;
+        put(site, "ben", &GUEST, &[]).await;
+        // From Le Puy at seven the car is gone before he can leave.
+        put(site, "dora", &CAR, &[("heure", "7 h")]).await;
+        assert!(rides(site, "ben").await.is_empty());
+        put(site, "ana", &CAR, &[]).await;
+        put(site, "ana", &CAR, &[("heure", "8 h 10")]).await;
+        assert_eq!(rides(site, "ben").await, ["found"], "told once of a car");
+        let (_, text) = mail_to(&site.app, &address("ben")).await.unwrap();
+        assert!(text.contains("Le Puy-en-Velay") && text.contains("sans détour"), "{text}");
+        for secret in ["Cuisine ana", "ana@cantine.example", "06 11 22", "Devant la mairie"] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+        let sheet = async |who| {
+            let path = way(site, who).await.replace("/covoiturage", "/fiche");
+            Browser::new(&site.browser).get(&path).await.page.texts("main").concat()
+        };
+        assert!(!sheet("ben").await.contains("Covoiturage"));
+        ask(site, "ben", "ana").await;
+        answer(site, "ana", "accepter").await;
+        for (who, known) in [("ben", ["Cuisine ana", "06 11 22"]), ("ana", ["Cuisine ben", "06 99 88"])] {
+            let text = sheet(who).await;
+            assert!(text.contains("Covoiturage") && known.iter().all(|one| text.contains(one)), "{who}: {text}");
+        }
+        // Who has a seat is not told of others.
+        put(site, "cleo", &CAR, &[]).await;
+        assert_eq!(rides(site, "ben").await, ["found", "agreed"]);
+    })
+    .await;
+}
+
 fn both(kinds: &[&str]) -> Vec<String> {
     kinds.iter().map(|kind| (*kind).to_owned()).collect()
 }
@@ -343,7 +377,7 @@ async fn rides_are_forgotten_a_week_after_and_who_is_erased_leaves_none() {
         }]);
         assert_eq!(known["covoiturages"], ride);
         cook.post("/mon-espace/donnees/effacement", &[("compris", "oui")]).await;
-        assert_eq!(rides(site, "ben").await, ["agreed", "parted"]);
+        assert_eq!(rides(site, "ben").await, ["found", "agreed", "parted"]);
         assert_eq!(rows(&site.app, "carpools").await.len(), 2);
         ask(site, "ben", "cleo").await;
         answer(site, "cleo", "accepter").await;

@@ -18,18 +18,18 @@ use crate::support::{
 const PHOTOS: &str = "/organisation/visites/1/photos";
 const LIST: &str = "/organisation/visites";
 
-fn picture(shade: u8) -> Vec<u8> {
+pub(super) fn picture(shade: u8) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::from_pixel(640, 480, image::Rgb([shade, 120, 60])).write_to(&mut bytes, ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
 
-async fn photo(claire: &Browser<'_>, words: &str, bytes: &[u8]) -> Answer {
+pub(super) async fn photo(claire: &Browser<'_>, words: &str, bytes: &[u8]) -> Answer {
     claire.post_files(PHOTOS, &[("description", words)], &[("photo", "photo.png", bytes)]).await
 }
 
 /// What pictures of a page show, those of visits only.
-async fn alts(browser: &Browser<'_>, path: &str) -> Vec<String> {
+pub(super) async fn alts(browser: &Browser<'_>, path: &str) -> Vec<String> {
     let page = browser.get(path).await.page;
     let all = page.all("img").into_iter();
     let own = all.filter(|image| image.attribute("src").is_some_and(|at| at.starts_with("/photos/visites/")));

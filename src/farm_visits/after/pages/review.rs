@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::farm_visits::after::review::{self, Review, Serves};
 use crate::farm_visits::after::{mail, thanks};
 use crate::farm_visits::pages::own::{Own, may_review};
+use crate::farm_visits::photo::{self, Photo};
 use crate::figures::SATISFACTION;
 use crate::suppliers::draft::{self, Typed};
 use crate::web::{
@@ -27,6 +28,8 @@ struct ReviewPage {
     day: String,
     /// The organiser's words; may be empty.
     thanks: String,
+    /// What the visit looked like.
+    photos: Vec<Photo>,
     /// Whether it was said before.
     is_said: bool,
     /// When what one would buy was passed on to the farm.
@@ -94,6 +97,7 @@ async fn draw(
     let view = ReviewPage {
         day: french::day(app.local(own.date.starts_at).date()),
         thanks: french::typographic(&words),
+        photos: photo::of(&app.db, &[own.visit.id]).await?,
         is_said: said.is_some(),
         passed_on: said.and_then(|said| said.passed_on_at).map(|at| french::date(app.local(at).date())),
         own,
@@ -120,10 +124,10 @@ pub(crate) async fn say(
     let mut errors = FieldErrors::default();
     let (satisfaction, serves) = (satisfaction(&typed), Serves::of_code(typed.of("servir")));
     if satisfaction.is_none() {
-        errors.add("satisfaction", "Choisissez une réponse.");
+        errors.add("satisfaction", "Dites ce que vous avez pensé de la visite.");
     }
     if serves.is_none() {
-        errors.add("servir", "Choisissez une réponse.");
+        errors.add("servir", "Dites si vous allez servir des produits de cette ferme.");
     }
     let useful = words(&typed, "utile", &mut errors);
     let wants = words(&typed, "achats", &mut errors);

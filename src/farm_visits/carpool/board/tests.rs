@@ -140,6 +140,18 @@ fn told_well(before: &Board, after: &Board, told: &[Told], by: Option<i64>) -> R
             |other: &&Told| other.to.registration_id == one.to.registration_id && other.to.version == one.to.version;
         prop_assert_eq!(told.iter().filter(same).count(), 1, "each mail has a number of its own");
     }
+    // Of a car that is offered only now hears who could go along, and nobody else.
+    for car in after.entries.iter().filter(|one| one.side == Side::Offer) {
+        let is_new = before.of(car.registration_id).is_none_or(|known| known.side == Side::Request);
+        for guest in after.entries.iter().filter(|one| one.side == Side::Request) {
+            let about =
+                |one: &&Told| one.other.as_ref().is_some_and(|other| other.registration_id == car.registration_id);
+            let hears =
+                told.iter().filter(|one| one.news == News::Found && one.to.id == guest.id).filter(about).count();
+            let fits = is_new && after.may_go(car, guest) && suits(car, guest);
+            prop_assert_eq!(hears, usize::from(fits), "{:?} of {:?}", guest, car);
+        }
+    }
     for pair in before.pairs.iter().filter(|pair| pair.state != Stage::Declined) {
         let is_kept = after.pairs.iter().any(|kept| kept.id == pair.id && kept.state != Stage::Declined);
         for key in [pair.offer_id, pair.request_id].into_iter().filter(|_| !is_kept) {

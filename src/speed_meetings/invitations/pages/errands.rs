@@ -91,7 +91,8 @@ pub(crate) async fn note(
 
 /// What was typed; nothing when something is wrong with it.
 async fn read(app: &App, typed: &Typed, errors: &mut FieldErrors) -> Result<Option<Noted>> {
-    let name = line_of(typed.of("nom"), LONGEST_NAME).map_err(|sentence| errors.add("nom", sentence)).unwrap_or_default();
+    let name =
+        line_of(typed.of("nom"), LONGEST_NAME).map_err(|sentence| errors.add("nom", sentence)).unwrap_or_default();
     if name.is_empty() {
         errors.add("nom", "Écrivez qui a été invité, ou où l’annonce a paru.");
     }
