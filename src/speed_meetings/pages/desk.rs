@@ -8,18 +8,17 @@ use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
 
 use super::hours::Hours;
+use super::remarks;
 use super::stage::verb;
 use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::places::{Commune, Places, Point};
-use crate::speed_meetings::edition::{self, Edition, Side, State};
+use crate::speed_meetings::edition::{self, State};
 use crate::speed_meetings::mail::{self, News};
-use crate::speed_meetings::participant::{self, Standing};
 use crate::speed_meetings::plan::{self, Plan};
 use crate::speed_meetings::publication;
 use crate::speed_meetings::section::{Field, Kind, Rows, SECTIONS, Section};
-use crate::speed_meetings::workshop::appointment;
 use crate::speed_meetings::{registration, rows, session};
 use crate::suppliers::draft::Typed;
 use crate::suppliers::{ProductFamily, Word};
@@ -283,50 +282,16 @@ async fn draw(
         errors = again.errors;
     }
     if let Some(view) = sections.iter_mut().find(|view| view.section.path == "inscription") {
-        view.remarks = crowded(app, &plan.edition).await?;
+        view.remarks = remarks::crowded(app, &plan.edition).await?;
     }
     if let Some(view) = sections.iter_mut().find(|view| view.section.path == "tables") {
-        view.remarks = homeless(app, &plan).await?;
+        view.remarks = remarks::homeless(app, &plan).await?;
     }
     let home = plan.edition.insee_code.as_deref().and_then(|code| app.places.commune(code)?.point);
     let center = home.or_else(|| seat(app)).map(|point| format!("{},{}", point.lon, point.lat));
     let place = super::list::place(&plan.edition, &app.places);
     let tiles = app.config.map_tiles();
     Ok(private(page_with(status, &DeskPage { plan, place, sections, hours, errors, center, tiles, csrf, frame })?))
-}
-
-/// How many appointments of the timetable in work stand at a table that is not there any more.
-async fn homeless(app: &App, plan: &Plan) -> Result<Vec<String>> {
-    let rows = appointment::of(&app.db, plan.edition.id).await?;
-    let is_there = |number: i32| plan.tables.iter().any(|table| table.number == number);
-    let lost = rows.iter().filter(|row| !is_there(row.meeting().table)).count() as u64;
-    let sentence = || {
-        let count = french::count(lost, "rendez-vous du planning n’a", "rendez-vous du planning n’ont");
-        format!(
-            "{count} plus de table. Cherchez un planning «\u{a0}avec le moins de changements\u{a0}», ou changez ces rendez-vous à la main, puis publiez."
-        )
-    };
-    Ok((lost > 0).then(sentence).into_iter().collect())
-}
-
-/// The sides on which more come than there are places: nobody loses hers.
-async fn crowded(app: &App, edition: &Edition) -> Result<Vec<String>> {
-    let mut sentences = Vec::new();
-    for (side, one, many) in [
-        (Side::Canteen, "cantine est inscrite", "cantines sont inscrites"),
-        (Side::Supplier, "fournisseur est inscrit", "fournisseurs sont inscrits"),
-    ] {
-        let come = participant::in_state(&app.db, edition.id, side, Standing::Registered).await?.len();
-        let places = registration::capacity(edition, side);
-        if come > places {
-            let (come, places) =
-                (french::count(come as u64, one, many), french::count(places as u64, "place", "places"));
-            sentences.push(format!(
-                "{come} pour {places}\u{a0}: chacun garde sa place, et personne d’autre n’entre tant qu’il n’y en a pas de libre."
-            ));
-        }
-    }
-    Ok(sentences)
 }
 
 /// The largest commune of the territory, where a map begins that knows nothing better.

@@ -4,14 +4,14 @@ use askama::Template;
 use chrono::NaiveDate;
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
-use poem::{FromRequest, Request, RequestBody, Response, handler};
+use poem::{Response, handler};
 
+use super::guest::{Guest, OnBehalf, Own};
 use super::open::visible;
-use super::participants;
-use super::speaker::{Purpose, Speaker, which};
-use crate::accounts::{self, OrganisationKind, Person, SignedIn};
+use super::speaker::{Purpose, which};
+use crate::accounts::{self, SignedIn};
 use crate::app::App;
-use crate::audit::{self, Act, By};
+use crate::audit::{self, By};
 use crate::canteens::RequestState;
 use crate::speed_meetings::attendance::{self, NAMES, answer_field};
 use crate::speed_meetings::edition::{Side, State};
@@ -23,77 +23,6 @@ use crate::speed_meetings::representative;
 use crate::speed_meetings::wishes;
 use crate::suppliers::draft::Typed;
 use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other};
-
-/// An organisation at an edition, for those who may speak for it; there is nothing for anybody else.
-pub(crate) struct Guest {
-    /// Who looks.
-    pub(super) me: Person,
-    pub(super) plan: Plan,
-    pub(super) id: i64,
-    pub(super) name: String,
-    kind: OrganisationKind,
-    asks: Asks,
-}
-
-/// For one of its people.
-pub(crate) struct Own(pub(super) Guest);
-
-/// For an organiser.
-pub(crate) struct OnBehalf(pub(super) Guest);
-
-impl<'a> FromRequest<'a> for Own {
-    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let app = <&App>::from_request(request, body).await?;
-        Ok(Self(Guest::of(app, Speaker::own(request, body).await?).await?))
-    }
-}
-
-impl<'a> FromRequest<'a> for OnBehalf {
-    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let app = <&App>::from_request(request, body).await?;
-        Ok(Self(Guest::of(app, Speaker::on_behalf(request, body).await?).await?))
-    }
-}
-
-impl Guest {
-    pub(super) async fn of(app: &App, speaker: Speaker) -> Result<Self> {
-        let Speaker { me, edition, id, name, kind, asks } = speaker;
-        Ok(Self { me, plan: Plan::of(&app.db, edition).await?, id, name, kind, asks })
-    }
-
-    /// Address of its page.
-    pub(super) fn here(&self) -> String {
-        match self.asks {
-            Asks::Own => format!("{}/inscription/{}", self.plan.edition.path(), self.id),
-            Asks::Organiser => format!("{}/{}", participants::path(&self.plan.edition), self.id),
-        }
-    }
-
-    /// Where one says whom it would meet.
-    fn wishes(&self) -> String {
-        match self.asks {
-            Asks::Own => format!("{}/souhaits/{}", self.plan.edition.path(), self.id),
-            Asks::Organiser => format!("{}/souhaits/{}", self.plan.edition.desk(), self.id),
-        }
-    }
-
-    /// Where one came from.
-    pub(super) fn back(&self) -> String {
-        match self.asks {
-            Asks::Own => self.plan.edition.path(),
-            Asks::Organiser => participants::path(&self.plan.edition),
-        }
-    }
-
-    fn side(&self) -> Side {
-        registration::side_of(self.kind)
-    }
-
-    pub(super) fn act(&self, what: &'static str) -> Act {
-        let edition = &self.plan.edition;
-        Act::new(what, format!("editions/{}", edition.id)).with(format!("{}, {}", self.name, edition.title))
-    }
-}
 
 /// `GET /rencontres/{slug}/inscription`: leads to one's organisation, or asks which.
 #[handler]

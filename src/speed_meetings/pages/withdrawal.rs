@@ -4,7 +4,7 @@ use askama::Template;
 use poem::web::{Data, Path};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 
-use super::registration::{Guest, OnBehalf, Own};
+use super::guest::{Guest, OnBehalf, Own};
 use super::speaker::Speaker;
 use crate::app::App;
 use crate::audit::{self, By};

@@ -92,9 +92,12 @@ async fn who_was_not_there_is_not_thanked() {
         let own = async |who| ben.get(&link(site, who).await.replace("/avis", "")).await.page.texts("main").concat();
         let (came, missed) = (own("ana").await, own("ben").await);
         assert!(came.contains("Vous êtes venus : 2 personnes") && !came.contains("Vous venez"), "{came}");
-        assert!(missed.contains("votre absence est notée") && !missed.contains("Vous venez"), "{missed}");
+        assert!(missed.contains("La visite a eu lieu") && !missed.contains("Vous venez"), "{missed}");
         let review = format!("{}/avis", link(site, "ben").await);
         assert_eq!(ben.get(&review).await.status, StatusCode::NOT_FOUND);
+        let absent = [("inscription", "2"), ("venus", "0"), ("cle", "note-2")];
+        claire.post("/organisation/visites/dates/1/presence", &absent).await;
+        assert!(own("ben").await.contains("votre absence est notée"));
         let figures = claire.get(FIGURES).await.page.texts("main").concat();
         assert!(figures.contains("3 sur 10"), "{figures}");
     })
