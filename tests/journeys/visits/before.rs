@@ -31,6 +31,11 @@ const CLAIRE: &str = "claire@departement.example";
 async fn until(site: &Site, moment: &str) {
     let moment: DateTime<Utc> = moment.parse().unwrap();
     site.app.clock.advance(moment - site.app.clock.now());
+    work(site).await;
+}
+
+/// What is due is done.
+pub(super) async fn work(site: &Site) {
     while schedule::step(&site.app, &DUTIES).await.unwrap() {}
 }
 

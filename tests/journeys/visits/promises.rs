@@ -1,6 +1,8 @@
 //! What must never happen, whatever people do in whatever order: more people than places, a place that nobody is offered,
 //! somebody passed over, a mail that says otherwise than what is.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use manger_local::mail::latest;
 use proptest::prelude::*;
@@ -8,12 +10,14 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
-use super::{address, another, ask, date, link, program, register, work};
+use super::{address, another, ask, before::work, date, link, program, register};
 use crate::support::{Site, on_each_database, people::Browser};
 
 /// Sequences on each database, and steps of each.
-const SEQUENCES: usize = 6;
+const SEQUENCES: usize = 12;
 const STEPS: usize = 40;
+/// When a sequence begins: long before, hours before reminders of a week leave, hours before those of the eve leave.
+const BEGIN: [&str; 3] = ["2027-03-18T08:00:00Z", "2027-04-13T04:00:00Z", "2027-04-19T03:00:00Z"];
 /// How many people there are.
 const PEOPLE: usize = 7;
 
@@ -50,7 +54,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => who.clone().prop_map(Step::Cancel),
         3 => (who.clone(), party).prop_map(|(who, party)| Step::Resize(who, party)),
         2 => (who, date.clone()).prop_map(|(who, date)| Step::Other(who, date)),
-        4 => prop_oneof![Just(20), Just(45), Just(600), Just(3_000)].prop_map(Step::Wait),
+        4 => prop_oneof![Just(20), Just(45), Just(600), Just(1_500)].prop_map(Step::Wait),
         2 => (date.clone(), 1i32..6).prop_map(|(date, places)| Step::Places(date, places)),
         1 => (date.clone(), 8u8..12).prop_map(|(date, hour)| Step::Hours(date, hour)),
         1 => date.clone().prop_map(Step::Close),
@@ -88,7 +92,11 @@ async fn happen(site: &Site, (claire, key): (&Browser<'_>, &str), dates: [i64; 2
         Step::Cancel(who) => press(site, *who, "annulation", &[]).await,
         Step::Resize(who, party) => press(site, *who, "nombre", &[("personnes", &party.to_string())]).await,
         Step::Other(who, date) => press(site, *who, "date", &[("date", &dates[*date].to_string())]).await,
-        Step::Wait(minutes) => site.app.clock.advance(TimeDelta::minutes(*minutes)),
+        Step::Wait(minutes) => {
+            site.app.clock.advance(TimeDelta::minutes(*minutes));
+            // She looks in now and then: who does not for a month is signed out.
+            claire.get("/mon-espace").await;
+        }
         Step::Places(date, places) => hours(claire, &desk(*date), DAYS[*date], 10, Some(*places)).await,
         Step::Hours(date, hour) => hours(claire, &desk(*date), DAYS[*date], *hour, None).await,
         Step::Close(date) => drop(state(*date, "clore").await),
@@ -198,10 +206,32 @@ async fn holds(site: &Site, date: i64, said: &str) {
     }
 }
 
+/// A reminder that is to leave is for who comes, and says the hour as it is; nobody has two of the same moment.
+async fn reminders_hold(site: &Site, said: &str) -> usize {
+    let question = "SELECT outgoing_mails.state, message, registrations.state, starts_at FROM outgoing_mails
+         JOIN registrations ON subject_key = CONCAT('registrations/', registrations.id)
+         JOIN visit_dates ON visit_dates.id = visit_date_id
+         WHERE kind = 'visit_reminder'";
+    let all = read(site, question).await;
+    for row in &all {
+        let [mail, message, standing] = [0, 1, 2].map(|at| row.try_get_by_index::<String>(at).unwrap());
+        let starts_at: DateTime<Utc> = row.try_get_by_index(3).unwrap();
+        if mail != "waiting" || starts_at <= site.app.clock.now() {
+            continue;
+        }
+        assert_eq!(standing, "confirmed", "who does not come is reminded\n{said}");
+        let hour = format!("de {}\u{a0}h à ", site.app.local(starts_at).format("%-H"));
+        let parsed = mailparse::parse_mail(message.as_bytes()).unwrap();
+        let text = parsed.parts().find(|part| part.ctype.mimetype == "text/plain").unwrap().get_body().unwrap();
+        assert!(text.contains(&hour), "{hour}: {text}\n{said}");
+    }
+    all.len()
+}
+
 /// Kind of the last mail that tells where a registration stands.
 async fn last_mail(site: &Site, registration: i64) -> String {
     let question = format!(
-        "SELECT kind FROM outgoing_mails WHERE subject_key = 'registrations/{registration}' AND kind <> 'visit_known'
+        "SELECT kind FROM outgoing_mails WHERE subject_key = 'registrations/{registration}' AND kind NOT IN ('visit_known', 'visit_reminder')
          ORDER BY id DESC LIMIT 1"
     );
     read(site, &question).await.pop().map(|row| row.try_get_by_index(0).unwrap()).unwrap_or_default()
@@ -212,7 +242,7 @@ async fn each_step_is_told_once(site: &Site) {
     let silent = "registration_id IN (SELECT registration_id FROM registration_changes first
                   WHERE first.state = 'held' OR first.state = 'waiting')";
     let told = "SELECT COUNT(*), COUNT(DISTINCT business_key) FROM outgoing_mails
-                WHERE kind LIKE 'visit_%' AND kind <> 'visit_known'";
+                WHERE kind LIKE 'visit_%' AND kind NOT IN ('visit_known', 'visit_reminder', 'visit_too_few')";
     let row = read(site, told).await.pop().unwrap();
     let (mails, different): (i64, i64) = (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap());
     let question = format!(
@@ -230,21 +260,27 @@ async fn each_step_is_told_once(site: &Site) {
 async fn whatever_happens_in_whatever_order_no_place_is_given_twice_or_lost_and_nobody_is_told_wrong() {
     let mut runner = TestRunner::deterministic();
     let sequence = prop::collection::vec(step(), STEPS);
-    for _ in 0..SEQUENCES {
+    let reminded = AtomicUsize::new(0);
+    for begins in BEGIN.iter().cycle().take(SEQUENCES) {
+        let begins: DateTime<Utc> = begins.parse().unwrap();
         let steps = sequence.new_tree(&mut runner).unwrap().current();
         on_each_database(async |site| {
             let (claire, key) = program(site).await;
             let first = date(site, &key, 4).await;
             let dates = [first, another(site, &key, 1, 3, "2027-04-27T08:00:00Z").await];
+            site.app.clock.advance(begins - site.app.clock.now());
+            claire.get("/mon-espace").await;
             for (at, step) in steps.iter().enumerate() {
                 happen(site, (&claire, &key), dates, step).await;
                 let said = format!("after step {at} of {steps:?}");
                 for date in dates {
                     holds(site, date, &said).await;
                 }
+                reminded.fetch_max(reminders_hold(site, &said).await, Ordering::Relaxed);
             }
             each_step_is_told_once(site).await;
         })
         .await;
     }
+    assert!(reminded.into_inner() > 0, "days before a date are lived through");
 }
