@@ -5,6 +5,7 @@ const PREFIX = 'page:';
 // A network that has not answered by then is none: on a farm track it may hang for minutes.
 const PATIENCE = 10_000;
 const FILES = ['style', 'script', 'font', 'image'];
+const LONGEST = 7 * 86_400_000;
 const GONE = [401, 403, 404, 410];
 
 addEventListener('install', () => skipWaiting());
@@ -15,7 +16,8 @@ addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
   if (request.method !== 'GET') {
-    if (['/deconnexion', '/mon-espace/donnees/effacement'].includes(pathname)) event.waitUntil(forget());
+    // Somebody leaves, or somebody else comes in.
+    if (['/deconnexion', '/mon-espace/donnees/effacement', '/connexion'].includes(pathname)) event.waitUntil(forget());
   } else if (request.mode === 'navigate') {
     event.respondWith(page(request));
   } else if (FILES.includes(request.destination)) {
@@ -44,7 +46,9 @@ async function find(request) {
   const options = { ignoreSearch: request.mode === 'navigate', ignoreVary: true };
   for (const name of await kept()) {
     const found = await (await caches.open(name)).match(request, options);
-    if (found) return found;
+    if (!found) continue;
+    if (request.mode !== 'navigate' || Date.now() - Number(found.headers.get('x-kept-at')) < LONGEST) return found;
+    await caches.delete(name);
   }
   return undefined;
 }

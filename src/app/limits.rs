@@ -11,6 +11,8 @@ use governor::{
 
 use crate::figures::Unanswered;
 
+/// What a registration may ask of others in an hour: who looks for a seat asks a few cars.
+const ERRANDS_PER_HOUR: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// Forms that strangers may send us in an hour, by address: a person writes a few, a program hundreds.
 const FORMS_PER_HOUR: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
@@ -31,6 +33,7 @@ pub struct Limits {
     followers: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     forms: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     unanswered: Arc<Unanswered>,
+    errands: Arc<DefaultKeyedRateLimiter<i64>>,
     askers: Arc<DefaultKeyedRateLimiter<i64>>,
     questions: Arc<DefaultDirectRateLimiter>,
 }
@@ -51,6 +54,7 @@ impl Limits {
             followers: Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute.saturating_mul(TELEPHONES)))),
             forms: Arc::new(RateLimiter::keyed(Quota::per_hour(FORMS_PER_HOUR))),
             unanswered: Arc::default(),
+            errands: Arc::new(RateLimiter::keyed(Quota::per_hour(ERRANDS_PER_HOUR))),
             askers: Arc::new(RateLimiter::keyed(Quota::per_minute(QUESTIONS_PER_MINUTE))),
             questions: Arc::new(RateLimiter::direct(
                 Quota::per_second(QUESTIONS_PER_SECOND).allow_burst(QUESTIONS_AT_ONCE),
@@ -88,6 +92,14 @@ impl Limits {
         check(&self.forms, address)
     }
 
+    /// Counts one thing that a registration for a farm visit asks of others, who are written to: twenty an hour.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub fn count_errand(&self, registration: i64) -> Result<(), TooMany> {
+        self.errands.check_key(&registration).map_err(|wait| too_many(&wait))
+    }
+
     /// Counts one question that this node puts to a service elsewhere on behalf of a person.
     ///
     /// # Errors
@@ -99,8 +111,10 @@ impl Limits {
 
     /// Forgets the addresses and people that asked nothing of late.
     pub fn forget_idle(&self) {
-        self.askers.retain_recent();
-        self.askers.shrink_to_fit();
+        for limiter in [&self.askers, &self.errands] {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
         for limiter in [&self.requests, &self.followers, &self.forms] {
             limiter.retain_recent();
             limiter.shrink_to_fit();

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, QueryOrder, entity::prelude::*};
 
 use super::attendance_note::{self, Outcome};
-use super::registration::{self, Registration};
+use super::registration::{self, Registration, Standing};
 use super::visit_date::{State, VisitDate};
 use crate::mail::EmailAddress;
 
@@ -140,7 +140,11 @@ async fn decide(txn: &DatabaseTransaction, date: &VisitDate, note: &Note) -> Res
         }
         Of::WalkIn(_) | Of::NewWalkIn(..) if is_too_many(WALK_IN_MOST) => return Ok(Outcome::TooMany),
         Of::WalkIn(key) => {
-            let Some(before) = walk_in(txn, date, key).await? else { return Ok(Outcome::Unknown) };
+            // Taken off meanwhile by another telephone, she is nobody any more.
+            let before = walk_in(txn, date, key).await?;
+            let Some(before) = before.filter(|one| !one.name.is_empty() || note.came.unwrap_or_default() == 0) else {
+                return Ok(Outcome::Unknown);
+            };
             (Some(before.clone()), before)
         }
         Of::NewWalkIn(key, guest) => {
@@ -209,6 +213,21 @@ pub(super) struct Attendances {
 }
 
 impl Attendances {
+    /// Whether somebody was noted as being there: without that it is not known who came.
+    pub(super) fn is_known(&self) -> bool {
+        self.people() > 0
+    }
+
+    /// How many came of a registration, as far as is known: all who were to come, unless they are noted as missing or
+    /// others as being there.
+    pub(super) fn came_of(&self, row: &Registration) -> i32 {
+        match self.registered.get(&row.id) {
+            Some(came) => *came,
+            None if self.is_known() || row.state != Standing::Confirmed => 0,
+            None => row.party_size,
+        }
+    }
+
     /// How many people came, all together.
     pub(super) fn people(&self) -> i32 {
         let walked_in: i32 = self.walked_in.iter().filter_map(|one| one.came).sum();

@@ -254,6 +254,8 @@ pub(super) async fn tell_of_place(
             continue;
         }
         date.sequence += 1;
+        // What was said of another hour says nothing of the place.
+        date.words.clear();
         visit_date::write(txn, &date).await?;
         act(txn, app, date.id, Act::Move, (Some(by), true)).await?;
     }

@@ -12,7 +12,7 @@ use super::change;
 use super::needs::{self, Needs};
 use super::office_hours::offer_until;
 use super::registration::{self, NewRegistration, Registration, Standing};
-use super::visit_date::{Shut, VisitDate};
+use super::visit_date::{Shut, State, VisitDate};
 use crate::mail::EmailAddress;
 
 /// How long places are kept for an address that is not proven.
@@ -40,6 +40,12 @@ pub(super) async fn apply(
     around: Circumstances,
 ) -> Result<Done, DbErr> {
     let mut work = Work { txn, date, around, moved: Vec::new() };
+    match act {
+        Act::Settle => work.shorten(Some(News::Offered)).await?,
+        // They are told of the other hours.
+        Act::Move => work.shorten(None).await?,
+        _ => {}
+    }
     work.lapse().await?;
     // Whoever registers leaves no place that was not free before.
     let is_offering = !matches!(act, Act::Register(_));
@@ -92,11 +98,30 @@ impl Work<'_> {
         Ok(row)
     }
 
+    /// Organisers brought the end of registration forward: nothing is offered beyond it.
+    async fn shorten(&mut self, news: Option<News>) -> Result<(), DbErr> {
+        let closes_at = self.date.closes_at;
+        for mut row in registration::in_states(self.txn, self.date.id, &[Standing::Offered]).await? {
+            if row.offer_until.is_none_or(|until| until <= closes_at) {
+                continue;
+            }
+            row.offer_until = Some(closes_at);
+            match news.filter(|_| closes_at > self.around.now) {
+                Some(news) => drop(self.put(row, Standing::Offered, Some(news)).await?),
+                None => drop(registration::write(self.txn, &row).await?),
+            }
+        }
+        Ok(())
+    }
+
     /// What is overdue is over. Nobody is told of an address that was not proven: it may be a stranger's.
     async fn lapse(&mut self) -> Result<(), DbErr> {
+        let is_closed = self.date.shut(self.around.now) == Some(Shut::Closed);
         for row in registration::overdue(self.txn, self.date.id, self.around.now).await? {
-            let news = (row.state == Standing::Offered).then_some(News::Lapsed);
-            self.put(row, Standing::Lapsed, news).await?;
+            let was_offered = row.state == Standing::Offered;
+            // Who had until the end of registration to answer keeps her turn: an organiser may still give her places.
+            let state = if was_offered && is_closed { Standing::Waiting } else { Standing::Lapsed };
+            self.put(row, state, was_offered.then_some(News::Lapsed)).await?;
         }
         Ok(())
     }
@@ -136,7 +161,8 @@ impl Work<'_> {
     async fn register(&mut self, new: NewRegistration) -> Asked {
         let (now, shut) = (self.around.now, self.date.shut(self.around.now));
         let bars = |shut: &Shut| !self.around.is_organiser || matches!(shut, Shut::Cancelled | Shut::Past);
-        if let Some(shut) = shut.filter(bars) {
+        let shut = shut.filter(|shut| bars(shut) || self.date.state == State::Draft);
+        if let Some(shut) = shut {
             return Ok(Err(Refusal::Shut(shut)));
         }
         if new.party_size > self.date.places {
@@ -236,7 +262,8 @@ impl Work<'_> {
 
     async fn resize(&mut self, key: i64, size: i32) -> Asked {
         let mut row = match self.own(key).await? {
-            Ok(row) if matches!(row.state, Standing::Confirmed | Standing::Waiting) => row,
+            // Who has not proven the address does that first.
+            Ok(row) if row.hold_until.is_none() && matches!(row.state, Standing::Confirmed | Standing::Waiting) => row,
             Ok(_) => return Ok(Err(Refusal::Over)),
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -269,9 +296,17 @@ impl Work<'_> {
             Ok(row) => row,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        // An address that nobody proved is not written to again.
-        let news = row.hold_until.is_none().then_some(News::Cancelled);
-        Ok(Ok(self.put(row, Standing::Cancelled, news).await?))
+        let (state, news) = Self::ended(&row, News::Cancelled);
+        Ok(Ok(self.put(row, state, news).await?))
+    }
+
+    /// How one ends that does not come. An address that nobody proved may be a stranger's: it is not written to again, and
+    /// not kept.
+    fn ended(row: &Registration, news: News) -> (Standing, Option<News>) {
+        match row.hold_until {
+            None => (Standing::Cancelled, Some(news)),
+            Some(_) => (Standing::Lapsed, None),
+        }
     }
 
     /// A registration of this date that is not over, before the visit begins.
@@ -298,13 +333,12 @@ impl Work<'_> {
     /// What organisers did to the date is told to everybody whom it concerns.
     async fn tell_all(&mut self, news: News) -> Result<(), DbErr> {
         for row in registration::in_states(self.txn, self.date.id, &Standing::ALIVE).await? {
-            let is_proven = row.hold_until.is_none();
-            let state = if news == News::CalledOff { Standing::Cancelled } else { row.state };
-            // Who has not proven the address reads the hours when she does.
-            if !is_proven && state == row.state {
-                continue;
-            }
-            let news = is_proven.then_some(news);
+            let (state, news) = match news {
+                News::CalledOff => Self::ended(&row, news),
+                // Who has not proven the address reads the hours when she does.
+                _ if row.hold_until.is_some() => continue,
+                _ => (row.state, Some(news)),
+            };
             self.put(row, state, news).await?;
         }
         Ok(())

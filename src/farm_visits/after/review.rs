@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    DatabaseTransaction, IntoActiveModel,
+    DatabaseTransaction, IntoActiveModel, QuerySelect, QueryTrait,
     entity::prelude::*,
     sea_query::{OnConflict, SelectStatement},
 };
 
+use crate::farm_visits::registration;
 use crate::figures::SATISFACTION;
 use crate::web::french;
 
@@ -87,6 +88,17 @@ pub(in crate::farm_visits) async fn of(
     registrations: &[i64],
 ) -> Result<HashMap<i64, Review>, DbErr> {
     let own = Entity::find().filter(Column::RegistrationId.is_in(registrations.iter().copied()));
+    Ok(own.all(db).await?.into_iter().map(|row| (row.registration_id, row)).collect())
+}
+
+/// What those said who asked to come to these dates.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn of_dates(db: &impl ConnectionTrait, dates: &[i64]) -> Result<HashMap<i64, Review>, DbErr> {
+    let asked = registration::Entity::find().select_only().column(registration::Column::Id);
+    let asked = asked.filter(registration::Column::VisitDateId.is_in(dates.iter().copied())).into_query();
+    let own = Entity::find().filter(Column::RegistrationId.in_subquery(asked));
     Ok(own.all(db).await?.into_iter().map(|row| (row.registration_id, row)).collect())
 }
 

@@ -26,8 +26,8 @@ pub(super) struct Held {
     year: i32,
     /// Everybody who asked to come, first come first.
     pub(super) asked: Vec<Registration>,
-    /// Who came, when anybody was noted on the farm.
-    noted: Option<Attendances>,
+    /// Who was noted on the farm.
+    noted: Attendances,
     pub(super) reviews: HashMap<i64, Review>,
 }
 
@@ -56,12 +56,11 @@ impl Gathered {
         for row in rows.order_by_asc(registration::Column::Id).all(db).await? {
             asked.entry(row.visit_date_id).or_default().push(row);
         }
-        let all: Vec<i64> = asked.values().flatten().map(|row| row.id).collect();
-        let mut reviews = review::of(db, &all).await?;
+        let mut reviews = review::of_dates(db, &keys).await?;
         let mut noted = attendance::of_dates(db, &keys).await?;
         let held = dates.into_iter().filter_map(|date| {
             let asked = asked.remove(&date.id).unwrap_or_default();
-            let noted = noted.remove(&date.id);
+            let noted = noted.remove(&date.id).unwrap_or_default();
             let reviews = asked.iter().filter_map(|row| Some((row.id, reviews.remove(&row.id)?))).collect();
             let year = app.local(date.starts_at).year();
             let visit = visits.get(&date.farm_visit_id)?.clone();
@@ -85,20 +84,14 @@ impl Held {
 
     /// People of one registration who came, as far as is known.
     fn came_of(&self, row: &Registration) -> u64 {
-        let came = match &self.noted {
-            Some(noted) => noted.registered.get(&row.id).copied().unwrap_or_default(),
-            None if row.state == Standing::Confirmed => row.party_size,
-            None => 0,
-        };
-        u64::try_from(came).unwrap_or_default()
+        u64::try_from(self.noted.came_of(row)).unwrap_or_default()
     }
 
     /// People who came, those without a registration too.
     fn came(&self) -> u64 {
-        match &self.noted {
-            Some(noted) => u64::try_from(noted.people()).unwrap_or_default(),
-            None => self.expected(),
-        }
+        let registered: u64 = self.asked.iter().map(|row| self.came_of(row)).sum();
+        let walked_in: i32 = self.noted.walked_in.iter().filter_map(|one| one.came).sum();
+        registered + u64::try_from(walked_in).unwrap_or_default()
     }
 
     fn expected(&self) -> u64 {

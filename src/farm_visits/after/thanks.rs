@@ -9,6 +9,7 @@ use sea_orm::{
 use super::mail;
 use crate::app::App;
 use crate::farm_visits::attendance;
+use crate::farm_visits::memory::is_erased;
 use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, State, VisitDate};
 use crate::farm_visits::{farm_visit, mail::Desk, photo};
@@ -88,7 +89,7 @@ pub async fn thank(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> 
         }
         let desk = Desk::new(app, &visit, &date)?;
         let has_photos = !photo::of(txn, &[visit.id]).await?.is_empty();
-        let is_noted = attendance::of_dates(txn, &[date.id]).await?.contains_key(&date.id);
+        let is_noted = attendance::of_date(txn, date.id).await?.is_known();
         for row in who_came(txn, date.id).await? {
             mail::thank(&desk, txn, &row, (&thanks.words, is_noted, has_photos)).await?;
         }
@@ -97,14 +98,14 @@ pub async fn thank(app: &App, txn: &DatabaseTransaction, now: DateTime<Utc>) -> 
     Ok(Next::Done)
 }
 
-/// Those who came to a date, as far as is known: where nobody was noted on the farm, who was to come.
+/// Those who came to a date, as far as is known: where nobody was noted as being there, who was to come and was not noted
+/// as missing.
 ///
 /// # Errors
 /// What the database said.
 pub(in crate::farm_visits) async fn who_came(db: &impl ConnectionTrait, date: i64) -> Result<Vec<Registration>, DbErr> {
     let mut rows = registration::in_states(db, date, &[Standing::Confirmed]).await?;
-    if let Some(noted) = attendance::of_dates(db, &[date]).await?.remove(&date) {
-        rows.retain(|row| noted.registered.get(&row.id).is_some_and(|came| *came > 0));
-    }
+    let noted = attendance::of_date(db, date).await?;
+    rows.retain(|row| noted.came_of(row) > 0 && !is_erased(&row.name));
     Ok(rows)
 }

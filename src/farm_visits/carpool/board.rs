@@ -129,17 +129,18 @@ impl Board {
     /// # Errors
     /// Why it is refused.
     pub(super) fn apply(&mut self, act: Act, suits: Suits<'_>, now: DateTime<Utc>) -> Result<Vec<Told>, Refusal> {
-        let mut told = Vec::new();
+        let (before, mut told) = (self.clone(), Vec::new());
         match act {
-            Act::Put(new) => self.put(new, suits, &mut told)?,
+            Act::Put(new) => self.put(new, &mut told)?,
             Act::Withdraw(registration) => self.withdraw(registration, &mut told),
             Act::Ask { by, with, seen } => self.ask((by, with, &seen), suits, now, &mut told)?,
             Act::Answer { by, pair, seen } => self.answer((by, pair), seen.as_deref(), &mut told)?,
             Act::Part { by, pair } => self.part((by, pair), &mut told)?,
-            Act::Resize(registration, people) => self.resize((registration, people), suits, &mut told),
+            Act::Resize(registration, people) => self.resize(registration, people, &mut told),
             Act::Move => self.moved(&mut told),
             Act::CallOff => *self = Self::default(),
         }
+        self.announce(&before, suits, &mut told);
         Ok(told)
     }
 
@@ -181,11 +182,9 @@ impl Board {
         }
     }
 
-    fn put(&mut self, new: Entry, suits: Suits<'_>, told: &mut Vec<Told>) -> Result<(), Refusal> {
+    fn put(&mut self, new: Entry, told: &mut Vec<Told>) -> Result<(), Refusal> {
         let Some(known) = self.of(new.registration_id).cloned() else {
-            let entry = Entry { id: 0, seats_taken: 0, version: 1, ..new };
-            self.entries.push(entry.clone());
-            self.announce(&entry, suits, told);
+            self.entries.push(Entry { id: 0, seats_taken: 0, version: 1, ..new });
             return Ok(());
         };
         let companions = self.companions(known.id);
@@ -215,22 +214,32 @@ impl Board {
         for car in [known.id].iter().chain(&companions) {
             self.tidy(*car, told);
         }
-        if after.side != known.side {
-            self.announce(&after, suits, told);
-        }
         Ok(())
     }
 
-    /// Tells those who look for a seat that a car is offered in which there is one for them.
-    fn announce(&mut self, car: &Entry, suits: Suits<'_>, told: &mut Vec<Told>) {
-        if car.side != Side::Offer {
-            return;
+    /// Tells who looks for a seat, as before, that a car has one for her now that it had not: it is new, leaves at another
+    /// hour, or somebody stepped out.
+    fn announce(&mut self, before: &Self, suits: Suits<'_>, told: &mut Vec<Told>) {
+        let had = |car: &Entry, guest: &Entry| {
+            let known = before.of(car.registration_id).filter(|known| known.side == Side::Offer);
+            known.is_some_and(|known| before.may_go(known, guest) && suits(known, guest))
+        };
+        let mut found = Vec::new();
+        for guest in self.entries.iter().filter(|one| one.side == Side::Request && before.is_looking(one)) {
+            let asked = |car: &Entry| self.pairs.iter().any(|pair| pair.is_of(guest.id) && pair.is_of(car.id));
+            let fits = |car: &&Entry| car.side == Side::Offer && self.may_go(car, guest) && suits(car, guest);
+            let cars = self.entries.iter().filter(fits).filter(|car| !asked(car) && !had(car, guest));
+            found.extend(cars.map(|car| (guest.id, car.clone())));
         }
-        let fits = |one: &&Entry| one.side == Side::Request && self.may_go(one, car) && suits(one, car);
-        let seekers: Vec<i64> = self.entries.iter().filter(fits).map(|one| one.id).collect();
-        for seeker in seekers {
-            self.tell(seeker, Some(car.clone()), News::Found, told);
+        for (guest, car) in found {
+            self.tell(guest, Some(car), News::Found, told);
         }
+    }
+
+    /// Whether the same was looked for here, by somebody who had no seat.
+    fn is_looking(&self, one: &Entry) -> bool {
+        let known = self.entry(one.id).filter(|known| known.side == one.side && known.mark() == one.mark());
+        known.is_some_and(|known| !self.is_seated(known.id))
     }
 
     /// Takes so many seats more of the cars, or fewer.
@@ -368,13 +377,13 @@ impl Board {
     }
 
     /// Who comes with fewer looks for no more seats than they are.
-    fn resize(&mut self, (registration, people): (i64, i32), suits: Suits<'_>, told: &mut Vec<Told>) {
+    fn resize(&mut self, registration: i64, people: i32, told: &mut Vec<Told>) {
         let Some(known) = self.of(registration).filter(|one| one.side == Side::Request && one.seats > people) else {
             return;
         };
         let fewer = Entry { seats: people, ..known.clone() };
         // Fewer seats always fit.
-        self.put(fewer, suits, told).ok();
+        self.put(fewer, told).ok();
     }
 
     fn moved(&mut self, told: &mut Vec<Told>) {

@@ -357,6 +357,7 @@ async fn done(
     frame: Frame,
     csrf: Csrf,
 ) -> Result<Response> {
+    app.limits.count_errand(own.registration.id).map_err(Error::TooMany)?;
     let txn = app.write().await?;
     match decide::act(&txn, app, (own.date.id, own.registration.id), act).await? {
         Ok(()) => {

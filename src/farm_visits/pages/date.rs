@@ -11,6 +11,7 @@ use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act as Deed, By};
 use crate::farm_visits::act::{Act, seats};
+use crate::farm_visits::attendance::{self, Attendance};
 use crate::farm_visits::before;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form;
@@ -71,6 +72,8 @@ struct DatePage {
     come: Vec<Line>,
     wait: Vec<Line>,
     over: Vec<Line>,
+    /// Who came without having registered.
+    walked_in: Vec<Attendance>,
     /// Cars and who looks for one, in numbers; nothing when there are none.
     rides: Option<String>,
     /// How many would be written to, were it moved or called off.
@@ -177,6 +180,7 @@ pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf
         come: of(&Standing::TAKING),
         wait: of(&[Standing::Waiting]),
         over: of(&[Standing::Cancelled, Standing::Lapsed]),
+        walked_in: attendance::of_date(&app.db, desk.date.id).await?.walked_in,
         rides: carpool::figures(&app.db, desk.date.id).await?.sentence(),
         told: rows.iter().filter(|row| row.state.is_alive() && row.hold_until.is_none()).count(),
         is_past: shut == Some(Shut::Past),

@@ -177,7 +177,11 @@ async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csr
         let open = open.filter(|date| date.free() >= row.party_size);
         others.extend(open.map(|date| (date.id, format!("{}, {}", day(app, date), hours(app, date)))));
     }
-    let status = if again.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = match &again {
+        None => StatusCode::OK,
+        Some(again) if again.refused.is_some() => StatusCode::CONFLICT,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     let mut again = again.unwrap_or(Again { refused: None, typed: Typed::default(), errors: FieldErrors::default() });
     if again.typed.of("personnes").is_empty() {
         again.typed.put("personnes", row.party_size.to_string());
@@ -239,7 +243,7 @@ pub(crate) async fn resize(
         return draw(&app, own, Some(Again { refused: None, typed, errors }), frame, csrf).await;
     };
     let asked = Act::Resize(own.registration.id, size);
-    done(&app, own, (asked, "nombre"), frame, csrf).await
+    done_with(&app, own, (asked, "nombre", typed), frame, csrf).await
 }
 
 /// `POST /visites/inscription/{way}/date`: to another date of the visit.
@@ -260,13 +264,24 @@ pub(crate) async fn change_date(
         }
         Err(refusal) => {
             drop(txn);
-            refuse(&app, own, &refusal, frame, csrf).await
+            refuse(&app, own, (&refusal, Typed::default()), frame, csrf).await
         }
     }
 }
 
-/// Does what was asked, or shows why not.
+/// Does what was asked by a button alone, or shows why not.
 async fn done(app: &App, own: Own, (asked, said): (Act, &str), frame: Frame, csrf: Csrf) -> Result<Response> {
+    done_with(app, own, (asked, said, Typed::default()), frame, csrf).await
+}
+
+/// Does what was asked, or shows why not with what was typed.
+async fn done_with(
+    app: &App,
+    own: Own,
+    (asked, said, typed): (Act, &str, Typed),
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
     let txn = app.write().await?;
     let done = act(&txn, app, own.date.id, asked, (own.by(), false)).await?.ok_or(Error::NotFound)?;
     // What time brought meanwhile is kept also when what was asked is refused.
@@ -275,11 +290,17 @@ async fn done(app: &App, own: Own, (asked, said): (Act, &str), frame: Frame, csr
         Ok(_) => Ok(see_other(&format!("{}?fait={said}", own.here()))),
         // Pressed twice, or by a link that was used before: the page says where it stands.
         Err(Refusal::Over) => Ok(see_other(&own.here())),
-        Err(refusal) => refuse(app, own, &refusal, frame, csrf).await,
+        Err(refusal) => refuse(app, own, (&refusal, typed), frame, csrf).await,
     }
 }
 
-async fn refuse(app: &App, own: Own, refusal: &Refusal, frame: Frame, csrf: Csrf) -> Result<Response> {
-    let again = Again { refused: Some(refusal.sentence()), typed: Typed::default(), errors: FieldErrors::default() };
+async fn refuse(
+    app: &App,
+    own: Own,
+    (refusal, typed): (&Refusal, Typed),
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
+    let again = Again { refused: Some(refusal.sentence()), typed, errors: FieldErrors::default() };
     draw(app, own, Some(again), frame, csrf).await
 }

@@ -15,7 +15,7 @@ use crate::farm_visits::mail::{Desk, location};
 use crate::farm_visits::needs::Needs;
 use crate::farm_visits::question::{self, PLACES, Question};
 use crate::farm_visits::registration::{self, NewRegistration, Registration};
-use crate::farm_visits::visit_date::{Shut, VisitDate};
+use crate::farm_visits::visit_date::{self, Shut, VisitDate};
 use crate::mail::EmailAddress;
 use crate::suppliers::draft::Typed;
 use crate::web::{
@@ -63,6 +63,8 @@ struct RegistrationPage {
     is_full: bool,
     /// Why one cannot register; nothing when one can.
     closed: Option<String>,
+    /// Whether it was closed when the form was sent: nothing was kept.
+    is_refused: bool,
     questions: Vec<Answer>,
     typed: Typed,
     errors: FieldErrors,
@@ -105,7 +107,7 @@ pub(crate) async fn form(app: Data<&App>, guest: Guest, frame: Frame, csrf: Csrf
             typed.put("organisation", team.name.clone());
         }
     }
-    draw(&app, guest, typed, FieldErrors::default(), frame, csrf)
+    draw(&app, guest, (typed, FieldErrors::default(), false), frame, csrf)
 }
 
 /// The field of a question: it stays hers when another is asked before it.
@@ -118,7 +120,13 @@ async fn own(app: &App, date: &VisitDate, me: &Person) -> Result<Option<Registra
     Ok(registration::of_address(&app.db, date.id, &email).await?)
 }
 
-fn draw(app: &App, guest: Guest, typed: Typed, errors: FieldErrors, frame: Frame, csrf: Csrf) -> Result<Response> {
+fn draw(
+    app: &App,
+    guest: Guest,
+    (typed, errors, is_refused): (Typed, FieldErrors, bool),
+    frame: Frame,
+    csrf: Csrf,
+) -> Result<Response> {
     let shown = standing(app, &guest.date);
     let answer = |(id, question): (&&'static str, &Question)| Answer {
         id,
@@ -135,12 +143,17 @@ fn draw(app: &App, guest: Guest, typed: Typed, errors: FieldErrors, frame: Frame
         closed: (!shown.is_open).then_some(shown.words),
         questions: PLACES.iter().zip(&guest.questions).map(answer).collect(),
         guest,
+        is_refused,
         typed,
         errors,
         csrf,
         frame,
     };
-    let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = match (is_refused, view.errors.is_empty()) {
+        (true, _) => StatusCode::CONFLICT,
+        (false, true) => StatusCode::OK,
+        (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     Ok(private(page_with(status, &view)?))
 }
 
@@ -166,7 +179,7 @@ pub(crate) async fn register(
 ) -> Result<Response> {
     let mut errors = FieldErrors::default();
     let Some(new) = read(&typed, &guest, &mut errors) else {
-        return draw(&app, guest, typed, errors, frame, csrf);
+        return draw(&app, guest, (typed, errors, false), frame, csrf);
     };
     let (email, by) = (new.email.clone(), guest.me.as_ref().map(|me| me.id));
     if by.is_none() && app.limits.count_form(address).is_err() {
@@ -174,7 +187,7 @@ pub(crate) async fn register(
             "courriel",
             "Trop de demandes sont venues d’ici en peu de temps\u{a0}: réessayez dans une heure, ou connectez-vous.",
         );
-        return draw(&app, guest, typed, errors, frame, csrf);
+        return draw(&app, guest, (typed, errors, false), frame, csrf);
     }
     let asked = Asked {
         date: guest.date.id,
@@ -198,11 +211,12 @@ pub(crate) async fn register(
         Outcome::Written(..) => told(&app, guest, &email, frame),
         Outcome::Refused(Refusal::TooLarge(places)) => {
             errors.add("personnes", Refusal::TooLarge(places).sentence());
-            draw(&app, guest, typed, errors, frame, csrf)
+            draw(&app, guest, (typed, errors, false), frame, csrf)
         }
         Outcome::Refused(Refusal::Shut(Shut::Closed | Shut::Cancelled | Shut::Past | Shut::NotYet)) => {
-            // The page says why, and keeps what was typed.
-            draw(&app, guest, typed, errors, frame, csrf)
+            // The page says why, as it is now, and keeps what was typed.
+            let date = visit_date::by_key(&app.db, guest.date.id).await?.ok_or(Error::NotFound)?;
+            draw(&app, Guest { date, ..guest }, (typed, errors, true), frame, csrf)
         }
         Outcome::Refused(_) | Outcome::Nowhere | Outcome::Again(..) | Outcome::KeyTaken => Err(Error::NotFound),
     }

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use manger_local::mail::latest;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -39,6 +39,8 @@ enum Step {
     Places(usize, i32),
     /// A date begins at another hour.
     Hours(usize, u8),
+    /// Registration for a date ends so many days before.
+    Deadline(usize, i64),
     Close(usize),
     Open(usize),
     CallOff(usize),
@@ -57,6 +59,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => prop_oneof![Just(20), Just(45), Just(600), Just(1_500)].prop_map(Step::Wait),
         2 => (date.clone(), 1i32..6).prop_map(|(date, places)| Step::Places(date, places)),
         1 => (date.clone(), 8u8..12).prop_map(|(date, hour)| Step::Hours(date, hour)),
+        2 => (date.clone(), 1i64..7).prop_map(|(date, days)| Step::Deadline(date, days)),
         1 => date.clone().prop_map(Step::Close),
         2 => date.clone().prop_map(Step::Open),
         1 => date.prop_map(Step::CallOff),
@@ -97,8 +100,17 @@ async fn happen(site: &Site, (claire, key): (&Browser<'_>, &str), dates: [i64; 2
             // She looks in now and then: who does not for a month is signed out.
             claire.get("/mon-espace").await;
         }
-        Step::Places(date, places) => hours(claire, &desk(*date), DAYS[*date], 10, Some(*places)).await,
-        Step::Hours(date, hour) => hours(claire, &desk(*date), DAYS[*date], *hour, None).await,
+        Step::Places(date, places) => {
+            hours(claire, &desk(*date), &[("places", &places.to_string())]).await;
+        }
+        Step::Hours(date, hour) => {
+            let (from, to) = (format!("{hour} h"), format!("{} h", hour + 2));
+            hours(claire, &desk(*date), &[("debut", &from), ("fin", &to)]).await;
+        }
+        Step::Deadline(date, days) => {
+            let day = NaiveDate::parse_from_str(DAYS[*date], "%d/%m/%Y").unwrap() - TimeDelta::days(*days);
+            hours(claire, &desk(*date), &[("cloture", &day.format("%d/%m/%Y").to_string())]).await;
+        }
         Step::Close(date) => drop(state(*date, "clore").await),
         Step::Open(date) => drop(state(*date, "ouvrir").await),
         Step::CallOff(date) => {
@@ -108,23 +120,20 @@ async fn happen(site: &Site, (claire, key): (&Browser<'_>, &str), dates: [i64; 2
     work(site).await;
 }
 
-async fn hours(claire: &Browser<'_>, desk: &str, day: &str, hour: u8, places: Option<i32>) {
-    let shown = claire.get(desk).await.page;
-    let kept = shown
-        .all("input")
-        .iter()
-        .find(|input| input.attribute("name") == Some("places"))
-        .map(|input| input.attribute("value").unwrap_or_default().to_owned());
-    let places = places.map(|places| places.to_string()).or(kept).unwrap_or_else(|| "4".to_owned());
-    let (from, to) = (format!("{hour} h"), format!("{} h", hour + 2));
-    let seen = shown
-        .all("input")
-        .iter()
-        .find(|input| input.attribute("name") == Some("vu"))
-        .map(|input| input.attribute("value").unwrap_or_default().to_owned());
-    let seen = seen.unwrap_or_default();
-    let fields = [("jour", day), ("debut", &from), ("fin", &to), ("places", &places), ("vu", &seen)];
-    claire.post(&format!("{desk}/horaire"), &fields).await;
+/// Changes a date as who has its page open does.
+async fn hours(claire: &Browser<'_>, desk: &str, fields: &[(&str, &str)]) {
+    let page = claire.get(desk).await.page;
+    let shown = |name: &str| {
+        let input = page.all("input").into_iter().find(|input| input.attribute("name") == Some(name));
+        input.and_then(|input| input.attribute("value").map(str::to_owned)).unwrap_or_default()
+    };
+    let mut all: Vec<(&str, String)> = Vec::new();
+    for name in ["jour", "debut", "fin", "places", "minimum", "cloture", "cloture_heure", "vu"] {
+        let typed = fields.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        all.push((name, typed.unwrap_or_else(|| shown(name))));
+    }
+    let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    claire.post(&format!("{desk}/horaire"), &all).await;
 }
 
 async fn read(site: &Site, question: &str) -> Vec<QueryResult> {
@@ -190,11 +199,17 @@ async fn holds(site: &Site, date: i64, said: &str) {
     alive.sort_unstable();
     alive.dedup();
     assert_eq!(alive.len(), all, "nobody comes twice\n{said}");
+    let beyond = format!(
+        "SELECT 1 FROM registrations WHERE visit_date_id = {date} AND state = 'offered' AND offer_until >
+         (SELECT closes_at FROM visit_dates WHERE id = {date})"
+    );
+    assert!(read(site, &beyond).await.is_empty(), "offered beyond the deadline\n{said}");
     for row in &rows {
         let last = last_mail(site, row.id).await;
         let agrees = match row.state.as_str() {
             "confirmed" => ["visit_confirmed", "visit_resized", "visit_moved"].as_slice(),
-            "waiting" if row.is_proven => &["visit_waiting", "visit_resized", "visit_moved"],
+            // Who did not answer until the end of registration still waits.
+            "waiting" if row.is_proven => &["visit_waiting", "visit_resized", "visit_moved", "visit_lapsed"],
             "waiting" => &["visit_unproven"],
             "held" => &["visit_held"],
             "offered" => &["visit_offered", "visit_moved"],

@@ -140,18 +140,31 @@ fn told_well(before: &Board, after: &Board, told: &[Told], by: Option<i64>) -> R
             |other: &&Told| other.to.registration_id == one.to.registration_id && other.to.version == one.to.version;
         prop_assert_eq!(told.iter().filter(same).count(), 1, "each mail has a number of its own");
     }
-    // Of a car that is offered only now hears who could go along, and nobody else.
-    for car in after.entries.iter().filter(|one| one.side == Side::Offer) {
-        let is_new = before.of(car.registration_id).is_none_or(|known| known.side == Side::Request);
-        for guest in after.entries.iter().filter(|one| one.side == Side::Request) {
-            let about =
-                |one: &&Told| one.other.as_ref().is_some_and(|other| other.registration_id == car.registration_id);
-            let hears =
-                told.iter().filter(|one| one.news == News::Found && one.to.id == guest.id).filter(about).count();
-            let fits = is_new && after.may_go(car, guest) && suits(car, guest);
-            prop_assert_eq!(hears, usize::from(fits), "{:?} of {:?}", guest, car);
-        }
+    // Of a seat that was not to be had before hears who looked for one and had none, once, and nobody else.
+    let seats = |board: &Board| -> Vec<(i64, i64)> {
+        let (cars, guests): (Vec<&Entry>, Vec<&Entry>) = board.entries.iter().partition(|one| one.side == Side::Offer);
+        let fit = |car: &&Entry, guest: &&Entry| board.may_go(car, guest) && suits(car, guest);
+        let of = |guest: &Entry| {
+            cars.iter()
+                .filter(|car| fit(car, &guest))
+                .map(|car| (car.registration_id, guest.registration_id))
+                .collect::<Vec<_>>()
+        };
+        guests.into_iter().flat_map(of).collect()
+    };
+    let (had, has) = (seats(before), seats(after));
+    for (car, guest) in &has {
+        let (Some(one), Some(other)) = (after.of(*guest), after.of(*car)) else { continue };
+        let about = |told: &&Told| told.other.as_ref().is_some_and(|told| told.registration_id == *car);
+        let hears = told.iter().filter(|told| told.news == News::Found && told.to.id == one.id).filter(about).count();
+        let looked = before.of(*guest).is_some_and(|known| known.side == Side::Request && !before.is_seated(known.id));
+        let is_asked = after.pairs.iter().any(|pair| pair.is_of(one.id) && pair.is_of(other.id));
+        let is_new = !had.contains(&(*car, *guest)) && looked && !is_asked && Some(*guest) != by;
+        prop_assert_eq!(hears, usize::from(is_new), "{:?} of {:?}", one, other);
     }
+    let found = told.iter().filter(|told| told.news == News::Found);
+    let known = |told: &Told| told.other.as_ref().map(|car| (car.registration_id, told.to.registration_id));
+    prop_assert!(found.clone().all(|told| known(told).is_some_and(|pair| has.contains(&pair))), "a seat that is none");
     for pair in before.pairs.iter().filter(|pair| pair.state != Stage::Declined) {
         let is_kept = after.pairs.iter().any(|kept| kept.id == pair.id && kept.state != Stage::Declined);
         for key in [pair.offer_id, pair.request_id].into_iter().filter(|_| !is_kept) {
