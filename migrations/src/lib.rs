@@ -44,6 +44,7 @@ mod m20261129_000039_shown_visits;
 mod m20261129_000040_carpools;
 mod m20261129_000041_absences;
 mod m20261129_000042_after_visits;
+mod m20261130_000043_line;
 mod statements;
 
 /// Brings a database to the shape the program expects.
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000040_carpools::CHANGE),
             Box::new(m20261129_000041_absences::CHANGE),
             Box::new(m20261129_000042_after_visits::CHANGE),
+            Box::new(m20261130_000043_line::CHANGE),
         ]
     }
 }

@@ -21,7 +21,7 @@ const FARM: [u32; 4] = [640, 230, 480, 360];
 const FIELD: [u32; 4] = [0, 270, 480, 360];
 
 const COMERS: [Guest<'static>; 5] = [
-    ("Sophie Arnaud", "sophie.arnaud@college.example", "Collège des Hauts", 2),
+    ("Sophie Arnaud", "sophie.arnaud@college.example", "Collège des Sucs", 2),
     ("Denis Pradier", "denis.pradier@ehpad.example", "EHPAD des Sucs", 3),
     ("Karim Belkacem", "karim.belkacem@lycee.example", "Lycée du Bas", 1),
     ("Julie Vernet", "julie.vernet@ecole.example", "École de Saint-Front", 2),
@@ -71,7 +71,7 @@ pub(crate) async fn load(app: &App) -> Result<(), NotEnqueued> {
         advice: "Des bottes s’il a plu, et un vêtement chaud : il y a du vent.".to_owned(),
         weather: "S’il pleut, on commence par l’atelier. En cas d’orage, on vous appelle le matin même.".to_owned(),
         access: "Le GPS s’arrête 300 mètres trop tôt : continuez jusqu’à la croix.".to_owned(),
-        meal: "Casse-croûte de la ferme à midi, pour qui veut.".to_owned(),
+        meal: "Goûter de la ferme à quatre heures, pour qui veut.".to_owned(),
         meal_cents: Some(900),
         ..FarmVisit::new("Des légumes à mille mètres", "43223", app.clock.now())
     };

@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{EntityTrait, ExprTrait, JoinType, Order, QueryOrder, QuerySelect, RelationDef, entity::prelude::*};
 
 use super::farm_visit::{self, FarmVisit};
-use super::pages::open::{day, hours, standing};
+use super::mail::hours;
+use super::pages::open::{day, standing};
 use super::photo;
 use super::visit_date::{self, State, VisitDate};
 use crate::app::App;

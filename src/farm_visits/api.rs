@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::before;
 use super::counter::{Asked, Counter};
 use super::farm_visit::{self, FarmVisit};
+use super::host;
 use super::program_answer::{self, Question};
 use super::registration::NewRegistration;
 use super::visit_date::{self, State, VisitDate};
@@ -97,6 +98,9 @@ pub(crate) async fn add_date(app: Data<&App>, program: Program, Path(key): Path<
     let txn = app.write().await?;
     let date = visit_date::write(&txn, &date).await?;
     before::plan(&txn, &app, &date).await?;
+    if date.state == State::Open {
+        host::tell(&txn, &app, (&visit, &date), host::News::Opened).await?;
+    }
     note(&txn, &app, &program, "a ajouté une date à une visite de ferme", &visit).await?;
     txn.commit().await?;
     Ok(answered(StatusCode::CREATED, &json!({ "id": date.id, "state": date.state.to_value() })))

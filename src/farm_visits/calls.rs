@@ -3,16 +3,17 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{JoinType, QueryOrder, QuerySelect, RelationDef, entity::prelude::*};
 
-use super::announced::visit;
+use super::announced::{AHEAD, Wanted, visit};
 use super::farm_visit::{self, FarmVisit};
-use super::mail::party;
+use super::mail::{hours, party};
 use super::pages::open::day;
-use super::pages::{date, own};
+use super::pages::{date, desk::taken, own};
 use super::proposal;
 use super::registration::{self, Registration, Standing};
 use super::visit_date::{self, State, VisitDate};
-use crate::accounts::{Person, pages::home::Task};
+use crate::accounts::{self, Person, pages::home::Task};
 use crate::app::App;
+use crate::suppliers::draft;
 use crate::web::french;
 
 /// Lines on the page.
@@ -56,7 +57,28 @@ pub(crate) async fn plans(app: &App, person: &Person) -> Result<Vec<Task>, DbErr
         words: named(app, &date, &visit),
         why: format!("{}, {}", party(row.party_size), row.state.label()),
     };
-    Ok(settled.map(plan).collect())
+    let mut plans: Vec<Task> = settled.map(plan).collect();
+    plans.extend(received_by(app, person).await?);
+    Ok(plans)
+}
+
+/// The visits to come of the farms whose listing she keeps.
+async fn received_by(app: &App, person: &Person) -> Result<Vec<Task>, DbErr> {
+    let mut tasks = Vec::new();
+    for team in accounts::of_person(&app.db, person.id).await? {
+        let Some(supplier) = draft::draft_of(&app.db, team.id).await?.and_then(|kept| kept.supplier_id) else {
+            continue;
+        };
+        let now = app.clock.now();
+        let wanted =
+            Wanted { supplier: Some(supplier), with_cancelled: false, ..Wanted::between(now, now + AHEAD, MOST) };
+        tasks.extend(wanted.find(&app.db).await?.into_iter().map(|(date, visit)| Task {
+            href: visit.path(),
+            words: format!("Chez vous\u{a0}: {}", named(app, &date, &visit)),
+            why: format!("{}, {}", hours(app, &date), taken(&date)),
+        }));
+    }
+    Ok(tasks)
 }
 
 /// « Du lait à la tomme », jeudi 20 mai 2027

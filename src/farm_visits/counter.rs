@@ -155,7 +155,10 @@ struct Open<'a> {
     app: &'a App,
     date: VisitDate,
     desk: Desk<'a>,
-    taken: i32,
+    /// Places taken, and whether somebody waits, as they are kept.
+    kept: (i32, bool),
+    /// Whether the line of those who wait may be another.
+    is_other_line: bool,
     /// Whether something was begun that ends by itself.
     is_due: bool,
 }
@@ -164,8 +167,8 @@ impl<'a> Open<'a> {
     async fn lock(txn: &'a DatabaseTransaction, app: &'a App, key: i64) -> Result<Option<Self>, NotEnqueued> {
         let Some(date) = visit_date::lock(txn, key).await? else { return Ok(None) };
         let Some(visit) = farm_visit::by_key(txn, date.farm_visit_id).await? else { return Ok(None) };
-        let (desk, taken) = (Desk::new(app, &visit, &date)?, date.places_taken);
-        Ok(Some(Self { txn, app, date, desk, taken, is_due: false }))
+        let (desk, kept) = (Desk::new(app, &visit, &date)?, (date.places_taken, date.is_waited_for));
+        Ok(Some(Self { txn, app, date, desk, kept, is_other_line: false, is_due: false }))
     }
 
     /// Does one thing and writes the mails that follow from it.
@@ -175,6 +178,8 @@ impl<'a> Open<'a> {
         carpool::follow(self.txn, self.app, &self.date, &done.moved).await?;
         let begins = |one: &Moved| matches!(one.news, News::Held | News::Unproven | News::Offered);
         self.is_due |= done.moved.iter().any(begins);
+        let waits = |one: &Moved| [Some(one.registration.state), one.was].contains(&Some(Standing::Waiting));
+        self.is_other_line |= done.moved.iter().any(waits);
         Ok(done)
     }
 
@@ -208,8 +213,11 @@ impl<'a> Open<'a> {
     }
 
     /// Writes what is left to write of the date.
-    async fn close(self) -> Result<(), NotEnqueued> {
-        if self.date.places_taken != self.taken {
+    async fn close(mut self) -> Result<(), NotEnqueued> {
+        if self.is_other_line {
+            self.date.is_waited_for = registration::is_waited_for(self.txn, self.date.id).await?;
+        }
+        if (self.date.places_taken, self.date.is_waited_for) != self.kept {
             visit_date::count(self.txn, &self.date).await?;
         }
         if self.is_due {

@@ -1,12 +1,13 @@
 //! A visit: the farm, what is seen there, how to get there. Its days are `visit_date`s.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect,
     TryInsertResult, entity::prelude::*, sea_query::OnConflict,
 };
 
 use crate::suppliers::slug;
+use crate::web::french;
 
 /// A visit of a farm. Texts may be empty.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -63,6 +64,9 @@ pub struct Model {
     pub made_at: DateTimeUtc,
 }
 
+/// How long after one press another means the same.
+const TWICE: TimeDelta = TimeDelta::seconds(5);
+
 /// A visit of a farm.
 pub type FarmVisit = Model;
 
@@ -73,6 +77,11 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// What a meal costs, as people read it: « 9,00 € ».
+    pub(super) fn meal_price(&self) -> Option<String> {
+        self.meal_cents.map(|cents| french::price(i64::from(cents)))
+    }
+
     /// A visit of which nothing else is known yet.
     #[must_use]
     pub fn new(title: &str, insee_code: &str, now: DateTime<Utc>) -> Self {
@@ -115,6 +124,22 @@ impl Model {
     pub fn position(&self) -> Option<(f64, f64)> {
         self.latitude.zip(self.longitude)
     }
+}
+
+/// The visit of this name that was written down a moment ago, other than `model`.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn just_made(
+    txn: &DatabaseTransaction,
+    draft: &FarmVisit,
+    model: Option<i64>,
+) -> Result<Option<FarmVisit>, DbErr> {
+    let twins = Entity::find()
+        .filter(Column::Title.eq(&draft.title))
+        .filter(Column::InseeCode.eq(&draft.insee_code))
+        .filter(Column::MadeAt.gt(draft.made_at - TWICE));
+    twins.filter(Column::Id.ne(model.unwrap_or_default())).one(txn).await
 }
 
 /// Writes a new visit down, under an address made of its title that nobody else has.

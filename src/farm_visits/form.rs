@@ -1,6 +1,6 @@
 //! The forms that organisers fill in: what is read from them, what is written in them.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::farm_visit::FarmVisit;
@@ -193,9 +193,19 @@ pub(super) fn read_date(
     let is_kept = |fields: &[&str]| date.id != 0 && fields.iter().all(|field| shown.of(field) == typed.of(field));
     let starts_at = if is_kept(&["jour", "debut"]) { date.starts_at } else { starts_at };
     let ends_at = if is_kept(&["jour", "fin"]) { date.ends_at } else { ends_at };
-    let closes_at = if is_kept(&["cloture", "cloture_heure"]) { date.closes_at } else { closes_at };
+    let is_same_deadline = is_kept(&["cloture", "cloture_heure"]);
+    let closes_at = if is_same_deadline { followed(date, on, zone) } else { closes_at };
     if starts_at <= now {
-        errors.add("jour", "Cette heure est passée.");
+        let is_today = on == now.with_timezone(&zone).date_naive();
+        let (field, sentence) =
+            if is_today { ("debut", "Cette heure est passée.") } else { ("jour", "Ce jour est passé.") };
+        errors.add(field, sentence);
+    }
+    if starts_at > now + FAR {
+        errors.add("jour", "Ce jour est dans plus de vingt ans\u{a0}: vérifiez l’année.");
+    }
+    if closes_at <= now && !is_same_deadline {
+        errors.add("cloture", "Ce moment est passé.");
     }
     if ends_at <= starts_at {
         errors.add("fin", "La fin vient après le début.");
@@ -211,6 +221,18 @@ pub(super) fn read_date(
     date.opens_at = date.opens_at.min(closes_at);
 }
 
+/// The end of registration, which follows the day of the visit.
+fn followed(date: &VisitDate, on: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let before = date.closes_at.with_timezone(&zone);
+    let days = on - date.starts_at.with_timezone(&zone).date_naive();
+    let day = before.date_naive().checked_add_signed(days);
+    let minutes = i32::try_from(before.time().num_seconds_from_midnight() / 60).unwrap_or_default();
+    let moved = day.filter(|_| !days.is_zero()).and_then(|day| moment(day, minutes, zone));
+    moved.unwrap_or(date.closes_at)
+}
+
+/// Nobody plans a visit beyond.
+const FAR: TimeDelta = TimeDelta::days(20 * 366);
 const GAP: &str = "Cette heure n’existe pas ce jour-là\u{a0}: on passe à l’heure d’été.";
 
 /// A moment by the clock on the wall; of an hour that comes twice, the first. None in the hour that is skipped.

@@ -198,7 +198,6 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// When the settings name no sender.
     pub(super) fn new(app: &'a App, visit: &FarmVisit, date: &VisitDate) -> Result<Self, NotEnqueued> {
-        let (from, to) = (app.local(date.starts_at), app.local(date.ends_at));
         Ok(Self {
             app,
             head: Letterhead::new(&app.config),
@@ -206,8 +205,8 @@ impl<'a> Desk<'a> {
             date: date.clone(),
             slug: visit.path(),
             title: french::typographic(&visit.title),
-            day: french::day(from.date()),
-            hours: format!("de {} à {}", french::time(from.time()), french::time(to.time())),
+            day: french::day(app.local(date.starts_at).date()),
+            hours: hours(app, date),
             location: location(app, visit),
             guide: guide(visit),
             position: visit.position(),
@@ -346,6 +345,12 @@ pub(super) fn party(size: i32) -> String {
     french::count(u64::try_from(size).unwrap_or_default(), "personne", "personnes")
 }
 
+/// « de 9 h 30 à 12 h »
+pub(super) fn hours(app: &App, date: &VisitDate) -> String {
+    let clock = |at| french::time(app.local(at).time());
+    format!("de {} à {}", clock(date.starts_at), clock(date.ends_at))
+}
+
 /// What a mail of the gallery tells.
 pub(super) fn sample(head: &Letterhead, news: News) -> Told<'static> {
     Told {
@@ -379,6 +384,7 @@ pub fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>
     }
     all.extend(reminder::samples(head)?);
     all.extend(minimum::samples(head)?);
+    all.extend(super::host::samples(head)?);
     all.extend(after::mail::samples(head)?);
     all.extend(super::carpool::mail_samples(head)?);
     all.extend(proposals::samples(head)?);

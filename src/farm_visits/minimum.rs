@@ -5,7 +5,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::before::NEAR;
 use super::farm_visit::FarmVisit;
-use super::mail::party;
+use super::mail::{hours, party};
 use super::registration::{self, Registration, Standing};
 use super::visit_date::{State, VisitDate};
 use crate::accounts;
@@ -70,11 +70,9 @@ pub(super) async fn warn(
     if !is_short(date, come, now) {
         return Ok(());
     }
-    let (from, to) = (app.local(date.starts_at), app.local(date.ends_at));
-    let hours = format!("de {} à {}", french::time(from.time()), french::time(to.time()));
     let told = TooFew {
         title: &french::typographic(&visit.title),
-        when: format!("{}, {hours}", french::day(from.date())),
+        when: format!("{}, {}", french::day(app.local(date.starts_at).date()), hours(app, date)),
         come: party(come),
         minimum: party(date.minimum),
         may_come: if may_come > 0 { party(may_come) } else { String::new() },

@@ -12,6 +12,7 @@
 //! - `memory` what is shown to a person of her, and forgotten
 //! - `before` what is due before a date: `reminder` to those who come, `minimum` to organisers when too few do
 //! - `practical` what one must know to come, `sketch` the map for paper
+//! - `host` what the farm is told
 //! - `carpool` who goes there by car with whom
 //! - `counter` takes registrations that come at once together · `mail` what people are told · `duty` what time brings
 //! - `rehearsal` made-up visits, for the demonstration
@@ -31,6 +32,7 @@ mod counter;
 mod duty;
 mod farm_visit;
 mod form;
+mod host;
 mod link;
 mod mail;
 mod memory;

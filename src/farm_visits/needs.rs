@@ -138,7 +138,8 @@ async fn of(db: &impl ConnectionTrait, registrations: &[i64]) -> Result<HashMap<
 /// # Errors
 /// What the database said.
 pub(super) async fn forget(txn: &DatabaseTransaction, registration: i64) -> Result<(), DbErr> {
-    keep(txn, registration, &Needs::default(), &[]).await
+    keep(txn, registration, &Needs::default()).await?;
+    answer::Entity::delete_many().filter(answer::Column::RegistrationId.eq(registration)).exec(txn).await.map(drop)
 }
 
 /// Forgets what these parties need and answered: a query for their keys.
@@ -152,40 +153,48 @@ pub(super) async fn forget_those(txn: &DatabaseTransaction, keys: SelectStatemen
     answers.exec(txn).await.map(drop)
 }
 
-/// Writes what a party needs and answered; what needs nothing leaves no row.
+/// Writes what a party needs, in the place of what it said before; what needs nothing leaves no row.
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn keep(
+pub(super) async fn keep(txn: &DatabaseTransaction, registration: i64, needs: &Needs) -> Result<(), DbErr> {
+    if *needs == Needs::default() {
+        return Entity::delete_by_id(registration).exec(txn).await.map(drop);
+    }
+    let row = Model {
+        registration_id: registration,
+        names: needs.names.clone(),
+        meals: needs.meals,
+        diet: needs.diet.clone(),
+        access: needs.access.clone(),
+    };
+    let mut anew = OnConflict::column(Column::RegistrationId);
+    anew.update_columns([Column::Names, Column::Meals, Column::Diet, Column::Access]);
+    let row = row.into_active_model().reset_all();
+    Entity::insert(row).on_conflict(anew).exec_without_returning(txn).await.map(drop)
+}
+
+/// Writes what a party answered, once.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn answer(
     txn: &DatabaseTransaction,
     registration: i64,
-    needs: &Needs,
     answers: &[(i32, String)],
 ) -> Result<(), DbErr> {
-    if *needs == Needs::default() {
-        Entity::delete_by_id(registration).exec(txn).await?;
-    } else {
-        let row = Model {
-            registration_id: registration,
-            names: needs.names.clone(),
-            meals: needs.meals,
-            diet: needs.diet.clone(),
-            access: needs.access.clone(),
-        };
-        let mut anew = OnConflict::column(Column::RegistrationId);
-        anew.update_columns([Column::Names, Column::Meals, Column::Diet, Column::Access]);
-        let row = row.into_active_model().reset_all();
-        Entity::insert(row).on_conflict(anew).exec_without_returning(txn).await?;
-    }
-    answer::Entity::delete_many().filter(answer::Column::RegistrationId.eq(registration)).exec(txn).await?;
     let rows = answers.iter().map(|(number, text)| answer::ActiveModel {
         registration_id: Set(registration),
         number: Set(*number),
         text: Set(text.clone()),
     });
-    let rows: Vec<_> = rows.collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
     answer::Entity::insert_many(rows).exec_without_returning(txn).await.map(drop)
+}
+
+/// What a party needs.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn of_registration(db: &impl ConnectionTrait, registration: i64) -> Result<Needs, DbErr> {
+    Ok(of(db, &[registration]).await?.remove(&registration).unwrap_or_default())
 }

@@ -23,10 +23,10 @@ pub(super) fn parts(visit: &FarmVisit) -> Vec<Part> {
         ("Repas", &visit.meal),
     ];
     let mut parts: Vec<Part> = all.into_iter().map(|(title, text)| Part { title, lines: lines(text) }).collect();
-    if let (Some(cents), Some(meal)) = (visit.meal_cents, parts.last_mut())
+    if let (Some(price), Some(meal)) = (visit.meal_price(), parts.last_mut())
         && !meal.lines.is_empty()
     {
-        meal.lines.push(format!("Prix du repas\u{a0}: {}", french::price(i64::from(cents))));
+        meal.lines.push(format!("Prix du repas\u{a0}: {price}"));
     }
     parts.retain(|part| !part.lines.is_empty());
     parts

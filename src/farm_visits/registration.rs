@@ -247,6 +247,14 @@ pub(super) async fn position(db: &impl ConnectionTrait, registration: &Registrat
     Ok(before.count(db).await? + 1)
 }
 
+/// Whether somebody waits for a date whom nobody may pass.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn is_waited_for(txn: &DatabaseTransaction, date: i64) -> Result<bool, DbErr> {
+    Ok(waiting_of(date).filter(Column::MayBePassed.eq(false)).limit(1).one(txn).await?.is_some())
+}
+
 /// Those who wait for a date with a proven address.
 fn waiting_of(date: i64) -> Select<Entity> {
     let own = Entity::find().filter(Column::VisitDateId.eq(date)).filter(Column::State.eq(Standing::Waiting));

@@ -20,6 +20,8 @@ pub struct Model {
     pub places: i32,
     /// How many of these are held, offered or given; only [`super::waiting_list`] changes it.
     pub places_taken: i32,
+    /// Whether somebody waits whom nobody may pass.
+    pub is_waited_for: bool,
     /// How many must come for it to take place; 0: it takes place.
     pub minimum: i32,
     /// From when one registers.
@@ -89,6 +91,7 @@ impl Model {
             ends_at: now,
             places: 1,
             places_taken: 0,
+            is_waited_for: false,
             minimum: 0,
             opens_at: now,
             closes_at: now,
@@ -104,6 +107,12 @@ impl Model {
     #[must_use]
     pub fn free(&self) -> i32 {
         self.places - self.places_taken
+    }
+
+    /// Whether who registers now can only wait: no place is free, or a larger party waits for those that are.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.free() <= 0 || self.is_waited_for
     }
 
     /// Why nobody registers now; nothing when one does.
@@ -183,6 +192,8 @@ pub(super) async fn erase(txn: &DatabaseTransaction, key: i64) -> Result<bool, D
 /// # Errors
 /// What the database said.
 pub(super) async fn count(txn: &DatabaseTransaction, date: &VisitDate) -> Result<(), DbErr> {
-    let taken = Entity::update_many().col_expr(Column::PlacesTaken, Expr::value(date.places_taken));
-    taken.filter(Column::Id.eq(date.id)).exec(txn).await.map(drop)
+    let counted = Entity::update_many()
+        .col_expr(Column::PlacesTaken, Expr::value(date.places_taken))
+        .col_expr(Column::IsWaitedFor, Expr::value(date.is_waited_for));
+    counted.filter(Column::Id.eq(date.id)).exec(txn).await.map(drop)
 }

@@ -196,8 +196,11 @@ impl Work<'_> {
             asked_at: now,
         };
         let row = self.put(row, state, Some(news)).await?;
-        if new.needs != Needs::default() || !new.answers.is_empty() {
-            needs::keep(self.txn, row.id, &new.needs, &new.answers).await?;
+        if new.needs != Needs::default() {
+            needs::keep(self.txn, row.id, &new.needs).await?;
+        }
+        if !new.answers.is_empty() {
+            needs::answer(self.txn, row.id, &new.answers).await?;
         }
         Ok(Ok(row))
     }

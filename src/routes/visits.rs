@@ -7,8 +7,8 @@ use crate::farm_visits::{
     after::pages::{progress, review, statistics},
     carpool::pages as carpool,
     pages::{
-        attendance, certificate, date, desk, list, on_behalf, open, overview, own, paper, photos, proposal, questions,
-        registration, sheet, telephone,
+        attendance, certificate, date, desk, list, needs, on_behalf, open, overview, own, paper, photos, proposal,
+        questions, registration, sheet, telephone,
     },
 };
 
@@ -32,6 +32,7 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/visites/inscription/:way/confirmation", post(own::prove))
         .at("/visites/inscription/:way/acceptation", post(own::accept))
         .at("/visites/inscription/:way/nombre", post(own::resize))
+        .at("/visites/inscription/:way/besoins", post(needs::say))
         .at("/visites/inscription/:way/date", post(own::change_date))
         .at("/visites/inscription/:way/annulation", post(own::cancel))
         .at("/visites/inscription/:way/attestation", get(certificate::of_own))

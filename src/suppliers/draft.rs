@@ -28,7 +28,7 @@ pub use self::{
     difference::{Difference, differences},
     fields::{Field, FieldKind, Step, Typed, fingerprint},
     publication::{preview, publish},
-    reading::{commune, point, siret},
+    reading::{commune, phone, point, siret},
     steps::{STEPS, steps},
 };
 pub(super) use self::{difference::offer_now, reading::amount};

@@ -196,10 +196,9 @@ pub(super) fn words(status: StatusCode) -> (&'static str, &'static str) {
             "Cette demande est refusée",
             "Cette page est réservée à d’autres personnes. Si vous pensez y avoir droit, demandez-le à l’organisateur.",
         ),
-        StatusCode::NOT_FOUND => (
-            "Cette page n’existe pas",
-            "L’adresse est peut-être mal recopiée, ou la fiche a été retirée par son producteur.",
-        ),
+        StatusCode::NOT_FOUND => {
+            ("Cette page n’existe pas", "L’adresse est peut-être mal recopiée, ou ce qu’elle montrait a été retiré.")
+        }
         StatusCode::METHOD_NOT_ALLOWED => (
             "Cette action n’est pas possible ici",
             "Revenez à la page précédente et recommencez depuis son formulaire.",

@@ -60,7 +60,7 @@ test('three presences and one who walked in are noted without network, kept over
     await fill(page, '#organisation', 'Crèche des Sucs');
     await fill(page, '#personnes', '2');
     await press(page, '#ajouter button');
-    const noted = ['Denis Pradier, EHPAD des Sucs absents', 'Julie Vernet, École de Saint-Front (en liste d’attente) 2 attendus', 'Karim Belkacem, Lycée du Bas 1 venu', 'Marie Roche, Crèche des Sucs 2 venus', 'Sophie Arnaud, Collège des Hauts 1 venu sur 2'];
+    const noted = ['Denis Pradier, EHPAD des Sucs absents', 'Julie Vernet, École de Saint-Front (en liste d’attente) 2 attendus', 'Karim Belkacem, Lycée du Bas 1 venu', 'Marie Roche, Crèche des Sucs 2 venus', 'Sophie Arnaud, Collège des Sucs 1 venu sur 2'];
     await status(page, '^4 présences à envoyer');
     assert.deepEqual((await standings(page)).sort(), noted);
     await look(page, '141-presences-sans-reseau');

@@ -93,6 +93,7 @@ async function othersLeave(form) {
   await signIn(sophie, 'sophie.arnaud@college.example');
   await sophie.goto(form);
   assert.match(sophie.url(), /\/visites\/inscription\/\d+$/);
+  await press(sophie, 'details:has(form[action$="/annulation"]) summary');
   await send(sophie, 'form[action$="/annulation"] button');
   await look(sophie, '122-desinscrite');
   const julie = await newest(sophie, 'julie.vernet@ecole.example', 'Des légumes');

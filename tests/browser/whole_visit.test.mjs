@@ -59,6 +59,7 @@ async function placesComeFree(form) {
   const sophie = await site.visitor({ viewport: TELEPHONE });
   await signIn(sophie, 'sophie.arnaud@college.example');
   await sophie.goto(form);
+  await press(sophie, 'details:has(form[action$="/annulation"]) summary');
   await send(sophie, 'form[action$="/annulation"] button');
   await sophie.goto((await newest(sophie, 'julie.vernet@ecole.example', VISIT)).link);
   await send(sophie, 'form[action$="/annulation"] button');

@@ -6,6 +6,7 @@ mod before;
 mod carpool;
 mod doors;
 mod life;
+mod mended;
 mod places;
 mod programs;
 mod promises;

@@ -4,9 +4,9 @@ use chrono::NaiveTime;
 
 use super::entry::{Entry, Side};
 use crate::places::Places;
-use crate::suppliers::draft::{Typed, commune};
+use crate::suppliers::draft::{Typed, commune, phone};
 use crate::tables::parse_time;
-use crate::web::{FieldErrors, french, line_of, text_of};
+use crate::web::{FieldErrors, french, text_of};
 
 /// Seats of one car beside the driver's.
 const MOST: i32 = 8;
@@ -94,7 +94,7 @@ pub(super) fn read(typed: &Typed, side: Side, around: &Around<'_>, errors: &mut 
         };
         errors.add("sieges", sentence);
     }
-    let phone = line_of(typed.of("telephone"), 40).map_err(|sentence| errors.add("telephone", sentence));
+    let phone = phone(typed.of("telephone")).map_err(|sentence| errors.add("telephone", sentence));
     let words = text_of(typed.of("mot"), 500).unwrap_or_else(|sentence| {
         errors.add("mot", sentence);
         None
@@ -113,7 +113,7 @@ pub(super) fn read(typed: &Typed, side: Side, around: &Around<'_>, errors: &mut 
         seats_taken: 0,
         is_return: !typed.of("retour").is_empty(),
         is_doubtful: false,
-        phone: phone.ok()?,
+        phone: phone.ok()?.unwrap_or_default(),
         words: words.unwrap_or_default(),
         version: 0,
     })

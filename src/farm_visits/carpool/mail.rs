@@ -12,7 +12,7 @@ use super::road::{Road, Way};
 use crate::app::App;
 use crate::farm_visits::farm_visit::FarmVisit;
 use crate::farm_visits::link;
-use crate::farm_visits::mail::{location, party};
+use crate::farm_visits::mail::{hours, location, party};
 use crate::farm_visits::registration::{self, Registration};
 use crate::farm_visits::visit_date::VisitDate;
 use crate::mail::{Content, EmailAddress, Letterhead, NewMail, NotEnqueued, Sender, enqueue, letter};
@@ -148,7 +148,6 @@ impl<'a> Post<'a> {
     /// # Errors
     /// When the settings name no sender.
     pub(super) fn new(app: &'a App, visit: &FarmVisit, date: &'a VisitDate) -> Result<Self, NotEnqueued> {
-        let (from, to) = (app.local(date.starts_at), app.local(date.ends_at));
         Ok(Self {
             app,
             head: Letterhead::new(&app.config),
@@ -156,8 +155,8 @@ impl<'a> Post<'a> {
             road: Road::new(app, visit, date),
             date,
             title: french::typographic(&visit.title),
-            day: french::day(from.date()),
-            hours: format!("de {} à {}", french::time(from.time()), french::time(to.time())),
+            day: french::day(app.local(date.starts_at).date()),
+            hours: hours(app, date),
             location: location(app, visit),
         })
     }

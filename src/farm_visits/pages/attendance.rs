@@ -6,12 +6,13 @@ use poem::web::Data;
 use poem::{Response, handler};
 
 use super::date::{self, Desk};
-use super::open::{day, hours};
+use super::open::day;
 use super::registration::number;
 use crate::app::App;
 use crate::audit::{self, Act as Deed, By};
 use crate::farm_visits::attendance::{self, Attendance, Attendances, Guest, Note, Of, WALK_IN_MOST, most, note};
 use crate::farm_visits::attendance_note::Outcome;
+use crate::farm_visits::mail::hours;
 use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, State};
 use crate::mail::EmailAddress;

@@ -4,12 +4,12 @@ use poem::web::Data;
 use poem::{Response, handler};
 
 use super::date::{self, Desk};
-use super::open::{day, hours};
+use super::open::day;
 use super::own::Own;
 use crate::app::App;
 use crate::farm_visits::attendance;
 use crate::farm_visits::farm_visit::FarmVisit;
-use crate::farm_visits::mail::{location, party};
+use crate::farm_visits::mail::{hours, location, party};
 use crate::farm_visits::memory::is_erased;
 use crate::farm_visits::registration::{self, Standing};
 use crate::farm_visits::visit_date::{State, VisitDate};

@@ -6,7 +6,7 @@ use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::desk;
-use super::open::{day, hours, standing};
+use super::open::{day, standing};
 use crate::accounts::{Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act as Deed, By};
@@ -15,7 +15,8 @@ use crate::farm_visits::attendance::{self, Attendance};
 use crate::farm_visits::before;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form;
-use crate::farm_visits::mail::party;
+use crate::farm_visits::host;
+use crate::farm_visits::mail::{hours, party};
 use crate::farm_visits::minimum;
 use crate::farm_visits::needs;
 use crate::farm_visits::registration::{self, Registration, Standing};
@@ -123,11 +124,15 @@ impl DatePage {
             "clore" => Some("Les inscriptions sont closes."),
             "confirmer" => Some("C’est dit\u{a0}: la visite aura bien lieu. Les inscrits reçoivent un courriel."),
             "horaire" if self.has_hours() => Some(
-                "C’est enregistré. Si l’horaire a changé, les inscrits reçoivent un courriel. Relisez le programme de la visite\u{a0}: il donne des heures.",
+                "L’horaire est changé, les inscrits reçoivent un courriel. Relisez le programme de la visite\u{a0}: il donne des heures.",
             ),
-            "horaire" => Some("C’est enregistré. Si l’horaire a changé, les inscrits reçoivent un courriel."),
+            "horaire" => Some("L’horaire est changé, les inscrits reçoivent un courriel."),
+            "places" => Some("C’est enregistré. L’horaire est le même\u{a0}: aucun courriel ne part."),
             "annulation" => Some("La visite est annulée\u{a0}: tous les inscrits reçoivent un courriel."),
             "inscription" => Some("C’est enregistré. Un courriel le confirme à la personne."),
+            "attente" => {
+                Some("Toutes les places sont prises\u{a0}: la personne est en liste d’attente. Un courriel le lui dit.")
+            }
             "retrait" => Some("C’est fait. Un courriel le dit à la personne."),
             _ => None,
         }
@@ -212,6 +217,7 @@ fn line(app: &App, row: &Registration, said: Option<&Vec<String>>, shut: Option<
     let until = row.offer_until.or(row.hold_until).map(|at| french::moment(app.local(at)));
     let standing = match until {
         Some(until) => format!("{}, jusqu’au {until}", row.state.label()),
+        None if row.state == Standing::Cancelled && shut == Some(Shut::Cancelled) => "visite annulée".to_owned(),
         None => row.state.label().to_owned(),
     };
     Line {
@@ -243,6 +249,7 @@ pub(crate) async fn put_state(
         let sentence = "Le dernier moment pour s’inscrire est passé\u{a0}: changez-le d’abord, plus bas.".to_owned();
         return draw(&app, desk, Again { refused: Some(sentence), ..Again::default() }, frame, csrf).await;
     }
+    let is_new = date.state == State::Draft;
     let deed = match (wanted, date.state) {
         ("ouvrir", State::Draft | State::Closed) => {
             date.state = State::Open;
@@ -265,6 +272,9 @@ pub(crate) async fn put_state(
     visit_date::write(&txn, &date).await?;
     before::plan(&txn, &app, &date).await?;
     settle(&txn, &app, &desk, act, deed).await?;
+    if is_new {
+        host::tell(&txn, &app, (&desk.visit, &date), host::News::Opened).await?;
+    }
     txn.commit().await?;
     Ok(see_other(&format!("{}?fait={wanted}", path(desk.date.id))))
 }
@@ -323,8 +333,12 @@ pub(crate) async fn change(
     before::plan(&txn, &app, &date).await?;
     let act = if is_moved { Act::Move } else { Act::Settle };
     settle(&txn, &app, &desk, act, "a changé une date d’une visite de ferme").await?;
+    if is_moved && date.state != State::Draft {
+        host::tell(&txn, &app, (&desk.visit, &date), host::News::Moved).await?;
+    }
     txn.commit().await?;
-    Ok(see_other(&format!("{}?fait=horaire", path(desk.date.id))))
+    let done = if is_moved { "horaire" } else { "places" };
+    Ok(see_other(&format!("{}?fait={done}", path(desk.date.id))))
 }
 
 /// `POST /organisation/visites/dates/{key}/annulation`: it does not take place; everybody is told.
@@ -358,6 +372,7 @@ pub(crate) async fn call_off(
     (date.state, date.words) = (State::Cancelled, words);
     (date.sequence, date.version) = (date.sequence + 1, date.version + 1);
     visit_date::write(&txn, &date).await?;
+    host::tell(&txn, &app, (&desk.visit, &date), host::News::CalledOff).await?;
     settle(&txn, &app, &desk, Act::CallOff, "a annulé une date d’une visite de ferme").await?;
     txn.commit().await?;
     Ok(see_other(&format!("{}?fait=annulation", path(desk.date.id))))

@@ -6,7 +6,7 @@ use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::date::{self, DateForm};
-use super::open::{day, hours, standing};
+use super::open::{day, standing};
 use super::questions;
 use crate::accounts::{Organiser, Person};
 use crate::app::App;
@@ -15,11 +15,12 @@ use crate::farm_visits::before;
 use crate::farm_visits::counter;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::form::{self, FIELDS, Field};
-use crate::farm_visits::mail::{location, party};
+use crate::farm_visits::mail::{hours, location, party};
 use crate::farm_visits::photo;
 use crate::farm_visits::proposal;
 use crate::farm_visits::question;
 use crate::farm_visits::visit_date::{self, VisitDate};
+use crate::places::Point;
 use crate::suppliers::draft::{self, Typed};
 use crate::suppliers::{self, Listing};
 use crate::web::{
@@ -51,7 +52,7 @@ pub(super) fn path(visit: &FarmVisit) -> String {
 }
 
 /// « 12 sur 20 places prises »
-pub(super) fn taken(date: &VisitDate) -> String {
+pub(in crate::farm_visits) fn taken(date: &VisitDate) -> String {
     format!("{} sur {} places prises", date.places_taken, date.places)
 }
 
@@ -98,6 +99,10 @@ async fn write_down(
     what: &'static str,
 ) -> Result<Response> {
     let txn = app.write().await?;
+    if let Some(twin) = farm_visit::just_made(&txn, draft, model).await? {
+        // Pressed twice.
+        return Ok(see_other(&format!("{}?fait=ajout", path(&twin))));
+    }
     let visit = farm_visit::write_down(&txn, draft).await?;
     if let Some(model) = model {
         question::replace(&txn, visit.id, &[], &question::of(&txn, model).await?).await?;
@@ -109,10 +114,21 @@ async fn write_down(
     Ok(see_other(&format!("{}?fait=ajout", path(&visit))))
 }
 
+/// Kilometres between where one meets and its commune beyond which one of them is wrong.
+const FAR_KM: f64 = 60.0;
+
 fn set_commune(app: &App, typed: &Typed, visit: &mut FarmVisit, errors: &mut FieldErrors) {
     let named = if typed.of("commune").is_empty() { typed.of("commune_nom") } else { typed.of("commune") };
     match draft::commune(named, &app.places) {
-        Ok(commune) => visit.insee_code = commune.insee_code.to_string(),
+        Ok(commune) => {
+            visit.insee_code = commune.insee_code.to_string();
+            let point = visit.position().and_then(|(lat, lon)| Point::new(lat, lon));
+            let far = point.zip(commune.point).map(|(point, middle)| point.distance_km(middle)).unwrap_or_default();
+            if far > FAR_KM {
+                let far = french::distance(far);
+                errors.add("point", format!("Ce point est à {far} de {}\u{a0}: vérifiez-le.", commune.name));
+            }
+        }
         Err(sentence) => errors.add("commune", sentence),
     }
 }

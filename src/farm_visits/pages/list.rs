@@ -18,7 +18,7 @@ use crate::farm_visits::proposal::{self, Proposal};
 use crate::farm_visits::visit_date::{self, State, VisitDate};
 use crate::suppliers::draft::{self, Content, Typed};
 use crate::web::{
-    Csrf, Error, FieldErrors, Form, Frame, Pages, Result, filters, french, page_with, private, see_other, text_of,
+    Csrf, FieldErrors, Form, Frame, Pages, Result, filters, french, page_with, private, see_other, text_of,
 };
 
 /// Visits on a page.
@@ -65,6 +65,7 @@ struct Line {
 impl ListPage {
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
+            "retiree" => Some("La ferme a retiré cette proposition entre-temps\u{a0}: il n’y a plus rien à répondre."),
             "refus" => Some("C’est dit à la ferme, par courriel."),
             _ => None,
         }
@@ -137,6 +138,7 @@ fn summary(app: &App, date: &VisitDate) -> String {
     let state = match date.state {
         State::Draft => ", brouillon",
         State::Cancelled => ", annulée",
+        State::Open | State::Closed if date.is_waited_for => ", liste d’attente",
         State::Open | State::Closed => "",
     };
     format!("{}, {}{state}", day(app, date), taken(date))
@@ -152,7 +154,9 @@ pub(crate) async fn answer(
     csrf: Csrf,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let proposal = proposal::by_key(&app.db, key).await?.ok_or(Error::NotFound)?;
+    let Some(proposal) = proposal::by_key(&app.db, key).await? else {
+        return Ok(see_other(&format!("{PATH}?fait=retiree")));
+    };
     let names = accounts::names_of(&app.db, &[proposal.organisation_id]).await?;
     let farm = names.into_iter().next().map(|(_, name)| name).unwrap_or_default();
     match typed.of("geste") {

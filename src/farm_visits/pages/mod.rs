@@ -6,6 +6,7 @@ pub(crate) mod date;
 pub(crate) mod desk;
 pub(crate) mod list;
 mod month;
+pub(crate) mod needs;
 pub(crate) mod on_behalf;
 pub(crate) mod open;
 pub(crate) mod overview;

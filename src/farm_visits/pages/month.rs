@@ -112,7 +112,7 @@ pub(super) fn in_short(app: &App, date: &VisitDate) -> String {
         Some(Shut::Past) => "passée",
         Some(Shut::NotYet) => "inscriptions bientôt",
         Some(Shut::Closed) => "inscriptions closes",
-        None if date.free() == 0 => "complet",
+        None if date.is_full() => "complet",
         None => {
             let free = u64::try_from(date.free()).unwrap_or_default();
             return french::count(free, "place libre", "places libres");

@@ -37,6 +37,7 @@ pub(crate) async fn register(
         question: None,
     };
     match counter.register(&app, asked).await? {
+        Outcome::Written(_, position) if position > 0 => Ok(see_other(&format!("{}?fait=attente", path(desk.date.id)))),
         Outcome::Written(..) => Ok(see_other(&format!("{}?fait=inscription", path(desk.date.id)))),
         Outcome::Refused(refusal) => {
             let again = Again { refused: Some(refusal.sentence()), guest: typed, ..Again::default() };

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::farm_visits::announced::{AHEAD, Wanted};
 use crate::farm_visits::carpool;
 use crate::farm_visits::farm_visit::{self, FarmVisit};
-use crate::farm_visits::mail::location;
+use crate::farm_visits::mail::{hours, location};
 use crate::farm_visits::photo::{self, Photo};
 use crate::farm_visits::practical::lines;
 use crate::farm_visits::visit_date::{self, Shut, State, VisitDate};
@@ -39,12 +39,6 @@ pub(in crate::farm_visits) fn day(app: &App, date: &VisitDate) -> String {
     french::day(app.local(date.starts_at).date())
 }
 
-/// « de 9 h 30 à 12 h »
-pub(in crate::farm_visits) fn hours(app: &App, date: &VisitDate) -> String {
-    let clock = |at| french::time(app.local(at).time());
-    format!("de {} à {}", clock(date.starts_at), clock(date.ends_at))
-}
-
 /// Whether one can register for a date.
 pub(in crate::farm_visits) fn standing(app: &App, date: &VisitDate) -> Standing {
     let moment = |at| french::moment(app.local(at));
@@ -59,7 +53,7 @@ pub(in crate::farm_visits) fn standing(app: &App, date: &VisitDate) -> Standing 
         Some(Shut::NotYet) if date.state == State::Draft => closed("Brouillon".to_owned()),
         Some(Shut::NotYet) => closed(format!("Inscriptions à partir du {}", moment(date.opens_at))),
         Some(Shut::Closed) => closed("Les inscriptions sont closes".to_owned()),
-        None if date.free() == 0 => Standing {
+        None if date.is_full() => Standing {
             words: "Complet\u{a0}: il reste la liste d’attente".to_owned(),
             icon: "clock",
             class: "info",
@@ -144,9 +138,9 @@ pub(crate) async fn profile(
         hours: hours(&app, date),
         standing: standing(&app, date),
         words: french::typographic(&date.words),
-        is_confirmed: date.is_confirmed,
+        is_confirmed: date.is_confirmed && date.state != State::Cancelled,
         is_over: date.starts_at <= app.clock.now(),
-        is_full: date.free() == 0,
+        is_full: date.is_full(),
         cars: cars.get(&date.id).cloned().unwrap_or_default(),
     };
     let view = OpenPage {
@@ -233,7 +227,7 @@ fn metadata(app: &App, visit: &FarmVisit, dates: &[VisitDate], frame: &Frame) ->
             "eventStatus": format!("https://schema.org/{status}"),
             "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
             "maximumAttendeeCapacity": date.places,
-            "remainingAttendeeCapacity": date.free(),
+            "remainingAttendeeCapacity": if date.is_full() { 0 } else { date.free() },
             "location": place,
             "organizer": { "@type": "Organization", "name": frame.publisher().unwrap_or(frame.site()), "url": frame.absolute("/") },
         })

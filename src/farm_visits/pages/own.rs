@@ -6,17 +6,17 @@ use poem::http::StatusCode;
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 
-use super::open::{day, hours};
+use super::open::day;
 use super::registration::number;
 use crate::accounts::{Person, SignedIn};
 use crate::app::App;
 use crate::farm_visits::act::{Act, Refusal};
-use crate::farm_visits::after::thanks;
 use crate::farm_visits::attendance;
 use crate::farm_visits::counter::{self, act};
 use crate::farm_visits::farm_visit::{self, FarmVisit};
 use crate::farm_visits::link;
-use crate::farm_visits::mail::{guide, location, party};
+use crate::farm_visits::mail::{guide, hours, location, party};
+use crate::farm_visits::needs;
 use crate::farm_visits::registration::{self, Registration, Standing};
 use crate::farm_visits::visit_date::{self, Shut, VisitDate};
 use crate::suppliers::draft::Typed;
@@ -112,6 +112,7 @@ impl OwnPage {
             "inscription" => Some("C’est enregistré. Un courriel vous le confirme."),
             "confirmation" => Some("Merci, votre adresse est confirmée."),
             "acceptation" => Some("C’est noté\u{a0}: vous venez. Un courriel vous le confirme."),
+            "besoins" => Some("C’est enregistré. Les organisateurs le lisent."),
             "nombre" => Some("Le nombre de personnes est changé. Un courriel vous le confirme."),
             "date" => Some("Votre inscription est passée à cette date. Un courriel vous le confirme."),
             _ => None,
@@ -136,19 +137,43 @@ impl OwnPage {
         self.came.is_some_and(|came| came > 0)
     }
 
+    fn value(&self, field: &str) -> &str {
+        self.typed.of(field)
+    }
+
+    fn has_meal(&self) -> bool {
+        !self.own.visit.meal.is_empty()
+    }
+
+    fn meal_price(&self) -> Option<String> {
+        self.own.visit.meal_price()
+    }
+
+    /// Whether it may be said what the party needs.
+    fn may_need(&self) -> bool {
+        !self.is_unproven() && self.is_ahead() && self.own.registration.state.is_alive()
+    }
+
+    /// Whether what it needs is to be mended, or is said.
+    fn has_needs(&self) -> bool {
+        let fields = ["noms", "repas", "regime", "acces"];
+        fields.iter().any(|field| self.errors.of(field).is_some() || !self.value(field).is_empty())
+    }
+
     /// Whether the visit is still to come.
     fn is_ahead(&self) -> bool {
         !matches!(self.shut, Some(Shut::Past | Shut::Cancelled))
     }
 }
 
-/// Whether one came to what is over, as far as is known, and may say what it was like.
+/// Whether one was to come to what is over, is not noted as missing, and may say what it was like.
 pub(in crate::farm_visits) async fn may_review(app: &App, own: &Own) -> Result<bool> {
     let row = &own.registration;
     if row.state != Standing::Confirmed || app.clock.now() < own.date.ends_at {
         return Ok(false);
     }
-    Ok(thanks::who_came(&app.db, own.date.id).await?.iter().any(|one| one.id == row.id))
+    // Who was not noted may have been there all the same.
+    Ok(attendance::of_registration(&app.db, row).await? != Some(0))
 }
 
 /// `GET /visites/inscription/{way}`
@@ -158,13 +183,13 @@ pub(crate) async fn show(app: Data<&App>, own: Own, frame: Frame, csrf: Csrf) ->
 }
 
 /// What was asked and is not done: why, and what was typed.
-struct Again {
-    refused: Option<String>,
-    typed: Typed,
-    errors: FieldErrors,
+pub(super) struct Again {
+    pub(super) refused: Option<String>,
+    pub(super) typed: Typed,
+    pub(super) errors: FieldErrors,
 }
 
-async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csrf) -> Result<Response> {
+pub(super) async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csrf) -> Result<Response> {
     let (row, now) = (&own.registration, app.clock.now());
     let waits = row.state == Standing::Waiting && row.hold_until.is_none();
     let position = if waits { registration::position(&app.db, row).await? } else { 0 };
@@ -174,7 +199,7 @@ async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csr
     if row.state == Standing::Confirmed {
         let dates = visit_date::of_visits(&app.db, &[own.visit.id]).await?;
         let open = dates.iter().filter(|date| date.id != own.date.id && date.shut(now).is_none());
-        let open = open.filter(|date| date.free() >= row.party_size);
+        let open = open.filter(|date| !date.is_full() && date.free() >= row.party_size);
         others.extend(open.map(|date| (date.id, format!("{}, {}", day(app, date), hours(app, date)))));
     }
     let status = match &again {
@@ -183,9 +208,7 @@ async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csr
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let mut again = again.unwrap_or(Again { refused: None, typed: Typed::default(), errors: FieldErrors::default() });
-    if again.typed.of("personnes").is_empty() {
-        again.typed.put("personnes", row.party_size.to_string());
-    }
+    fill(app, row, &mut again.typed).await?;
     let view = OwnPage {
         day: day(app, &own.date),
         hours: hours(app, &own.date),
@@ -206,6 +229,22 @@ async fn draw(app: &App, own: Own, again: Option<Again>, frame: Frame, csrf: Csr
         frame,
     };
     Ok(private(page_with(status, &view)?))
+}
+
+/// Fills what was not typed with what is kept.
+async fn fill(app: &App, row: &Registration, typed: &mut Typed) -> Result<()> {
+    if typed.of("personnes").is_empty() {
+        typed.put("personnes", row.party_size.to_string());
+    }
+    if typed.of("besoins").is_empty() {
+        let needs = needs::of_registration(&app.db, row.id).await?;
+        let meals = if needs.meals > 0 { needs.meals.to_string() } else { String::new() };
+        for (field, text) in [("noms", needs.names), ("repas", meals), ("regime", needs.diet), ("acces", needs.access)]
+        {
+            typed.put(field, text);
+        }
+    }
+    Ok(())
 }
 
 /// `POST /visites/inscription/{way}/confirmation`: the address is proven, by a link that was sent to it.
@@ -294,7 +333,7 @@ async fn done_with(
     }
 }
 
-async fn refuse(
+pub(super) async fn refuse(
     app: &App,
     own: Own,
     (refusal, typed): (&Refusal, Typed),

@@ -8,9 +8,9 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::date::{self, Desk};
-use super::open::{day, hours};
+use super::open::day;
 use crate::app::App;
-use crate::farm_visits::mail::location;
+use crate::farm_visits::mail::{hours, location};
 use crate::farm_visits::needs;
 use crate::farm_visits::registration::{self, Standing};
 use crate::tables::fold;

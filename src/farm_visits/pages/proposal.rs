@@ -40,6 +40,8 @@ struct ProposalPage {
 struct Answer {
     day: String,
     is_taken: bool,
+    /// What was proposed.
+    sights: String,
     words: String,
 }
 
@@ -115,6 +117,7 @@ async fn draw(
     let answer = |one: &Proposal| Answer {
         day: one.answered_at.map(day).unwrap_or_default(),
         is_taken: one.state == State::Taken,
+        sights: french::typographic(&one.sights),
         words: french::typographic(&one.answer),
     };
     let status = match &again {

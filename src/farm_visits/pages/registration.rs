@@ -5,14 +5,14 @@ use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 
-use super::open::{day, hours, standing, visible};
+use super::needs;
+use super::open::{day, standing, visible};
 use crate::accounts::{self, Person, SignedInOrNot};
 use crate::app::App;
 use crate::farm_visits::act::Refusal;
 use crate::farm_visits::counter::{Asked, Counter, Outcome};
 use crate::farm_visits::farm_visit::FarmVisit;
-use crate::farm_visits::mail::{Desk, location};
-use crate::farm_visits::needs::Needs;
+use crate::farm_visits::mail::{Desk, hours, location};
 use crate::farm_visits::question::{self, PLACES, Question};
 use crate::farm_visits::registration::{self, NewRegistration, Registration};
 use crate::farm_visits::visit_date::{self, Shut, VisitDate};
@@ -23,7 +23,7 @@ use crate::web::{
 };
 
 /// People of one registration.
-const MOST: i32 = 50;
+pub(super) const MOST: i32 = 50;
 
 /// A date as whoever would come sees it.
 pub(crate) struct Guest {
@@ -86,6 +86,14 @@ impl RegistrationPage {
         self.typed.of(name)
     }
 
+    fn has_meal(&self) -> bool {
+        !self.guest.visit.meal.is_empty()
+    }
+
+    fn meal_price(&self) -> Option<String> {
+        self.guest.visit.meal_price()
+    }
+
     /// Whether something is to be mended in the part that is folded away.
     fn is_wrong_inside(&self) -> bool {
         ["noms", "repas", "regime", "acces"].iter().any(|name| self.errors.of(name).is_some())
@@ -139,7 +147,7 @@ fn draw(
         day: day(app, &guest.date),
         hours: hours(app, &guest.date),
         location: location(app, &guest.visit),
-        is_full: guest.date.free() == 0,
+        is_full: guest.date.is_full(),
         closed: (!shown.is_open).then_some(shown.words),
         questions: PLACES.iter().zip(&guest.questions).map(answer).collect(),
         guest,
@@ -250,7 +258,7 @@ fn read(typed: &Typed, guest: &Guest, errors: &mut FieldErrors) -> Option<NewReg
     }
     let organisation = line(typed, "organisation", 200, errors);
     let party_size = number(typed, "personnes", 1, MOST, errors);
-    let needs = needs(typed, errors);
+    let needs = needs::read(typed, party_size, errors);
     let mut answers = Vec::new();
     for (id, question) in PLACES.iter().zip(&guest.questions) {
         match text_of(typed.of(&field(question)), 1_000) {
@@ -274,19 +282,6 @@ fn read(typed: &Typed, guest: &Guest, errors: &mut FieldErrors) -> Option<NewReg
         needs: needs?,
         answers,
     })
-}
-
-fn needs(typed: &Typed, errors: &mut FieldErrors) -> Option<Needs> {
-    let mut text = |field: &'static str, most| match text_of(typed.of(field), most) {
-        Ok(text) => Some(text.unwrap_or_default()),
-        Err(sentence) => {
-            errors.add(field, sentence);
-            None
-        }
-    };
-    let (names, diet, access) = (text("noms", 2_000), text("regime", 1_000), text("acces", 1_000));
-    let meals = if typed.of("repas").is_empty() { Some(0) } else { number(typed, "repas", 0, MOST, errors) };
-    Some(Needs { names: names?, meals: meals?, diet: diet?, access: access? })
 }
 
 fn line(typed: &Typed, field: &'static str, most: usize, errors: &mut FieldErrors) -> Option<String> {

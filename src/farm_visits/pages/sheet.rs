@@ -4,11 +4,11 @@ use askama::Template;
 use poem::web::Data;
 use poem::{Response, handler};
 
-use super::open::{day, hours};
+use super::open::day;
 use super::own::Own;
 use crate::app::App;
 use crate::farm_visits::carpool::pages as carpool;
-use crate::farm_visits::mail::{location, party};
+use crate::farm_visits::mail::{hours, location, party};
 use crate::farm_visits::practical::{self, Part};
 use crate::farm_visits::registration::Standing;
 use crate::farm_visits::sketch::Sketch;

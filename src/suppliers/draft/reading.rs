@@ -4,8 +4,11 @@ use crate::places::{Commune, InseeCode, Places};
 use crate::suppliers::{Cents, Siret};
 use crate::web::{filled, text_of};
 
-/// A telephone number as it was written.
-pub(super) fn phone(text: &str) -> Result<Option<String>, String> {
+/// A telephone number as it was written; nothing when nothing was typed.
+///
+/// # Errors
+/// That it is none, in French.
+pub fn phone(text: &str) -> Result<Option<String>, String> {
     let Some(text) = text_of(text, 40)? else { return Ok(None) };
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let plain = text.chars().all(|c| c.is_ascii_digit() || " +.-()/\u{a0}".contains(c));

@@ -337,8 +337,8 @@ async fn what_is_declined_is_told_with_a_word_and_may_be_proposed_anew() {
         julie.post(&format!("{PROPOSAL}/retrait"), &[]).await;
         assert_eq!(rows(&site.app, "visit_proposals").await.len(), 1, "taken back");
         assert_eq!(
-            claire.post(&format!("{LIST}/propositions/2"), &[("geste", "reprise")]).await.status,
-            StatusCode::NOT_FOUND
+            claire.post(&format!("{LIST}/propositions/2"), &[("geste", "reprise")]).await.location,
+            Some(format!("{LIST}?fait=retiree"))
         );
     })
     .await;

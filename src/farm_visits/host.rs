@@ -1,0 +1,115 @@
+//! The farm that receives a visit: those who keep its listing are told when one may register, when the visit is moved, when
+//! it is called off; who was never told of it is not told of its end.
+
+use sea_orm::DatabaseTransaction;
+
+use super::farm_visit::FarmVisit;
+use super::mail::{hours, location};
+use super::visit_date::VisitDate;
+use crate::accounts;
+use crate::app::App;
+use crate::mail::{Content, Letterhead, NotEnqueued, letter};
+use crate::suppliers::draft;
+use crate::web::french;
+
+/// What a farm is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    /// One may register.
+    Opened,
+    /// It is at another time.
+    Moved,
+    /// It does not take place.
+    CalledOff,
+}
+
+impl News {
+    /// Kind of the mail, and what it is about.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Opened => ("visit_host_opened", "les inscriptions sont ouvertes"),
+            Self::Moved => ("visit_host_moved", "nouvel horaire"),
+            Self::CalledOff => ("visit_host_called_off", "visite annulée"),
+        }
+    }
+}
+
+/// What a mail to a farm tells.
+struct Told<'a> {
+    about: &'static str,
+    title: &'a str,
+    /// « jeudi 20 mai 2027 »
+    day: String,
+    /// « de 9 h 30 à 12 h »
+    hours: String,
+    location: String,
+    /// « 12 »
+    places: i32,
+    taken: i32,
+    is_off: bool,
+    /// What the organiser says of the change; may be empty.
+    words: &'a str,
+    guide: &'a str,
+    link: String,
+}
+
+letter!(
+    draw,
+    Told,
+    "farm_visits/mail/host/subject.txt",
+    "farm_visits/mail/host/body.txt",
+    "farm_visits/mail/host/body.html"
+);
+
+/// Tells those who keep the listing of the farm what became of a locked date there.
+///
+/// # Errors
+/// When a mail cannot be made or written down.
+pub(super) async fn tell(
+    txn: &DatabaseTransaction,
+    app: &App,
+    (visit, date): (&FarmVisit, &VisitDate),
+    news: News,
+) -> Result<(), NotEnqueued> {
+    let Some(supplier) = visit.supplier_id else { return Ok(()) };
+    let Some((_, team)) = draft::held_among(txn, &[supplier]).await? else { return Ok(()) };
+    let (kind, about) = news.words();
+    let told = Told {
+        about,
+        title: &french::typographic(&visit.title),
+        day: french::day(app.local(date.starts_at).date()),
+        hours: hours(app, date),
+        location: location(app, visit),
+        places: date.places,
+        taken: date.places_taken,
+        is_off: news == News::CalledOff,
+        words: if news == News::Opened { "" } else { &french::typographic(&date.words) },
+        guide: &super::mail::guide(visit),
+        link: format!("{}{}", app.config.public_url(), visit.path()),
+    };
+    let content = draw(&Letterhead::new(&app.config), &told)?;
+    let people = accounts::people(txn, team).await?;
+    let version = u32::try_from(date.version).unwrap_or(u32::MAX);
+    accounts::write_to_each(txn, app, (kind, format!("visit_dates/{}", date.id), version), &people, &content).await
+}
+
+/// One of them, with the folder of its templates.
+///
+/// # Errors
+/// When it cannot be drawn.
+pub(super) fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
+    let told = Told {
+        about: News::Moved.words().1,
+        title: "Ferme des Genêts\u{a0}: lentilles et vaches laitières",
+        day: "jeudi 20 mai 2027".to_owned(),
+        hours: "de 9\u{a0}h\u{a0}30 à 12\u{a0}h".to_owned(),
+        location: "GAEC des Genêts, Le Bourg, 43200 Yssingeaux".to_owned(),
+        places: 12,
+        taken: 7,
+        is_off: false,
+        words: "Le car n’arrive qu’à neuf heures.",
+        guide: "Claire Fabre, 04\u{a0}71\u{a0}00\u{a0}00\u{a0}00",
+        link: format!("{}/visites/ferme-des-genets", head.address),
+    };
+    Ok(vec![("farm_visits/mail/host", draw(head, &told)?)])
+}
