@@ -117,6 +117,12 @@ async fn serve(shared: Arc<Shared>, app: App) {
                 drop(answer.send(Ok(outcome)));
             }
         }
+        // No database answers: each would wait as long again for the same.
+        Err(NotEnqueued::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_))) => {
+            for answer in answers {
+                drop(answer.send(Err(DbErr::Custom("the database was not reached".to_owned()).into())));
+            }
+        }
         // One of them failed: the others do not fail with it.
         Err(_) => {
             for (answer, asked) in answers.into_iter().zip(asked) {

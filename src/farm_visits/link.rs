@@ -1,5 +1,5 @@
 //! The links in mails by which somebody without an account comes back to a registration. Each mail has its own; all of
-//! them work as long as the registration is known.
+//! them work until a month after the visit.
 
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, entity::prelude::*};
 

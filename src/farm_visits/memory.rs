@@ -92,8 +92,8 @@ fn of_address(email: &str) -> Select<registration::Entity> {
     own.order_by_asc(registration::Column::VisitDateId).order_by_asc(registration::Column::Id)
 }
 
-/// Takes an address off the visits to come, whose places go to others, and its name off those that have been: of these only
-/// the number is left.
+/// Takes an address off the visits to come, whose places go to others, and its name off those that have been: of these the
+/// number and the organisation are left.
 ///
 /// # Errors
 /// When a mail to others cannot be written or the database does not answer.
@@ -119,7 +119,7 @@ pub async fn forget_address(txn: &DatabaseTransaction, app: &App, email: &str) -
     Ok(())
 }
 
-/// Of those who walked in only the number is left.
+/// Of those who walked in the number and the organisation are left.
 fn nameless() -> UpdateMany<attendance::Entity> {
     attendance::Entity::update_many()
         .col_expr(attendance::Column::Email, Expr::value(""))
