@@ -183,8 +183,7 @@ pub(super) fn read_date(
         errors.add("message", sentence);
         None
     });
-    let (Some(on), Some(from), Some(to), Some(places), Some(minimum)) = (on, from, to, places, minimum) else { return };
-    let (Some(last), Some(last_time)) = (last, last_time) else { return };
+    let (Some(on), Some(from), Some(to), Some(last), Some(last_time)) = (on, from, to, last, last_time) else { return };
     let Some(starts_at) = moment(on, from, zone) else { return errors.add("debut", GAP) };
     let Some(ends_at) = moment(on, to, zone) else { return errors.add("fin", GAP) };
     let closes_at = moment(last, last_time, zone).unwrap_or(starts_at);
@@ -194,25 +193,10 @@ pub(super) fn read_date(
     let starts_at = if is_kept(&["jour", "debut"]) { date.starts_at } else { starts_at };
     let ends_at = if is_kept(&["jour", "fin"]) { date.ends_at } else { ends_at };
     let is_same_deadline = is_kept(&["cloture", "cloture_heure"]);
-    let closes_at = if is_same_deadline { followed(date, on, zone) } else { closes_at };
-    if starts_at <= now {
-        let is_today = on == now.with_timezone(&zone).date_naive();
-        let (field, sentence) =
-            if is_today { ("debut", "Cette heure est passée.") } else { ("jour", "Ce jour est passé.") };
-        errors.add(field, sentence);
-    }
-    if starts_at > now + FAR {
-        errors.add("jour", "Ce jour est dans plus de vingt ans\u{a0}: vérifiez l’année.");
-    }
-    if closes_at <= now && !is_same_deadline {
-        errors.add("cloture", "Ce moment est passé.");
-    }
-    if ends_at <= starts_at {
-        errors.add("fin", "La fin vient après le début.");
-    }
-    if closes_at > starts_at {
-        errors.add("cloture", "Les inscriptions se ferment avant le début de la visite.");
-    }
+    let closes_at = if is_same_deadline { followed(date, starts_at, (zone, now)) } else { closes_at };
+    let new = VisitDate { starts_at, ends_at, closes_at, ..date.clone() };
+    check_hours(&new, is_same_deadline, (zone, now), errors);
+    let (Some(places), Some(minimum)) = (places, minimum) else { return };
     if minimum > places {
         errors.add("minimum", "Le minimum ne dépasse pas le nombre de places.");
     }
@@ -221,14 +205,40 @@ pub(super) fn read_date(
     date.opens_at = date.opens_at.min(closes_at);
 }
 
-/// The end of registration, which follows the day of the visit.
-fn followed(date: &VisitDate, on: NaiveDate, zone: Tz) -> DateTime<Utc> {
+/// Whether the hours of a date can be: what is wrong is said beside its field.
+fn check_hours(date: &VisitDate, is_same_deadline: bool, (zone, now): (Tz, DateTime<Utc>), errors: &mut FieldErrors) {
+    if date.starts_at <= now {
+        let is_today = date.starts_at.with_timezone(&zone).date_naive() == now.with_timezone(&zone).date_naive();
+        let (field, sentence) =
+            if is_today { ("debut", "Cette heure est passée.") } else { ("jour", "Ce jour est passé.") };
+        errors.add(field, sentence);
+    }
+    if date.starts_at > now + FAR {
+        errors.add("jour", "Ce jour est dans plus de vingt ans\u{a0}: vérifiez l’année.");
+    }
+    if date.closes_at <= now && !is_same_deadline {
+        errors.add("cloture", "Ce moment est passé.");
+    }
+    if date.ends_at <= date.starts_at {
+        errors.add("fin", "La fin vient après le début.");
+    }
+    if date.closes_at > date.starts_at {
+        errors.add("cloture", "Les inscriptions se ferment avant le début de la visite.");
+    }
+}
+
+/// The end of registration, which follows the day of the visit, but not into the past.
+fn followed(date: &VisitDate, starts_at: DateTime<Utc>, (zone, now): (Tz, DateTime<Utc>)) -> DateTime<Utc> {
     let before = date.closes_at.with_timezone(&zone);
-    let days = on - date.starts_at.with_timezone(&zone).date_naive();
+    let [day, other] = [date.starts_at, starts_at].map(|at| at.with_timezone(&zone).date_naive());
+    let days = other - day;
+    if days.is_zero() {
+        return date.closes_at;
+    }
     let day = before.date_naive().checked_add_signed(days);
     let minutes = i32::try_from(before.time().num_seconds_from_midnight() / 60).unwrap_or_default();
-    let moved = day.filter(|_| !days.is_zero()).and_then(|day| moment(day, minutes, zone));
-    moved.unwrap_or(date.closes_at)
+    let moved = day.and_then(|day| moment(day, minutes, zone)).filter(|at| *at > now);
+    moved.unwrap_or_else(|| date.closes_at.min(starts_at))
 }
 
 /// Nobody plans a visit beyond.

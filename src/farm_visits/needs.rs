@@ -75,7 +75,7 @@ pub(super) struct Needs {
 
 impl Needs {
     /// One sentence for each.
-    fn said(&self) -> Vec<String> {
+    pub(super) fn said(&self) -> Vec<String> {
         let meals = u64::try_from(self.meals).unwrap_or_default();
         let meals = if meals > 0 { french::count(meals, "repas", "repas") } else { String::new() };
         let names = self.names.lines().map(str::trim).filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");

@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 
-use super::{columns::Columns, read::Row, report::Problem};
+use super::{columns::Columns, fold, read::Row, report::Problem};
+use crate::web::french;
 
 /// What a wrong cell costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +142,7 @@ pub fn parse_number(text: &str) -> Option<f64> {
     Some(if digits.len() < text.len() { -number } else { number })
 }
 
-/// A date written `31/03/2031` or `2031-03-31`.
+/// A date written `31/03/2031`, `2031-03-31` or `31 mars 2031`, with the day of the week or without.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let number = |part: &str, longest: usize| {
@@ -151,9 +152,24 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
         let parts: Vec<&str> = text.trim().split(separator).collect();
         <[&str; 3]>::try_from(parts).ok()
     };
-    let ((Some([day, month, year]), _) | (_, Some([year, month, day]))) = (parts('/'), parts('-')) else { return None };
+    let named = spelt(text);
+    let named = named.as_ref().map(|parts| parts.each_ref().map(String::as_str));
+    let plain = parts('/').or_else(|| parts('-').map(|[year, month, day]| [day, month, year]));
+    let [day, month, year] = plain.or(named)?;
     let year = number(year, 4).filter(|_| year.len() == 4)?;
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(month, 2)?, number(day, 2)?)
+}
+
+/// Day, month and year of `mardi 1er juin 2027`, in digits.
+fn spelt(text: &str) -> Option<[String; 3]> {
+    let text = fold(text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [day, month, year] = words.get(words.len().checked_sub(3)?..)?.try_into().ok()?;
+    let is_weekday = |word: &&str| french::DAYS.contains(word);
+    let month = french::MONTHS.iter().position(|name| fold(name) == month)? + 1;
+    let day = day.strip_suffix("er").filter(|day| *day == "1").unwrap_or(day);
+    let rest = &words[..words.len() - 3];
+    (rest.len() <= 1 && rest.iter().all(is_weekday)).then(|| [day.to_owned(), month.to_string(), year.to_owned()])
 }
 
 fn shorten(text: &str) -> String {
@@ -198,7 +214,23 @@ mod tests {
         assert_eq!(parse_date("31/03/2031"), last_of_march);
         assert_eq!(parse_date("2031-03-31"), last_of_march);
         assert_eq!(parse_date("1/3/2031"), NaiveDate::from_ymd_opt(2031, 3, 1));
-        for text in ["30/02/2031", "31/03/31", "31-03-2031", "2031/03/31", "31/03/2031 puis 01/04/2031", "+1/03/2031"] {
+        assert_eq!(parse_date(" 31 mars 2031 "), last_of_march);
+        assert_eq!(parse_date("Lundi 31 Mars 2031"), last_of_march);
+        assert_eq!(parse_date("1er août 2031"), NaiveDate::from_ymd_opt(2031, 8, 1));
+        for text in [
+            "30/02/2031",
+            "31/03/31",
+            "31-03-2031",
+            "2031/03/31",
+            "31/03/2031 puis 01/04/2031",
+            "+1/03/2031",
+            "31 mars",
+            "31 mars 31",
+            "32 mars 2031",
+            "31 marsouin 2031",
+            "le 31 mars 2031",
+            "2er mars 2031",
+        ] {
             assert_eq!(parse_date(text), None, "{text:?}");
         }
     }

@@ -114,7 +114,9 @@ impl OwnPage {
             "acceptation" => Some("C’est noté\u{a0}: vous venez. Un courriel vous le confirme."),
             "besoins" => Some("C’est enregistré. Les organisateurs le lisent."),
             "nombre" => Some("Le nombre de personnes est changé. Un courriel vous le confirme."),
-            "date" => Some("Votre inscription est passée à cette date. Un courriel vous le confirme."),
+            "date" => Some(
+                "Votre inscription est passée à cette date, un courriel vous le confirme. S’il y avait un covoiturage, il est à refaire.",
+            ),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ use super::own::Own;
 use crate::app::App;
 use crate::farm_visits::carpool::pages as carpool;
 use crate::farm_visits::mail::{hours, location, party};
+use crate::farm_visits::needs;
 use crate::farm_visits::practical::{self, Part};
 use crate::farm_visits::registration::Standing;
 use crate::farm_visits::sketch::Sketch;
@@ -54,6 +55,10 @@ pub(crate) async fn sheet(app: Data<&App>, own: Own, frame: Frame) -> Result<Res
     let coordinates = exact.map(|point| format!("{:.5}, {:.5}", point.lat, point.lon));
     let (mut parts, programme) = (practical::parts(visit), practical::lines(&visit.programme));
     let rides = carpool::agreed(&app, &own).await?;
+    let asked = needs::of_registration(&app.db, own.registration.id).await?.said();
+    if !asked.is_empty() {
+        parts.push(Part { title: "Ce que vous avez demandé", lines: asked });
+    }
     if !rides.is_empty() {
         parts.insert(0, Part { title: "Covoiturage", lines: rides });
     }
