@@ -26,8 +26,8 @@ pub(super) enum Act {
     Arrive(Box<Registration>),
     /// So many places are free again: who had them comes to another date.
     Release(i32),
-    /// The date takes place at another time.
-    Move,
+    /// The date takes place at another time: when it was to be, in words; empty when one only meets elsewhere.
+    Move(String),
     /// Organisers say that the date takes place.
     Assure,
     /// The date does not take place.

@@ -179,6 +179,9 @@ impl<'a> Open<'a> {
 
     /// Does one thing and writes the mails that follow from it.
     async fn act(&mut self, act: Act, around: Circumstances) -> Result<Done, NotEnqueued> {
+        if let Act::Move(before) = &act {
+            self.desk.before.clone_from(before);
+        }
         let done = apply(self.txn, &mut self.date, act, around).await?;
         self.desk.tell(self.txn, &done.moved).await?;
         carpool::follow(self.txn, self.app, &self.date, &done.moved).await?;
@@ -271,7 +274,7 @@ pub(super) async fn tell_of_place(
         // What was said of another hour says nothing of the place.
         date.words.clear();
         visit_date::write(txn, &date).await?;
-        act(txn, app, date.id, Act::Move, (Some(by), true)).await?;
+        act(txn, app, date.id, Act::Move(String::new()), (Some(by), true)).await?;
     }
     Ok(())
 }

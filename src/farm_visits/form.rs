@@ -134,7 +134,7 @@ pub(super) fn typed_date(date: &VisitDate, zone: Tz) -> Typed {
     typed.put("debut", french::time(from.time()));
     typed.put("fin", french::time(to.time()));
     typed.put("places", date.places.to_string());
-    typed.put("minimum", date.minimum.to_string());
+    typed.put("minimum", if date.minimum > 0 { date.minimum.to_string() } else { String::new() });
     let last = date.closes_at.with_timezone(&zone);
     typed.put("cloture", last.format("%d/%m/%Y").to_string());
     typed.put("cloture_heure", french::time(last.time()));

@@ -5,6 +5,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::farm_visit::FarmVisit;
 use super::mail::{hours, location};
+use super::pages::desk::taken;
 use super::visit_date::VisitDate;
 use crate::accounts;
 use crate::app::App;
@@ -14,21 +15,21 @@ use crate::web::french;
 
 /// What a farm is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum News {
+pub(super) enum News<'a> {
     /// One may register.
     Opened,
-    /// It is at another time.
-    Moved,
+    /// It is at another time than this.
+    Moved(&'a str),
     /// It does not take place.
     CalledOff,
 }
 
-impl News {
+impl News<'_> {
     /// Kind of the mail, and what it is about.
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Opened => ("visit_host_opened", "les inscriptions sont ouvertes"),
-            Self::Moved => ("visit_host_moved", "nouvel horaire"),
+            Self::Moved(_) => ("visit_host_moved", "nouvel horaire"),
             Self::CalledOff => ("visit_host_called_off", "visite annulée"),
         }
     }
@@ -43,10 +44,11 @@ struct Told<'a> {
     /// « de 9 h 30 à 12 h »
     hours: String,
     location: String,
-    /// « 12 »
-    places: i32,
-    taken: i32,
+    /// « 7 sur 12 places prises »
+    taken: String,
     is_off: bool,
+    /// When it was to be; empty unless it is moved.
+    before: &'a str,
     /// What the organiser says of the change; may be empty.
     words: &'a str,
     guide: &'a str,
@@ -69,7 +71,7 @@ pub(super) async fn tell(
     txn: &DatabaseTransaction,
     app: &App,
     (visit, date): (&FarmVisit, &VisitDate),
-    news: News,
+    news: News<'_>,
 ) -> Result<(), NotEnqueued> {
     let Some(supplier) = visit.supplier_id else { return Ok(()) };
     let Some((_, team)) = draft::held_among(txn, &[supplier]).await? else { return Ok(()) };
@@ -80,9 +82,9 @@ pub(super) async fn tell(
         day: french::day(app.local(date.starts_at).date()),
         hours: hours(app, date),
         location: location(app, visit),
-        places: date.places,
-        taken: date.places_taken,
+        taken: taken(date),
         is_off: news == News::CalledOff,
+        before: if let News::Moved(before) = news { before } else { "" },
         words: if news == News::Opened { "" } else { &french::typographic(&date.words) },
         guide: &super::mail::guide(visit),
         link: format!("{}{}", app.config.public_url(), visit.path()),
@@ -99,14 +101,14 @@ pub(super) async fn tell(
 /// When it cannot be drawn.
 pub(super) fn samples(head: &Letterhead) -> askama::Result<Vec<(&'static str, Content)>> {
     let told = Told {
-        about: News::Moved.words().1,
+        about: News::Moved("").words().1,
         title: "Ferme des Genêts\u{a0}: lentilles et vaches laitières",
         day: "jeudi 20 mai 2027".to_owned(),
         hours: "de 9\u{a0}h\u{a0}30 à 12\u{a0}h".to_owned(),
         location: "GAEC des Genêts, Le Bourg, 43200 Yssingeaux".to_owned(),
-        places: 12,
-        taken: 7,
+        taken: "7 sur 12 places prises".to_owned(),
         is_off: false,
+        before: "mardi 18 mai 2027, de 14\u{a0}h à 16\u{a0}h\u{a0}30",
         words: "Le car n’arrive qu’à neuf heures.",
         guide: "Claire Fabre, 04\u{a0}71\u{a0}00\u{a0}00\u{a0}00",
         link: format!("{}/visites/ferme-des-genets", head.address),

@@ -36,6 +36,8 @@ pub(super) struct Told<'a> {
     pub(super) guide: &'a str,
     /// What the organiser says of the change; may be empty.
     words: &'a str,
+    /// When it was to be, of a visit whose hour changed: « jeudi 20 mai 2027, de 9 h 30 à 12 h »; may be empty.
+    before: &'a str,
     /// Whether it was to come before.
     came: bool,
     /// Whether an appointment is joined.
@@ -190,6 +192,8 @@ pub(super) struct Desk<'a> {
     /// Who comes along, with her telephone.
     guide: String,
     position: Option<(f64, f64)>,
+    /// When the date was to be, when it is moved.
+    pub(super) before: String,
 }
 
 impl<'a> Desk<'a> {
@@ -210,6 +214,7 @@ impl<'a> Desk<'a> {
             location: location(app, visit),
             guide: guide(visit),
             position: visit.position(),
+            before: String::new(),
         })
     }
 
@@ -233,6 +238,7 @@ impl<'a> Desk<'a> {
         let is_changed = matches!(moved.news, News::DateMoved | News::CalledOff);
         let told = Told {
             words: if is_changed { &self.date.words } else { "" },
+            before: if moved.news == News::DateMoved { &self.before } else { "" },
             came: moved.was == Some(Standing::Confirmed),
             has_event: method.is_some(),
             ..self.told(txn, row).await?
@@ -278,6 +284,7 @@ impl<'a> Desk<'a> {
             position: if waits { registration::position(txn, row).await? } else { 0 },
             until: until.map(|at| french::moment(self.app.local(at))).unwrap_or_default(),
             words: "",
+            before: "",
             guide: if row.state == Standing::Confirmed { &self.guide } else { "" },
             came: false,
             has_event: false,
@@ -366,6 +373,7 @@ pub(super) fn sample(head: &Letterhead, news: News) -> Told<'static> {
         },
         guide: if news == News::Confirmed { "Claire Fabre, 04\u{a0}71\u{a0}00\u{a0}00\u{a0}00" } else { "" },
         came: news == News::Cancelled,
+        before: if news == News::DateMoved { "mardi 18 mai 2027, de 14\u{a0}h à 16\u{a0}h\u{a0}30" } else { "" },
         words: if news == News::CalledOff { "Un vêlage difficile\u{a0}: pardon à tous." } else { "" },
         has_event: matches!(news, News::Confirmed | News::DateMoved | News::CalledOff),
         link: format!("{}/visites/inscription/0123456789abcdef0123456789abcdef", head.address),

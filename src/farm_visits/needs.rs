@@ -174,6 +174,16 @@ pub(super) async fn keep(txn: &DatabaseTransaction, registration: i64, needs: &N
     Entity::insert(row).on_conflict(anew).exec_without_returning(txn).await.map(drop)
 }
 
+/// Nobody eats twice: so many people need at most as many meals.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn clip(txn: &DatabaseTransaction, registration: i64, people: i32) -> Result<(), DbErr> {
+    let fewer = Entity::update_many().col_expr(Column::Meals, Expr::value(people));
+    let fewer = fewer.filter(Column::RegistrationId.eq(registration)).filter(Column::Meals.gt(people));
+    fewer.exec(txn).await.map(drop)
+}
+
 /// Writes what a party answered, once.
 ///
 /// # Errors

@@ -43,7 +43,7 @@ pub(super) async fn apply(
     match act {
         Act::Settle => work.shorten(Some(News::Offered)).await?,
         // They are told of the other hours.
-        Act::Move => work.shorten(None).await?,
+        Act::Move(_) => work.shorten(None).await?,
         _ => {}
     }
     work.lapse().await?;
@@ -61,7 +61,7 @@ pub(super) async fn apply(
             work.date.places_taken -= size;
             Ok(None)
         }
-        Act::Move => work.tell_all(News::DateMoved).await.map(|()| Ok(None))?,
+        Act::Move(_) => work.tell_all(News::DateMoved).await.map(|()| Ok(None))?,
         Act::Assure => work.assure().await.map(|()| Ok(None))?,
         Act::CallOff => work.tell_all(News::CalledOff).await.map(|()| Ok(None))?,
     };
@@ -116,12 +116,14 @@ impl Work<'_> {
 
     /// What is overdue is over. Nobody is told of an address that was not proven: it may be a stranger's.
     async fn lapse(&mut self) -> Result<(), DbErr> {
-        let is_closed = self.date.shut(self.around.now) == Some(Shut::Closed);
+        let shut = self.date.shut(self.around.now);
+        let (is_closed, is_past) = (shut == Some(Shut::Closed), shut == Some(Shut::Past));
         for row in registration::overdue(self.txn, self.date.id, self.around.now).await? {
             let was_offered = row.state == Standing::Offered;
             // Who had until the end of registration to answer keeps her turn: an organiser may still give her places.
             let state = if was_offered && is_closed { Standing::Waiting } else { Standing::Lapsed };
-            self.put(row, state, was_offered.then_some(News::Lapsed)).await?;
+            // After the visit there is nothing left to say.
+            self.put(row, state, (was_offered && !is_past).then_some(News::Lapsed)).await?;
         }
         Ok(())
     }
@@ -290,6 +292,7 @@ impl Work<'_> {
             self.date.places_taken += more;
         }
         row.party_size = size;
+        needs::clip(self.txn, key, size).await?;
         let state = row.state;
         Ok(Ok(self.put(row, state, Some(News::Resized)).await?))
     }

@@ -156,7 +156,7 @@ async function movesAndCallsOff(claire, page, first) {
   await send(claire, 'form[action$="/horaire"] button');
   await claire.waitForURL(/fait=horaire/);
   const moved = await newest(page, COOK, 'Des légumes');
-  assert.deepEqual([moved.about, moved.calendar.method], ['nouvel horaire ou nouveau lieu', 'REQUEST']);
+  assert.deepEqual([moved.about, moved.calendar.method], ['nouvel horaire', 'REQUEST']);
   assert.ok(moved.calendar.sequence > first, `${moved.calendar.sequence} after ${first}`);
   await send(claire, 'form[action$="/annulation"] button');
   await look(claire, '133-annulation-refusee');
@@ -188,7 +188,7 @@ test('a cook registers for one visit, waits for another, gets a place and is tol
     await look(page, '136-visites-apres');
     const told = await mails(page, COOK, 'Des légumes');
     assert.deepEqual(told.map(({ about }) => about), [
-      'confirmez votre place en liste d’attente', 'en liste d’attente', 'des places se libèrent', 'inscription confirmée', 'nouvel horaire ou nouveau lieu', 'visite annulée',
+      'confirmez votre place en liste d’attente', 'en liste d’attente', 'des places se libèrent', 'inscription confirmée', 'nouvel horaire', 'visite annulée',
     ]);
     assert.deepEqual(page.wrong.filter((line) => !line.includes('422')), []);
     assert.deepEqual(claire.wrong.filter((line) => !line.includes('422')), []);

@@ -137,7 +137,7 @@ test('a visit is lived from one end to the other, and its mails tell it in order
     const claire = await site.visitor({ viewport: TELEPHONE });
     await signIn(claire, 'claire.fabre@departement.example');
     const desk = await moves(claire);
-    const { calendar: moved, text } = await told(page, 'nouvel horaire ou nouveau lieu');
+    const { calendar: moved, text } = await told(page, 'nouvel horaire');
     assert.match(text, /récolte du matin/);
     assert.equal(moved.starts - first.starts, HOUR);
 
@@ -167,7 +167,7 @@ test('a visit is lived from one end to the other, and its mails tell it in order
     const all = await mails(page, COOK, VISIT);
     assert.deepEqual(all.map(({ about }) => about), [
       'confirmez votre place en liste d’attente', 'en liste d’attente', 'des places se libèrent', 'inscription confirmée',
-      'nouvel horaire ou nouveau lieu', 'rappel, dans une semaine', 'rappel, demain', 'merci d’être venus',
+      'nouvel horaire', 'rappel, dans une semaine', 'rappel, demain', 'merci d’être venus',
     ]);
     const calendars = all.map(({ calendar }) => calendar).filter(Boolean);
     assert.deepEqual(calendars.map(({ method }) => method), ['REQUEST', 'REQUEST']);

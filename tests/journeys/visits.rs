@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Site,
-    people::{Browser, mail_to, organiser, path_of},
+    people::{Answer, Browser, mail_to, organiser, path_of},
 };
 
 static DUTIES: [Duty; 1] =
@@ -126,6 +126,22 @@ pub(crate) async fn found(site: &Site, question: &str) -> Vec<(i64, String)> {
 /// Where everybody at a date stands, first come first.
 pub(crate) async fn standings(site: &Site, date: i64) -> Vec<(i64, String)> {
     found(site, &format!("SELECT id, state FROM registrations WHERE visit_date_id = {date} ORDER BY id")).await
+}
+
+/// Changes a date as who has its page open does: what is not named stays as it is shown.
+pub(crate) async fn change(claire: &Browser<'_>, date: i64, fields: &[(&str, &str)]) -> Answer {
+    let desk = format!("/organisation/visites/dates/{date}");
+    let page = claire.get(&desk).await.page;
+    let shown = |name: &str| {
+        let input = page.all("input").into_iter().find(|input| input.attribute("name") == Some(name));
+        input.and_then(|input| input.attribute("value").map(str::to_owned)).unwrap_or_default()
+    };
+    let names = ["jour", "debut", "fin", "places", "minimum", "cloture", "cloture_heure", "vu"];
+    let typed = |name: &str| fields.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    let all = names.map(|name| (name, typed(name).unwrap_or_else(|| shown(name))));
+    let mut all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    all.extend(fields.iter().filter(|(name, _)| !names.contains(name)));
+    claire.post(&format!("{desk}/horaire"), &all).await
 }
 
 /// Lets time go by, and what is due then be done.

@@ -3,8 +3,9 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::board::{Act, Board, Refusal};
+use super::board::{Act, Board};
 use super::mail::Post;
+use super::refusal::Refusal;
 use super::road::Road;
 use super::{entry, pair};
 use crate::app::App;

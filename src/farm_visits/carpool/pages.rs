@@ -8,12 +8,13 @@ use poem::web::{Data, Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::board::{Act, Board, Refusal};
+use super::board::{Act, Board};
 use super::decide;
 use super::entry::{Entry, Side};
 use super::form::{self, Around};
 use super::mail::{Fact, clock, facts};
 use super::pair::{Pair, Stage};
+use super::refusal::Refusal;
 use super::road::Road;
 use crate::app::App;
 use crate::farm_visits::mail::{hours, location, party};
@@ -36,6 +37,8 @@ struct CarpoolPage {
     location: String,
     /// Whether one may arrange something now.
     is_open: bool,
+    /// Whether the visit does not take place.
+    is_off: bool,
     mine: Option<Mine>,
     /// With whom one goes.
     agreed: Vec<Other>,
@@ -79,7 +82,7 @@ impl CarpoolPage {
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
             "place" => Some("C’est enregistré."),
-            "retrait" => Some("C’est retiré. Les personnes concernées reçoivent un courriel."),
+            "retrait" => Some("C’est retiré. S’il y avait quelqu’un avec vous, un courriel le lui dit."),
             "demande" => Some("La demande est partie. La réponse vous viendra par courriel."),
             "accord" => Some("C’est d’accord\u{a0}: chacun reçoit les coordonnées de l’autre par courriel."),
             "refus" => Some("C’est noté. L’autre personne reçoit un courriel."),
@@ -164,6 +167,7 @@ async fn draw(app: &App, own: Own, again: Again, frame: Frame, csrf: Csrf) -> Re
         hours: hours(app, &own.date),
         location: location(app, &own.visit),
         is_open: is_ahead && own.registration.state == Standing::Confirmed,
+        is_off: shut == Some(Shut::Cancelled),
         mine: mine.as_ref().map(|mine| Mine::new(app, mine)),
         agreed: reading.agreed,
         asking: reading.asking,
@@ -212,6 +216,7 @@ pub(in crate::farm_visits) async fn agreed(app: &App, own: &Own) -> Result<Vec<S
         let words = facts.map(|(what, text)| match what {
             "Passage chez vous" => format!("passe chez vous {text}"),
             "Vous y passez" => format!("vous y passez {text}"),
+            "Téléphone" => text.replace(' ', "\u{a0}"),
             "Son mot" => format!("«\u{a0}{text}\u{a0}»"),
             _ => text,
         });

@@ -124,15 +124,15 @@ impl DatePage {
             "clore" => Some("Les inscriptions sont closes."),
             "confirmer" => Some("C’est dit\u{a0}: la visite aura bien lieu. Les inscrits reçoivent un courriel."),
             "horaire" if self.has_hours() => Some(
-                "L’horaire est changé, les inscrits reçoivent un courriel. Relisez le programme de la visite\u{a0}: il donne des heures.",
+                "L’horaire est changé\u{a0}: qui est concerné reçoit un courriel. Relisez le programme de la visite\u{a0}: il donne des heures.",
             ),
-            "horaire" => Some("L’horaire est changé, les inscrits reçoivent un courriel."),
-            "places" => Some("C’est enregistré. L’horaire est le même\u{a0}: aucun courriel ne part."),
-            "annulation" => Some("La visite est annulée\u{a0}: tous les inscrits reçoivent un courriel."),
+            "horaire" => Some("L’horaire est changé\u{a0}: qui est concerné reçoit un courriel."),
+            "places" => Some("C’est enregistré. L’horaire est le même."),
+            "annulation" => Some("La visite est annulée\u{a0}: qui est concerné reçoit un courriel."),
             "inscription" => Some("C’est enregistré. Un courriel le confirme à la personne."),
-            "attente" => {
-                Some("Toutes les places sont prises\u{a0}: la personne est en liste d’attente. Un courriel le lui dit.")
-            }
+            "attente" => Some(
+                "Les places sont prises, ou attendues par d’autres\u{a0}: la personne est en liste d’attente. Un courriel le lui dit.",
+            ),
             "retrait" => Some("C’est fait. Un courriel le dit à la personne."),
             _ => None,
         }
@@ -141,6 +141,11 @@ impl DatePage {
     /// Whether the programme says when what happens: « 14 h Tour des parcelles ».
     fn has_hours(&self) -> bool {
         self.desk.visit.programme.lines().any(|line| line.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    }
+
+    /// Whether places are free that a larger party waits for.
+    fn has_kept_places(&self) -> bool {
+        self.desk.date.is_waited_for && self.desk.date.free() > 0
     }
 
     fn is(&self, state: State) -> bool {
@@ -331,10 +336,11 @@ pub(crate) async fn change(
     date.version += 1;
     visit_date::write(&txn, &date).await?;
     before::plan(&txn, &app, &date).await?;
-    let act = if is_moved { Act::Move } else { Act::Settle };
+    let was = format!("{}, {}", day(&app, &before), hours(&app, &before));
+    let act = if is_moved { Act::Move(was.clone()) } else { Act::Settle };
     settle(&txn, &app, &desk, act, "a changé une date d’une visite de ferme").await?;
     if is_moved && date.state != State::Draft {
-        host::tell(&txn, &app, (&desk.visit, &date), host::News::Moved).await?;
+        host::tell(&txn, &app, (&desk.visit, &date), host::News::Moved(&was)).await?;
     }
     txn.commit().await?;
     let done = if is_moved { "horaire" } else { "places" };

@@ -114,6 +114,13 @@ impl OpenPage {
     }
 }
 
+/// The dates to come, the first first; then those that are over, the last first.
+fn coming_first(dates: &[VisitDate], now: DateTime<Utc>) -> Vec<&VisitDate> {
+    let (over, mut coming): (Vec<_>, Vec<_>) = dates.iter().partition(|date| date.ends_at <= now);
+    coming.extend(over.into_iter().rev());
+    coming
+}
+
 /// `GET /visites/{slug}`
 #[handler]
 pub(crate) async fn profile(
@@ -147,7 +154,7 @@ pub(crate) async fn profile(
         summary: format!("{title}\u{a0}: visite de ferme pour les cantines{place}. Dates, places et inscription."),
         location: location(&app, &visit),
         photos: photo::of(&app.db, &[visit.id]).await?,
-        dates: dates.iter().map(line).collect(),
+        dates: coming_first(&dates, app.clock.now()).into_iter().map(line).collect(),
         texts: texts(&visit),
         price: visit.meal_cents.map(|cents| french::price(i64::from(cents))),
         tiles: app.config.map_tiles(),

@@ -49,21 +49,8 @@ async fn warnings(site: &Site) -> usize {
     mails_to(&site.app, CLAIRE).await.iter().filter(|(kind, _)| kind == "visit_too_few").count()
 }
 
-/// Changes a date as who has its page open does.
 async fn change(claire: &Browser<'_>, date: i64, fields: &[(&str, &str)]) {
-    let desk = format!("/organisation/visites/dates/{date}");
-    let page = claire.get(&desk).await.page;
-    let shown = |name: &str| {
-        let input = page.all("input").into_iter().find(|input| input.attribute("name") == Some(name)).unwrap();
-        input.attribute("value").unwrap_or_default().to_owned()
-    };
-    let mut all: Vec<(&str, String)> = Vec::new();
-    for name in ["jour", "debut", "fin", "places", "minimum", "cloture", "cloture_heure", "vu"] {
-        let typed = fields.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        all.push((name, typed.unwrap_or_else(|| shown(name))));
-    }
-    let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let done = claire.post(&format!("{desk}/horaire"), &all).await;
+    let done = super::change(claire, date, fields).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{:?} {:?}", done.page.texts(".error"), done.page.texts(".notice"));
 }
 

@@ -3,10 +3,10 @@
 use manger_local::mail::{calendar::Method, events_of};
 use poem::http::StatusCode;
 
-use super::{ask, kinds, link, standings, until};
+use super::{ask, change, kinds, link, standings, until};
 use crate::support::{
     Site, on_each_database,
-    people::{Answer, Browser, mail_to, member, organiser, rows},
+    people::{Browser, mail_to, member, organiser, rows},
 };
 
 const DESK: &str = "/organisation/visites/1";
@@ -15,14 +15,6 @@ const PAGE: &str = "/visites/la-fromagerie";
 const FORM: &str = "/visites/la-fromagerie/dates/1/inscription";
 const HOURS: [(&str, &str); 5] =
     [("jour", "20/04/2027"), ("debut", "9 h 30"), ("fin", "12 h"), ("places", "2"), ("cloture", "18/04/2027")];
-
-/// Changes the date as who has its page open does.
-async fn change(claire: &Browser<'_>, fields: &[(&str, &str)]) -> Answer {
-    let page = claire.get(DATE).await.page;
-    let seen = page.all("input").into_iter().find(|input| input.attribute("name") == Some("vu")).unwrap();
-    let seen = seen.attribute("value").unwrap().to_owned();
-    claire.post(&format!("{DATE}/horaire"), &[fields, &[("vu", &seen)]].concat()).await
-}
 
 /// A visit with a date that is open for two, made through the pages.
 async fn open(site: &Site) -> Browser<'_> {
@@ -151,12 +143,12 @@ async fn whoever_comes_is_told_of_other_hours_and_of_the_end_and_her_calendar_fo
                 .await;
             assert_eq!(done.status, StatusCode::SEE_OTHER, "{:?}", done.page.texts(".notice"));
         }
-        let few = change(&claire, &[HOURS[0], HOURS[1], HOURS[2], ("places", "1")]).await;
+        let few = change(&claire, 1, &[HOURS[0], HOURS[1], HOURS[2], ("places", "1")]).await;
         assert!(few.page.texts(".error").concat().contains("2 places déjà prises"), "{:?}", few.page.texts(".error"));
         let later = [HOURS[0], ("debut", "14 h"), ("fin", "16 h 30"), HOURS[3], ("message", "À cause de la traite")];
         let stale = claire.post(&format!("{DATE}/horaire"), &[&later[..], &[("vu", "1")]].concat()).await;
         assert!(stale.page.texts(".warning").concat().contains("Un autre organisateur"), "opened meanwhile");
-        change(&claire, &later).await;
+        change(&claire, 1, &later).await;
         let moved = mail_to(&site.app, "ana@cantine.example").await.unwrap();
         assert_eq!(moved.0, "visit_moved");
         assert!(

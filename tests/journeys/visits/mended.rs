@@ -14,18 +14,8 @@ const DESK: &str = "/organisation/visites/dates/1";
 const FORM: &str = "/visites/ferme-des-genets/dates/1/inscription";
 const FARM: &str = "marc@suc.example";
 
-/// Changes the date as who has its page open does.
 async fn change(claire: &Browser<'_>, fields: &[(&str, &str)]) -> Answer {
-    let page = claire.get(DESK).await.page;
-    let shown = |name: &str| {
-        let input = page.all("input").into_iter().find(|input| input.attribute("name") == Some(name)).unwrap();
-        input.attribute("value").unwrap_or_default().to_owned()
-    };
-    let names = ["jour", "debut", "fin", "places", "minimum", "cloture", "cloture_heure", "vu"];
-    let typed = |name: &str| fields.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-    let all = names.map(|name| (name, typed(name).unwrap_or_else(|| shown(name))));
-    let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    claire.post(&format!("{DESK}/horaire"), &all).await
+    super::change(claire, 1, fields).await
 }
 
 async fn own(site: &Site, who: &str) -> String {
@@ -208,7 +198,7 @@ async fn the_farm_is_told_when_one_may_register_of_other_hours_and_of_the_end() 
         assert_eq!(hosted().await, ["opened"], "told once, and not of places");
         change(&claire, &[("debut", "10 h"), ("fin", "12 h 30")]).await;
         let (_, text) = mail_to(&site.app, FARM).await.unwrap();
-        assert!(text.contains("de 10\u{a0}h à 12\u{a0}h\u{a0}30") && text.contains("9, dont 3 prises"), "{text}");
+        assert!(text.contains("de 10\u{a0}h à 12\u{a0}h\u{a0}30") && text.contains("3 sur 9 places prises"), "{text}");
         claire.post(&format!("{DESK}/annulation"), &[("raison", "Grippe aviaire"), ("sur", "oui")]).await;
         assert_eq!(hosted().await, ["opened", "moved", "called_off"]);
         let (_, text) = mail_to(&site.app, FARM).await.unwrap();

@@ -10,7 +10,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
-use super::{address, another, ask, before::work, date, link, program, register};
+use super::{address, another, ask, before::work, change, date, link, program, register};
 use crate::support::{Site, on_each_database, people::Browser};
 
 /// Sequences on each database, and steps of each.
@@ -101,15 +101,15 @@ async fn happen(site: &Site, (claire, key): (&Browser<'_>, &str), dates: [i64; 2
             claire.get("/mon-espace").await;
         }
         Step::Places(date, places) => {
-            hours(claire, &desk(*date), &[("places", &places.to_string())]).await;
+            change(claire, dates[*date], &[("places", &places.to_string())]).await;
         }
         Step::Hours(date, hour) => {
             let (from, to) = (format!("{hour} h"), format!("{} h", hour + 2));
-            hours(claire, &desk(*date), &[("debut", &from), ("fin", &to)]).await;
+            change(claire, dates[*date], &[("debut", &from), ("fin", &to)]).await;
         }
         Step::Deadline(date, days) => {
             let day = NaiveDate::parse_from_str(DAYS[*date], "%d/%m/%Y").unwrap() - TimeDelta::days(*days);
-            hours(claire, &desk(*date), &[("cloture", &day.format("%d/%m/%Y").to_string())]).await;
+            change(claire, dates[*date], &[("cloture", &day.format("%d/%m/%Y").to_string())]).await;
         }
         Step::Close(date) => drop(state(*date, "clore").await),
         Step::Open(date) => drop(state(*date, "ouvrir").await),
@@ -118,22 +118,6 @@ async fn happen(site: &Site, (claire, key): (&Browser<'_>, &str), dates: [i64; 2
         }
     }
     work(site).await;
-}
-
-/// Changes a date as who has its page open does.
-async fn hours(claire: &Browser<'_>, desk: &str, fields: &[(&str, &str)]) {
-    let page = claire.get(desk).await.page;
-    let shown = |name: &str| {
-        let input = page.all("input").into_iter().find(|input| input.attribute("name") == Some(name));
-        input.and_then(|input| input.attribute("value").map(str::to_owned)).unwrap_or_default()
-    };
-    let mut all: Vec<(&str, String)> = Vec::new();
-    for name in ["jour", "debut", "fin", "places", "minimum", "cloture", "cloture_heure", "vu"] {
-        let typed = fields.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        all.push((name, typed.unwrap_or_else(|| shown(name))));
-    }
-    let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    claire.post(&format!("{desk}/horaire"), &all).await;
 }
 
 async fn read(site: &Site, question: &str) -> Vec<QueryResult> {
@@ -171,11 +155,12 @@ async fn of_date(site: &Site, date: i64) -> Vec<Row> {
 /// What holds after every step.
 async fn holds(site: &Site, date: i64, said: &str) {
     let question = format!(
-        "SELECT CAST(places AS BIGINT), CAST(places_taken AS BIGINT), state, closes_at FROM visit_dates WHERE id = {date}"
+        "SELECT CAST(places AS BIGINT), CAST(places_taken AS BIGINT), state, closes_at, starts_at FROM visit_dates WHERE id = {date}"
     );
     let row = read(site, &question).await.pop().unwrap();
     let (places, taken): (i64, i64) = (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap());
     let (state, closes): (String, DateTime<Utc>) = (row.try_get_by_index(2).unwrap(), row.try_get_by_index(3).unwrap());
+    let starts: DateTime<Utc> = row.try_get_by_index(4).unwrap();
     let rows = of_date(site, date).await;
     let keeps = |row: &&Row| ["held", "offered", "confirmed"].contains(&row.state.as_str());
     let counted: i64 = rows.iter().filter(keeps).map(|row| row.party).sum();
@@ -214,6 +199,10 @@ async fn holds(site: &Site, date: i64, said: &str) {
             "held" => &["visit_held"],
             "offered" => &["visit_offered", "visit_moved"],
             // Who never proved the address is not written to again.
+            // After the visit nothing is said of an offer.
+            "lapsed" if site.app.clock.now() >= starts => {
+                &["visit_offered", "visit_moved", "visit_lapsed", "visit_held", "visit_unproven"]
+            }
             "lapsed" => &["visit_lapsed", "visit_held", "visit_unproven"],
             _ => &["visit_cancelled", "visit_called_off", "visit_held", "visit_unproven"],
         };
