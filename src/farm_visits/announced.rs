@@ -73,6 +73,7 @@ impl Wanted {
                 .filter(visit_date::Column::State.eq(State::Open))
                 .filter(visit_date::Column::OpensAt.lte(now))
                 .filter(visit_date::Column::ClosesAt.gt(now))
+                .filter(visit_date::Column::IsWaitedFor.eq(false))
                 .filter(taken.lt(Expr::col((visit_date::Entity, visit_date::Column::Places))));
         }
         let order = if self.is_latest_first { Order::Desc } else { Order::Asc };

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect,
+    ActiveValue::NotSet, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, QueryTrait,
     TryInsertResult, entity::prelude::*, sea_query::OnConflict,
 };
 
+use super::visit_date;
 use crate::suppliers::slug;
 use crate::web::french;
 
@@ -124,6 +125,17 @@ impl Model {
     pub fn position(&self) -> Option<(f64, f64)> {
         self.latitude.zip(self.longitude)
     }
+}
+
+/// Erases a visit that never had a date, with its photographs and questions; false when it has one.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn erase(txn: &DatabaseTransaction, key: i64) -> Result<bool, DbErr> {
+    let dated = visit_date::Entity::find().select_only().column(visit_date::Column::FarmVisitId);
+    let dated = dated.filter(visit_date::Column::FarmVisitId.eq(key)).into_query();
+    let bare = Entity::delete_many().filter(Column::Id.eq(key)).filter(Column::Id.not_in_subquery(dated));
+    Ok(bare.exec(txn).await?.rows_affected == 1)
 }
 
 /// The visit of this name that was written down a moment ago, other than `model`.

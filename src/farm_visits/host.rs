@@ -1,10 +1,10 @@
 //! The farm that receives a visit: those who keep its listing are told when one may register, when the visit is moved, when
-//! it is called off; who was never told of it is not told of its end.
+//! it is called off. Of a draft they hear nothing.
 
 use sea_orm::DatabaseTransaction;
 
 use super::farm_visit::FarmVisit;
-use super::mail::{hours, location};
+use super::mail::{guide, hours, location};
 use super::pages::desk::taken;
 use super::visit_date::VisitDate;
 use crate::accounts;
@@ -28,9 +28,9 @@ impl News<'_> {
     /// Kind of the mail, and what it is about.
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Opened => ("visit_host_opened", "les inscriptions sont ouvertes"),
-            Self::Moved(_) => ("visit_host_moved", "nouvel horaire"),
-            Self::CalledOff => ("visit_host_called_off", "visite annulée"),
+            Self::Opened => ("visit_host_opened", "inscriptions ouvertes chez vous"),
+            Self::Moved(_) => ("visit_host_moved", "nouvel horaire chez vous"),
+            Self::CalledOff => ("visit_host_called_off", "visite annulée chez vous"),
         }
     }
 }
@@ -86,7 +86,7 @@ pub(super) async fn tell(
         is_off: news == News::CalledOff,
         before: if let News::Moved(before) = news { before } else { "" },
         words: if news == News::Opened { "" } else { &french::typographic(&date.words) },
-        guide: &super::mail::guide(visit),
+        guide: &guide(visit),
         link: format!("{}{}", app.config.public_url(), visit.path()),
     };
     let content = draw(&Letterhead::new(&app.config), &told)?;

@@ -53,6 +53,7 @@ pub(super) fn add(counter: &Counter, routes: Route) -> Route {
         .at("/organisation/visites/chiffres.xlsx", get(statistics::xlsx))
         .at("/organisation/visites/:key", get(desk::show).post(desk::save))
         .at("/organisation/visites/:key/copie", post(desk::copy))
+        .at("/organisation/visites/:key/effacement", post(desk::erase))
         .at("/organisation/visites/:key/questions", post(questions::save))
         .at("/organisation/visites/:key/photos", get(photos::list).post(photos::add))
         .at("/organisation/visites/:key/photos/:file/premiere", post(photos::put_first))

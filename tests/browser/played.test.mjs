@@ -213,7 +213,9 @@ step('the cook chooses by buttons, the farmer by keyboard, sixty-one others like
   const { kinds } = await hall.news('wishes');
   assert.deepEqual(kinds, { meeting_wishes: 63 });
   const other = (who, place) => all.find((one) => one.side !== who.side && one.place === place);
-  const listed = (page, count) => page.waitForFunction((wanted) => document.querySelectorAll('.ranks > li').length === wanted, count);
+  // What was pressed is listed, and the page has taken its answer in: nobody types into a field that is being replaced.
+  const listed = (page, count) => page.waitForFunction((wanted) => document.querySelectorAll('.ranks > li').length === wanted
+    && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added'), count);
   const chosen = new Map();
   for (const [who, options] of [[cook, COMPUTER], [farmer, COMPUTER]]) {
     const page = await pageOf(who, options);

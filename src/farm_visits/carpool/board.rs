@@ -3,7 +3,7 @@
 //! the second reads that it is taken.
 //!
 //! Whoever is left without an answer, or without the seat she had, by what another did, is told; so is who looks for a seat
-//! when a car that fits is offered. Nobody is told of what she did herself, except with whom she goes.
+//! when there is one for her that was not there before. Nobody is told of what she did herself, except with whom she goes.
 
 use chrono::{DateTime, Utc};
 

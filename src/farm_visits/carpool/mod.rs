@@ -2,7 +2,8 @@
 //!
 //! - `entry` a car with free seats, or somebody who looks for one; `pair` the two of them: asked, agreed, declined
 //! - `road` how far the one is from the way of the other, and whether their hours agree
-//! - `board` all of a date in memory: what may become of it is decided there, or refused (`refusal`); `decide` locks the date, writes and tells
+//! - `board` all of a date in memory: what may become of it is decided there, or refused (`refusal`)
+//! - `decide` locks the date, writes and tells
 //! - `mail` what people are told · `form` what they type, `pages` what they read · `memory` what is forgotten
 //! - `rehearsal` made-up rides, for the demonstration
 

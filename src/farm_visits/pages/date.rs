@@ -177,7 +177,11 @@ pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf
     let shut = desk.date.shut(app.clock.now());
     let keys: Vec<i64> = rows.iter().filter(|row| row.state.is_alive()).map(|row| row.id).collect();
     let said = needs::said_by(&app.db, desk.visit.id, &keys).await?;
-    let line = |row: &Registration| line(app, row, said.get(&row.id), shut);
+    let noted = attendance::of_date(&app.db, desk.date.id).await?;
+    let line = |row: &Registration| {
+        let came = noted.registered.get(&row.id).copied();
+        Line { standing: standing_of(app, row, came, shut), ..line(row, said.get(&row.id), shut) }
+    };
     let (sure, may_come) = minimum::counted(&rows);
     let is_short = minimum::is_short(&desk.date, sure, app.clock.now());
     let of = |states: &[Standing]| rows.iter().filter(|row| states.contains(&row.state)).map(line).collect();
@@ -190,7 +194,7 @@ pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf
         come: of(&Standing::TAKING),
         wait: of(&[Standing::Waiting]),
         over: of(&[Standing::Cancelled, Standing::Lapsed]),
-        walked_in: attendance::of_date(&app.db, desk.date.id).await?.walked_in,
+        walked_in: noted.walked_in.clone(),
         rides: carpool::figures(&app.db, desk.date.id).await?.sentence(),
         told: rows.iter().filter(|row| row.state.is_alive() && row.hold_until.is_none()).count(),
         is_past: shut == Some(Shut::Past),
@@ -218,20 +222,28 @@ fn shortage(app: &App, date: &VisitDate, (sure, may_come): (i32, i32)) -> Shorta
     }
 }
 
-fn line(app: &App, row: &Registration, said: Option<&Vec<String>>, shut: Option<Shut>) -> Line {
+/// Where a registration stands, and what was noted of it on the farm.
+fn standing_of(app: &App, row: &Registration, came: Option<i32>, shut: Option<Shut>) -> String {
     let until = row.offer_until.or(row.hold_until).map(|at| french::moment(app.local(at)));
-    let standing = match until {
-        Some(until) => format!("{}, jusqu’au {until}", row.state.label()),
-        None if row.state == Standing::Cancelled && shut == Some(Shut::Cancelled) => "visite annulée".to_owned(),
-        None => row.state.label().to_owned(),
-    };
+    match (until, came) {
+        (Some(until), _) => format!("{}, jusqu’au {until}", row.state.label()),
+        (None, Some(0)) => "noté absent".to_owned(),
+        (None, Some(came)) => format!("venus\u{a0}: {}", party(came)),
+        (None, None) if row.state == Standing::Cancelled && shut == Some(Shut::Cancelled) => {
+            "visite annulée".to_owned()
+        }
+        (None, None) => row.state.label().to_owned(),
+    }
+}
+
+fn line(row: &Registration, said: Option<&Vec<String>>, shut: Option<Shut>) -> Line {
     Line {
         key: row.id,
         name: french::typographic(&row.name),
         organisation: french::typographic(&row.organisation),
         email: row.email.clone(),
         party: party(row.party_size),
-        standing,
+        standing: String::new(),
         needs: said.cloned().unwrap_or_default(),
         may_be_given: row.state == Standing::Waiting && row.hold_until.is_none() && shut == Some(Shut::Closed),
     }

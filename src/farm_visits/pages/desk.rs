@@ -8,7 +8,7 @@ use poem::{FromRequest, Request, RequestBody, Response, handler};
 use super::date::{self, DateForm};
 use super::open::{day, standing};
 use super::questions;
-use crate::accounts::{Organiser, Person};
+use crate::accounts::{self, Organiser, Person};
 use crate::app::App;
 use crate::audit::{self, Act, By};
 use crate::farm_visits::before;
@@ -99,6 +99,8 @@ async fn write_down(
     what: &'static str,
 ) -> Result<Response> {
     let txn = app.write().await?;
+    // Her second press waits for the first.
+    accounts::lock_person(&txn, me.id).await?;
     if let Some(twin) = farm_visit::just_made(&txn, draft, model).await? {
         // Pressed twice.
         return Ok(see_other(&format!("{}?fait=ajout", path(&twin))));
@@ -160,6 +162,20 @@ pub(crate) async fn copy(app: Data<&App>, workshop: Workshop, _: Form<Pressed>) 
     let title = format!("{} (copie)", visit.title.chars().take(LONGEST - 8).collect::<String>());
     let draft = FarmVisit { id: 0, title, version: 1, made_at: app.clock.now(), ..visit.clone() };
     write_down(&app, &me, (&draft, Some(visit.id)), "a copié une visite de ferme").await
+}
+
+/// `POST /organisation/visites/{key}/effacement`: one that never had a date goes.
+#[handler]
+pub(crate) async fn erase(app: Data<&App>, workshop: Workshop, _: Form<Pressed>) -> Result<Response> {
+    let Workshop { me, visit } = workshop;
+    let txn = app.write().await?;
+    if !farm_visit::erase(&txn, visit.id).await? {
+        return Ok(see_other(&path(&visit)));
+    }
+    let act = Act::new("a effacé une visite de ferme sans date", format!("farm_visits/{}", visit.id));
+    audit::record(&txn, By::Person(me.id), act.with(visit.title.clone()), app.clock.now()).await?;
+    txn.commit().await?;
+    Ok(see_other(&format!("{PATH}?fait=effacement")))
 }
 
 #[derive(Template)]

@@ -65,6 +65,7 @@ struct Line {
 impl ListPage {
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
+            "effacement" => Some("La visite est effacée."),
             "retiree" => Some("La ferme a retiré cette proposition entre-temps\u{a0}: il n’y a plus rien à répondre."),
             "refus" => Some("C’est dit à la ferme, par courriel."),
             _ => None,

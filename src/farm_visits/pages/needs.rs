@@ -33,9 +33,12 @@ pub(crate) async fn say(
     let row = row.filter(|row| row.state.is_alive() && row.hold_until.is_none());
     let is_over = matches!(date.shut(app.clock.now()), Some(Shut::Past | Shut::Cancelled));
     let (Some(row), false) = (row, is_over) else {
+        drop(txn);
         return own::refuse(&app, own, (&Refusal::Over, typed), frame, csrf).await;
     };
     needs::keep(&txn, row.id, &said).await?;
+    // Fewer may come by now.
+    needs::clip(&txn, row.id, row.party_size).await?;
     txn.commit().await?;
     Ok(see_other(&format!("{}?fait=besoins", own.here())))
 }

@@ -31,7 +31,7 @@ async fn desks_are_for_organisers_and_a_registration_for_whom_it_belongs_to() {
         let before = standings(site, date).await;
         let desks = addresses("/organisation/visites");
         let own = addresses("/visites/inscription/");
-        assert!(desks.len() == 27 && own.len() == 14, "{desks:?} {own:?}");
+        assert!(desks.len() == 28 && own.len() == 14, "{desks:?} {own:?}");
         for (path, is_read, is_sent) in desks.iter().chain(&own) {
             if *is_read {
                 assert_eq!(stranger.get(path).await.status, StatusCode::SEE_OTHER, "{path}");

@@ -89,9 +89,12 @@ async fn places_for_which_a_larger_party_waits_are_not_promised_to_others() {
         visitor.post(&format!("{}/annulation", link(site, "ana").await), &[]).await;
         let shown = public(site).await;
         assert!(shown.contains("il reste la liste d’attente") && !shown.contains("places libres"), "{shown}");
+        let free = async || visitor.get("/visites?places=libres").await.page.texts("main").concat().contains("Genêts");
+        assert!(!free().await, "not among those with free places");
         visitor.post(&format!("{}/annulation", link(site, "cleo").await), &[]).await;
         let shown = public(site).await;
         assert!(shown.contains("2 places libres"), "{shown}");
+        assert!(free().await);
     })
     .await;
 }
@@ -122,6 +125,52 @@ async fn who_comes_too_late_reads_it_and_finds_what_was_typed() {
         let early = claire.post(&format!("{draft}/inscriptions"), &typed).await;
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(rows(&site.app, "registrations").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visit_that_never_had_a_date_is_erased_and_one_made_by_two_presses_is_one() {
+    on_each_database(async |site| {
+        let (claire, key) = program(site).await;
+        date(site, &key, 3).await;
+        let made = [("titre", "La traite"), ("commune", "43157")];
+        let (one, two) = tokio::join!(
+            claire.post("/organisation/visites/ajout", &made),
+            claire.post("/organisation/visites/ajout", &made)
+        );
+        assert_eq!([one.location.as_deref(), two.location.as_deref()], [Some("/organisation/visites/2?fait=ajout"); 2]);
+        let gone = claire.post("/organisation/visites/2/effacement", &[]).await;
+        assert_eq!(gone.location.as_deref(), Some("/organisation/visites?fait=effacement"));
+        claire.post("/organisation/visites/1/effacement", &[]).await;
+        assert_eq!(rows(&site.app, "farm_visits").await.len(), 1, "one with a date stays");
+        assert!(public(site).await.contains("3 places libres"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_noted_on_the_farm_stands_on_the_page_of_the_date() {
+    on_each_database(async |site| {
+        let (claire, key) = program(site).await;
+        date(site, &key, 9).await;
+        for (who, party) in [("ana", 2), ("ben", 1), ("cleo", 1)] {
+            register(site, &key, 1, who, party).await;
+        }
+        until(site, "2027-04-05T08:00:00Z").await;
+        claire.get("/mon-espace").await;
+        until(site, "2027-04-20T12:00:00Z").await;
+        for (row, came) in [("1", "2"), ("2", "0")] {
+            let note = [("inscription", row), ("venus", came), ("cle", row)];
+            claire.post(&format!("{DESK}/presence"), &note).await;
+        }
+        let walks =
+            [("cle", "passage-1"), ("nom", "Paul Roche"), ("courriel", "paul@mecs.example"), ("personnes", "2")];
+        claire.post(&format!("{DESK}/presence/passages"), &walks).await;
+        let desk = claire.get(DESK).await.page.texts("main").concat();
+        for said in ["venus : 2 personnes", "noté absent", "1 personne, inscrit", "Paul Roche", "paul@mecs.example"] {
+            assert!(desk.contains(said), "{said}: {desk}");
+        }
     })
     .await;
 }
