@@ -6,6 +6,7 @@ use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response, handler};
 
 use super::desk;
+use super::line::Line;
 use super::open::{day, standing};
 use crate::accounts::{Organiser, Person};
 use crate::app::App;
@@ -103,19 +104,6 @@ struct Shortage {
     closes: String,
 }
 
-/// A registration.
-struct Line {
-    key: i64,
-    name: String,
-    organisation: String,
-    email: String,
-    party: String,
-    standing: String,
-    /// What it needs and answered, one sentence each.
-    needs: Vec<String>,
-    may_be_given: bool,
-}
-
 impl DatePage {
     fn done(&self) -> Option<&'static str> {
         match self.frame.done() {
@@ -178,10 +166,8 @@ pub(super) async fn draw(app: &App, desk: Desk, again: Again, frame: Frame, csrf
     let keys: Vec<i64> = rows.iter().filter(|row| row.state.is_alive()).map(|row| row.id).collect();
     let said = needs::said_by(&app.db, desk.visit.id, &keys).await?;
     let noted = attendance::of_date(&app.db, desk.date.id).await?;
-    let line = |row: &Registration| {
-        let came = noted.registered.get(&row.id).copied();
-        Line { standing: standing_of(app, row, came, shut), ..line(row, said.get(&row.id), shut) }
-    };
+    let line =
+        |row: &Registration| Line::new(app, row, (said.get(&row.id), noted.registered.get(&row.id).copied()), shut);
     let (sure, may_come) = minimum::counted(&rows);
     let is_short = minimum::is_short(&desk.date, sure, app.clock.now());
     let of = |states: &[Standing]| rows.iter().filter(|row| states.contains(&row.state)).map(line).collect();
@@ -219,33 +205,6 @@ fn shortage(app: &App, date: &VisitDate, (sure, may_come): (i32, i32)) -> Shorta
             None => french::moment(app.local(date.closes_at)),
             Some(_) => String::new(),
         },
-    }
-}
-
-/// Where a registration stands, and what was noted of it on the farm.
-fn standing_of(app: &App, row: &Registration, came: Option<i32>, shut: Option<Shut>) -> String {
-    let until = row.offer_until.or(row.hold_until).map(|at| french::moment(app.local(at)));
-    match (until, came) {
-        (Some(until), _) => format!("{}, jusqu’au {until}", row.state.label()),
-        (None, Some(0)) => "noté absent".to_owned(),
-        (None, Some(came)) => format!("venus\u{a0}: {}", party(came)),
-        (None, None) if row.state == Standing::Cancelled && shut == Some(Shut::Cancelled) => {
-            "visite annulée".to_owned()
-        }
-        (None, None) => row.state.label().to_owned(),
-    }
-}
-
-fn line(row: &Registration, said: Option<&Vec<String>>, shut: Option<Shut>) -> Line {
-    Line {
-        key: row.id,
-        name: french::typographic(&row.name),
-        organisation: french::typographic(&row.organisation),
-        email: row.email.clone(),
-        party: party(row.party_size),
-        standing: String::new(),
-        needs: said.cloned().unwrap_or_default(),
-        may_be_given: row.state == Standing::Waiting && row.hold_until.is_none() && shut == Some(Shut::Closed),
     }
 }
 

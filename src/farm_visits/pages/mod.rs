@@ -4,6 +4,7 @@ pub(crate) mod attendance;
 pub(crate) mod certificate;
 pub(crate) mod date;
 pub(crate) mod desk;
+mod line;
 pub(crate) mod list;
 mod month;
 pub(crate) mod needs;

@@ -193,20 +193,6 @@ async fn who_looks_for_a_seat_hears_of_a_car_that_fits_and_takes_the_driver_s_nu
     .await;
 }
 
-#[tokio::test]
-async fn who_asks_without_end_is_stopped() {
-    on_each_database(async |site| {
-        comers(site, &["ana", "ben"]).await;
-        for _ in 0..20 {
-            assert_eq!(put(site, "ana", &CAR, &[]).await.status, StatusCode::SEE_OTHER);
-        }
-        assert_eq!(post(site, "ana", "/retrait", &[]).await.status, StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(put(site, "ben", &GUEST, &[]).await.status, StatusCode::SEE_OTHER, "others are not");
-        assert_eq!(taken(site).await.len(), 1);
-    })
-    .await;
-}
-
 fn both(kinds: &[&str]) -> Vec<String> {
     kinds.iter().map(|kind| (*kind).to_owned()).collect()
 }

@@ -4,7 +4,7 @@ use futures_util::{StreamExt, stream};
 use poem::http::StatusCode;
 use sea_orm::ConnectionTrait;
 
-use super::{CAR, GUEST, ask, comers, entry, found, put, rides, seen, taken, way};
+use super::{CAR, GUEST, ask, comers, entry, found, post, put, rides, seen, taken, way};
 use crate::support::{on_each_database, people::Browser};
 
 const SEATS: i64 = 3;
@@ -81,6 +81,20 @@ async fn without_the_lock_the_last_seat_is_given_twice() {
         assert_eq!(found(site, agreed).await[0].0, 2, "two have one seat");
         let more = "UPDATE carpools SET seats_taken = seats_taken + 1 WHERE side = 'offer'";
         assert!(site.app.db.execute_unprepared(more).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_asks_without_end_is_stopped() {
+    on_each_database(async |site| {
+        comers(site, &["ana", "ben"]).await;
+        for _ in 0..20 {
+            assert_eq!(put(site, "ana", &CAR, &[]).await.status, StatusCode::SEE_OTHER);
+        }
+        assert_eq!(post(site, "ana", "/retrait", &[]).await.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(put(site, "ben", &GUEST, &[]).await.status, StatusCode::SEE_OTHER, "others are not");
+        assert_eq!(taken(site).await.len(), 1);
     })
     .await;
 }
