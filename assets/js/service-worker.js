@@ -5,6 +5,7 @@ const PREFIX = 'page:';
 // A network that has not answered by then is none: on a farm track it may hang for minutes.
 const PATIENCE = 10_000;
 const FILES = ['style', 'script', 'font', 'image'];
+// As long as kept.js keeps them.
 const LONGEST = 7 * 86_400_000;
 const GONE = [401, 403, 404, 410];
 

@@ -45,9 +45,12 @@ const fn lines(
     Field { name, label, hint, most, is_long: true, part }
 }
 
+/// Most characters of a title.
+pub(super) const TITLE: usize = 120;
+
 /// The plain fields, in the order of the form.
 pub(super) static FIELDS: &[Field] = &[
-    line("titre", "Nom de la visite", "", 120, |visit| &mut visit.title),
+    line("titre", "Nom de la visite", "", TITLE, |visit| &mut visit.title),
     line("ferme", "Nom de la ferme", "", 150, |visit| &mut visit.farm),
     line("adresse", "Adresse du point de rendez-vous", "Rue ou lieu-dit.", 300, |visit| &mut visit.address),
     lines("acces", "Comment venir", "Le dernier chemin, ce que le GPS dit de faux.", 2_000, |visit| &mut visit.access),

@@ -1,13 +1,13 @@
 //! The farm that receives a visit: those who keep its listing are told when one may register, when the visit is moved, when
 //! it is called off. Of a draft they hear nothing.
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::farm_visit::FarmVisit;
 use super::mail::{guide, hours, location};
 use super::pages::desk::taken;
 use super::visit_date::VisitDate;
-use crate::accounts;
+use crate::accounts::{self, Person};
 use crate::app::App;
 use crate::mail::{Content, Letterhead, NotEnqueued, letter};
 use crate::suppliers::draft;
@@ -63,6 +63,18 @@ letter!(
     "farm_visits/mail/host/body.html"
 );
 
+/// Those who keep the listing of the farm; nobody when nobody does.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn people(txn: &DatabaseTransaction, visit: &FarmVisit) -> Result<Vec<Person>, DbErr> {
+    let Some(supplier) = visit.supplier_id else { return Ok(Vec::new()) };
+    match draft::held_among(txn, &[supplier]).await? {
+        Some((_, team)) => accounts::people(txn, team).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Tells those who keep the listing of the farm what became of a locked date there.
 ///
 /// # Errors
@@ -73,8 +85,10 @@ pub(super) async fn tell(
     (visit, date): (&FarmVisit, &VisitDate),
     news: News<'_>,
 ) -> Result<(), NotEnqueued> {
-    let Some(supplier) = visit.supplier_id else { return Ok(()) };
-    let Some((_, team)) = draft::held_among(txn, &[supplier]).await? else { return Ok(()) };
+    let people = people(txn, visit).await?;
+    if people.is_empty() {
+        return Ok(());
+    }
     let (kind, about) = news.words();
     let told = Told {
         about,
@@ -90,7 +104,6 @@ pub(super) async fn tell(
         link: format!("{}{}", app.config.public_url(), visit.path()),
     };
     let content = draw(&Letterhead::new(&app.config), &told)?;
-    let people = accounts::people(txn, team).await?;
     let version = u32::try_from(date.version).unwrap_or(u32::MAX);
     accounts::write_to_each(txn, app, (kind, format!("visit_dates/{}", date.id), version), &people, &content).await
 }

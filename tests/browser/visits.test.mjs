@@ -7,9 +7,8 @@ import { comeIn, fill, look, press, send, signIn } from './keyboard.mjs';
 import { mails, newest } from './mailbox.mjs';
 import { sheets } from './paper.mjs';
 import { journey, open, unreachable } from './site.mjs';
+import { COOK, TELEPHONE, ask, moveTo, othersLeave, toVisit } from './visits.mjs';
 
-const TELEPHONE = { width: 360, height: 740 };
-const COOK = 'anne.roux@cantine.example';
 
 let site;
 before(async () => {
@@ -19,16 +18,6 @@ before(async () => {
   await page.context().close();
 });
 after(() => site?.close());
-
-/** Writes the form of a date and sends it. */
-async function ask(page, people) {
-  await fill(page, '#nom', 'Anne Roux');
-  await fill(page, '#courriel', COOK);
-  await fill(page, '#organisation', 'Collège des Gorges');
-  await fill(page, '#personnes', people);
-  await send(page, 'main form button');
-  assert.match(await page.textContent('main'), /anne\.roux@cantine\.example/);
-}
 
 async function discovers(page) {
   await page.goto('/');
@@ -65,6 +54,13 @@ async function registers(page) {
   await fill(page, '#personnes', '3');
   await send(page, 'form[action$="/nombre"] button');
   assert.match(await page.textContent('main'), /3\s*personnes/);
+  await press(page, 'details:has(form[action$="/besoins"]) summary');
+  await look(page, '117-besoins');
+  assert.deepEqual(await unreachable(page), []);
+  await fill(page, '#regime', 'Sans arachide');
+  await send(page, 'form[action$="/besoins"] button');
+  assert.equal(await page.inputValue('#regime'), 'Sans arachide');
+  await look(page, '117-besoins-dits');
   const told = await mails(page, COOK, 'Du lait');
   assert.deepEqual(told.map(({ about }) => about), ['confirmez votre inscription', 'inscription confirmée', 'nombre de personnes changé']);
 }
@@ -87,23 +83,10 @@ async function waits(page) {
   return form;
 }
 
-/** Who comes cancels, signed in; the first who waits declines by the link of her mail. */
-async function othersLeave(form) {
-  const sophie = await site.visitor({ viewport: TELEPHONE });
-  await signIn(sophie, 'sophie.arnaud@college.example');
-  await sophie.goto(form);
-  assert.match(sophie.url(), /\/visites\/inscription\/\d+$/);
-  await press(sophie, 'details:has(form[action$="/annulation"]) summary');
-  await send(sophie, 'form[action$="/annulation"] button');
-  await look(sophie, '122-desinscrite');
-  const julie = await newest(sophie, 'julie.vernet@ecole.example', 'Des légumes');
-  assert.equal(julie.about, 'des places se libèrent');
-  await sophie.goto(julie.link);
-  await look(sophie, '123-places-proposees');
-  assert.deepEqual(await unreachable(sophie), []);
-  await send(sophie, 'form[action$="/annulation"] button');
-  assert.deepEqual(sophie.wrong, []);
-  await sophie.context().close();
+/** What is looked at while others leave. */
+async function seen(page, name) {
+  await look(page, name);
+  assert.deepEqual(await unreachable(page), []);
 }
 
 async function accepts(page) {
@@ -143,18 +126,12 @@ async function prepares(claire) {
 
 /** The full date is moved, then called off; the cook's calendar follows. */
 async function movesAndCallsOff(claire, page, first) {
-  await claire.goto('/organisation/visites');
-  await claire.locator('.letters a', { hasText: 'Des légumes' }).focus();
-  await Promise.all([claire.waitForNavigation(), claire.keyboard.press('Enter')]);
+  await toVisit(claire, 'Des légumes');
   await look(claire, '131-visite-bureau');
   await send(claire, 'main a[href*="/organisation/visites/dates/"]');
   await look(claire, '132-date-bureau');
   assert.deepEqual(await unreachable(claire), []);
-  await fill(claire, '#debut', '15 h');
-  await fill(claire, '#fin', '17 h');
-  await fill(claire, '#message', 'La traite finit plus tard.');
-  await send(claire, 'form[action$="/horaire"] button');
-  await claire.waitForURL(/fait=horaire/);
+  await moveTo(claire, '15 h', '17 h', 'La traite finit plus tard.');
   const moved = await newest(page, COOK, 'Des légumes');
   assert.deepEqual([moved.about, moved.calendar.method], ['nouvel horaire', 'REQUEST']);
   assert.ok(moved.calendar.sequence > first, `${moved.calendar.sequence} after ${first}`);
@@ -176,7 +153,7 @@ test('a cook registers for one visit, waits for another, gets a place and is tol
   await journey('farm visits', page, async () => {
     await discovers(page);
     await registers(page);
-    await othersLeave(await waits(page));
+    await othersLeave(site, 'Des légumes', await waits(page), seen);
     const first = await accepts(page);
     const claire = await site.visitor({ viewport: TELEPHONE });
     await signIn(claire, 'claire.fabre@departement.example');

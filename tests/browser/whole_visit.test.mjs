@@ -7,9 +7,8 @@ import { comeIn, fill, look, press, send, signIn } from './keyboard.mjs';
 import { mails, newest, pass } from './mailbox.mjs';
 import { sheets } from './paper.mjs';
 import { journey, open, unreachable } from './site.mjs';
+import { COOK, TELEPHONE, ask, moveTo, othersLeave, toVisit } from './visits.mjs';
 
-const TELEPHONE = { width: 360, height: 740 };
-const COOK = 'anne.roux@cantine.example';
 const VISIT = 'Des légumes';
 const HOUR = 3_600_000;
 /** By the wall, with a little more: what is due at nine has been done. */
@@ -42,29 +41,12 @@ async function findsAndWaits(page) {
   await send(page, '.visit-cards a[href*="des-legumes"]');
   await send(page, '.visit-dates a.button');
   const form = new URL(page.url()).pathname;
-  await fill(page, '#nom', 'Anne Roux');
-  await fill(page, '#courriel', COOK);
-  await fill(page, '#organisation', 'Collège des Gorges');
-  await fill(page, '#personnes', '2');
-  await send(page, 'main form button');
+  await ask(page, '2');
   await page.goto((await told(page, 'confirmez votre place en liste d’attente')).link);
   await send(page, 'form[action$="/confirmation"] button');
   assert.match(await page.textContent('main'), /En liste d’attente, à la place 2/);
   await told(page, 'en liste d’attente');
   return form;
-}
-
-/** Who comes leaves, signed in; who waits before her declines by the link of the mail. */
-async function placesComeFree(form) {
-  const sophie = await site.visitor({ viewport: TELEPHONE });
-  await signIn(sophie, 'sophie.arnaud@college.example');
-  await sophie.goto(form);
-  await press(sophie, 'details:has(form[action$="/annulation"]) summary');
-  await send(sophie, 'form[action$="/annulation"] button');
-  await sophie.goto((await newest(sophie, 'julie.vernet@ecole.example', VISIT)).link);
-  await send(sophie, 'form[action$="/annulation"] button');
-  assert.deepEqual(sophie.wrong, []);
-  await sophie.context().close();
 }
 
 async function accepts(page) {
@@ -76,16 +58,10 @@ async function accepts(page) {
 
 /** The organiser moves the date by an hour; says where its desk is. */
 async function moves(claire) {
-  await claire.goto('/organisation/visites');
-  await claire.locator('.letters a', { hasText: VISIT }).focus();
-  await Promise.all([claire.waitForNavigation(), claire.keyboard.press('Enter')]);
+  await toVisit(claire, VISIT);
   await send(claire, 'main a[href*="/organisation/visites/dates/"]');
   const desk = new URL(claire.url()).pathname;
-  await fill(claire, '#debut', '15 h');
-  await fill(claire, '#fin', '17 h');
-  await fill(claire, '#message', 'La récolte du matin finit plus tard.');
-  await send(claire, 'form[action$="/horaire"] button');
-  await claire.waitForURL(/fait=horaire/);
+  await moveTo(claire, '15 h', '17 h', 'La récolte du matin finit plus tard.');
   return desk;
 }
 
@@ -132,7 +108,7 @@ async function looksBack(page) {
 test('a visit is lived from one end to the other, and its mails tell it in order', async () => {
   const page = await site.visitor({ viewport: TELEPHONE });
   await journey('a whole visit', page, async () => {
-    await placesComeFree(await findsAndWaits(page));
+    await othersLeave(site, VISIT, await findsAndWaits(page));
     const { calendar: first } = await accepts(page);
     const claire = await site.visitor({ viewport: TELEPHONE });
     await signIn(claire, 'claire.fabre@departement.example');

@@ -256,7 +256,8 @@ pub(crate) async fn walk_in(
     answer(&app, desk, note, typed, (frame, csrf)).await
 }
 
-pub(super) fn guest(typed: &Typed, errors: &mut FieldErrors) -> Guest {
+/// Who it is, and for whom: a name there must be.
+pub(super) fn who(typed: &Typed, errors: &mut FieldErrors) -> (String, String) {
     let name = one_line(typed.of("nom"));
     if name.is_empty() || name.chars().count() > 120 {
         errors.add("nom", "Écrivez le nom de la personne, en 120\u{a0}caractères au plus.");
@@ -264,6 +265,11 @@ pub(super) fn guest(typed: &Typed, errors: &mut FieldErrors) -> Guest {
     let organisation = line_of(typed.of("organisation"), 200)
         .map_err(|sentence| errors.add("organisation", sentence))
         .unwrap_or_default();
+    (name, organisation)
+}
+
+pub(super) fn guest(typed: &Typed, errors: &mut FieldErrors) -> Guest {
+    let (name, organisation) = who(typed, errors);
     let email = EmailAddress::parse(typed.of("courriel")).ok();
     if email.is_none() && !typed.of("courriel").trim().is_empty() {
         errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr, ou rien.");

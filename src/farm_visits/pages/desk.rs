@@ -116,8 +116,6 @@ async fn write_down(
     Ok(see_other(&format!("{}?fait=ajout", path(&visit))))
 }
 
-/// Most characters of a title.
-const LONGEST: usize = 120;
 /// Kilometres between where one meets and its commune beyond which one of them is wrong.
 const FAR_KM: f64 = 60.0;
 
@@ -159,7 +157,7 @@ async fn set_listing(app: &App, typed: &Typed, visit: &mut FarmVisit, errors: &m
 #[handler]
 pub(crate) async fn copy(app: Data<&App>, workshop: Workshop, _: Form<Pressed>) -> Result<Response> {
     let Workshop { me, visit } = workshop;
-    let title = format!("{} (copie)", visit.title.chars().take(LONGEST - 8).collect::<String>());
+    let title = format!("{} (copie)", visit.title.chars().take(form::TITLE - 8).collect::<String>());
     let draft = FarmVisit { id: 0, title, version: 1, made_at: app.clock.now(), ..visit.clone() };
     write_down(&app, &me, (&draft, Some(visit.id)), "a copié une visite de ferme").await
 }

@@ -3,6 +3,7 @@
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 
+use super::attendance::who;
 use super::date::{Again, Desk, draw, path};
 use super::registration::number;
 use crate::app::App;
@@ -12,7 +13,7 @@ use crate::farm_visits::counter::{self, Asked, Counter, Outcome};
 use crate::farm_visits::registration::NewRegistration;
 use crate::mail::EmailAddress;
 use crate::suppliers::draft::Typed;
-use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, line_of, one_line, see_other};
+use crate::web::{Csrf, Error, FieldErrors, Form, Frame, Result, see_other};
 
 /// `POST /organisation/visites/dates/{key}/inscriptions`: somebody who telephoned.
 #[handler]
@@ -48,17 +49,11 @@ pub(crate) async fn register(
 }
 
 fn guest(typed: &Typed, errors: &mut FieldErrors) -> Option<NewRegistration> {
-    let name = one_line(typed.of("nom"));
-    if name.is_empty() || name.chars().count() > 120 {
-        errors.add("nom", "Écrivez le nom de la personne, en 120 caractères au plus.");
-    }
+    let (name, organisation) = who(typed, errors);
     let email = EmailAddress::parse(typed.of("courriel")).ok();
     if email.is_none() {
         errors.add("courriel", "Écrivez une adresse de courriel, comme prenom.nom@exemple.fr.");
     }
-    let organisation = line_of(typed.of("organisation"), 200)
-        .map_err(|sentence| errors.add("organisation", sentence))
-        .unwrap_or_default();
     let party_size = number(typed, "personnes", 1, 50, errors);
     if !errors.is_empty() {
         return None;

@@ -9,10 +9,11 @@ use crate::accounts;
 use crate::app::App;
 use crate::farm_visits::after::review::{self, Review, Serves};
 use crate::farm_visits::after::{mail, thanks};
+use crate::farm_visits::host;
 use crate::farm_visits::pages::own::{Own, may_review};
 use crate::farm_visits::photo::{self, Photo};
 use crate::figures::SATISFACTION;
-use crate::suppliers::draft::{self, Typed};
+use crate::suppliers::draft::Typed;
 use crate::web::{
     Csrf, Error, FieldErrors, Form, Frame, Result, filters, french, page_with, private, see_other, text_of,
 };
@@ -152,14 +153,7 @@ pub(crate) async fn say(
     review::keep(&txn, said).await?;
     let is_passed_on = passes_on && review::pass_on(&txn, key, now).await?;
     if is_passed_on {
-        let team = match own.visit.supplier_id {
-            Some(supplier) => draft::held_among(&txn, &[supplier]).await?,
-            None => None,
-        };
-        let people = match team {
-            Some((_, team)) => accounts::people(&txn, team).await?,
-            None => Vec::new(),
-        };
+        let people = host::people(&txn, &own.visit).await?;
         let is_organiser = people.is_empty();
         let people = if is_organiser { accounts::organisers(&txn).await? } else { people };
         mail::pass_on(&txn, &app, &own.visit, (&own.registration, &wants), (&people, is_organiser)).await?;
